@@ -1,0 +1,15 @@
+# nudipole_add_module(NAME SOURCES file... [DEPENDS module...] [PUBLIC target...] [PRIVATE target...])
+#
+# Adds the static library nudipole_NAME, alias nudipole::NAME, whose public headers are
+# include/nudipole/NAME. DEPENDS names modules earlier in the include order (tests/layers.py
+# enforces the order); PUBLIC and PRIVATE name third-party targets.
+function(nudipole_add_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 module "" "" "SOURCES;DEPENDS;PUBLIC;PRIVATE")
+  add_library(nudipole_${name} STATIC ${module_SOURCES})
+  add_library(nudipole::${name} ALIAS nudipole_${name})
+  target_include_directories(nudipole_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  list(TRANSFORM module_DEPENDS PREPEND nudipole::)
+  target_link_libraries(nudipole_${name}
+    PUBLIC ${module_DEPENDS} ${module_PUBLIC}
+    PRIVATE ${module_PRIVATE} nudipole_warnings)
+endfunction()

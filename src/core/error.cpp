@@ -1,0 +1,42 @@
+#include "nudipole/core/error.hpp"
+
+namespace nudipole {
+namespace {
+
+std::string compose(const std::string& what, const ErrorDetails& details) {
+  std::string text;
+  if (!details.where.empty()) text += details.where + ": ";
+  text += what;
+  if (!details.expected.empty()) text += "; expected " + details.expected;
+  if (!details.hint.empty()) text += "; " + details.hint;
+  return text;
+}
+
+}  // namespace
+
+std::string_view to_string(ErrorKind kind) noexcept {
+  switch (kind) {
+    case ErrorKind::config: return "config error";
+    case ErrorKind::data: return "data error";
+    case ErrorKind::checkpoint: return "result file error";
+    case ErrorKind::numerical: return "numerical error";
+    case ErrorKind::unexpected: break;
+  }
+  return "unexpected error";
+}
+
+Error::Error(ErrorKind kind, const std::string& what, const ErrorDetails& details)
+    : std::runtime_error(compose(what, details)), kind_(kind) {}
+
+void throw_error(ErrorKind kind, const std::string& what, const ErrorDetails& details) {
+  switch (kind) {
+    case ErrorKind::config: throw ConfigError(what, details);
+    case ErrorKind::data: throw DataError(what, details);
+    case ErrorKind::checkpoint: throw CheckpointError(what, details);
+    case ErrorKind::numerical: throw NumericalError(what, details);
+    case ErrorKind::unexpected: break;
+  }
+  throw Error(ErrorKind::unexpected, what, details);
+}
+
+}  // namespace nudipole

@@ -1,0 +1,10 @@
+#include "nudipole/core/version.hpp"
+
+#include "nudipole_build_info.hpp"
+
+namespace nudipole {
+
+std::string version() { return build_info::version; }
+std::string commit() { return build_info::commit; }
+
+}  // namespace nudipole
