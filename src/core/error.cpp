@@ -5,10 +5,10 @@ namespace {
 
 std::string compose(const std::string& what, const ErrorDetails& details) {
   std::string text;
-  if (!details.where.empty()) text += details.where + ": ";
-  text += what;
-  if (!details.expected.empty()) text += "; expected " + details.expected;
-  if (!details.hint.empty()) text += "; " + details.hint;
+  if (!details.where.empty()) text.append(details.where).append(": ");
+  text.append(what);
+  if (!details.expected.empty()) text.append("; expected ").append(details.expected);
+  if (!details.hint.empty()) text.append("; ").append(details.hint);
   return text;
 }
 

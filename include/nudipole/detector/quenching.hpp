@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+namespace nudipole::detector {
+
+/// Turns a recoil energy into the electron-equivalent energy that the detector sees.
+class Quenching {
+ public:
+  virtual ~Quenching() = default;
+  /// E_ee [MeV] of a recoil T [MeV].
+  [[nodiscard]] virtual double electron_equivalent_MeV(double recoil_MeV) const = 0;
+  /// Recoil energies [MeV] where the function is not smooth, ascending.
+  [[nodiscard]] virtual std::vector<double> breaks_MeV() const { return {}; }
+
+ protected:
+  Quenching() = default;
+  Quenching(const Quenching&) = default;
+  Quenching& operator=(const Quenching&) = default;
+  Quenching(Quenching&&) = default;
+  Quenching& operator=(Quenching&&) = default;
+};
+
+/// E_ee = T: electron recoils.
+std::shared_ptr<const Quenching> no_quenching();
+/// E_ee = sum_k c_k T^(k+1), T and E_ee in MeV: the scintillation response of CsI[Na]
+/// (COHERENT 2022 uses four terms); one term is a constant quenching factor.
+/// \param coefficients  c_0, c_1, ... in MeV^-k
+std::shared_ptr<const Quenching> polynomial_quenching(std::vector<double> coefficients);
+
+}  // namespace nudipole::detector

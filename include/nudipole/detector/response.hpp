@@ -1,0 +1,67 @@
+#pragma once
+
+#include "nudipole/detector/efficiency.hpp"
+#include "nudipole/detector/quenching.hpp"
+#include "nudipole/detector/smearing.hpp"
+#include "nudipole/math/binning.hpp"
+#include "nudipole/math/panel_grid.hpp"
+
+#include <Eigen/Core>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace nudipole::detector {
+
+/// The variable an efficiency is a function of.
+enum class EfficiencyVariable { observed, electron_equivalent_MeV, recoil_MeV };
+
+struct AppliedEfficiency {
+  EfficiencyVariable variable;
+  std::shared_ptr<const Efficiency> function;
+};
+
+/// How one kind of recoil (nucleus or electron) becomes an observed energy.
+class EnergyResponse {
+ public:
+  EnergyResponse(std::shared_ptr<const Quenching> quenching,
+                 std::shared_ptr<const Smearing> smearing,
+                 std::vector<AppliedEfficiency> efficiencies);
+
+  /// Probability that a recoil T is selected with lower <= observed energy < upper:
+  /// integral of density(x | E_ee(T)) x efficiencies.
+  [[nodiscard]] double probability(double lower, double upper, double recoil_MeV) const;
+
+  /// Recoil energies inside (lower, upper) [MeV] at which `probability` is not smooth for some bin
+  /// of `axis`: breaks of the quenching and of efficiencies, and bin edges of a sharp response.
+  [[nodiscard]] std::vector<double> recoil_breaks_MeV(const math::BinAxis& axis, double lower_MeV,
+                                                      double upper_MeV) const;
+
+ private:
+  [[nodiscard]] double efficiency_at_recoil(double recoil_MeV, double e_ee_MeV) const;
+  [[nodiscard]] double observed_efficiency(double observed) const;
+
+  std::shared_ptr<const Quenching> quenching_;
+  std::shared_ptr<const Smearing> smearing_;
+  std::vector<AppliedEfficiency> efficiencies_;
+  std::vector<double> observed_breaks_;
+  bool has_observed_efficiency_ = false;
+};
+
+/// A response tabulated on recoil nodes, for one target species or several with equal response.
+struct ResponseMatrix {
+  math::PanelGrid grid;      ///< recoil energies [MeV]
+  Eigen::MatrixXd matrix;    ///< [energy bin, node]
+};
+
+/// Tabulates a response between two recoil energies. Panels at either end where every bin's
+/// probability is below 1e-14 of the largest are left out.
+/// \param extra_breaks_MeV  further panel edges (steps of Z_eff)
+/// \throws DataError when nothing is left: the detector sees none of these recoils
+ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis,
+                        double lower_MeV, double upper_MeV,
+                        std::span<const double> extra_breaks_MeV,
+                        const math::PanelSettings& settings);
+
+}  // namespace nudipole::detector

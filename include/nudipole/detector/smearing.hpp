@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+namespace nudipole::detector {
+
+/// Distribution of the observed energy x (in the unit of the experiment's energy axis) for a given
+/// electron-equivalent energy.
+class Smearing {
+ public:
+  virtual ~Smearing() = default;
+  /// Density at x [1/unit of x]; of a sharp response: never called.
+  [[nodiscard]] virtual double density(double observed, double e_ee_MeV) const = 0;
+  /// Probability of lower <= x < upper.
+  [[nodiscard]] virtual double probability(double lower, double upper, double e_ee_MeV) const = 0;
+  /// Mean of x.
+  [[nodiscard]] virtual double mean(double e_ee_MeV) const = 0;
+  /// Width over which the density varies, in the unit of x; > 0 for e_ee > 0.
+  [[nodiscard]] virtual double width(double e_ee_MeV) const = 0;
+  /// The observed energy itself where there is no spread, else nothing.
+  [[nodiscard]] virtual std::optional<double> sharp_value(double) const { return std::nullopt; }
+
+ protected:
+  Smearing() = default;
+  Smearing(const Smearing&) = default;
+  Smearing& operator=(const Smearing&) = default;
+  Smearing(Smearing&&) = default;
+  Smearing& operator=(Smearing&&) = default;
+};
+
+/// Photoelectron distribution of the CsI[Na] 2022 analysis (COHERENT, arXiv:2110.07730):
+/// f(x) = (a (1+b))^(1+b) x^b exp(-a (1+b) x)/Gamma(1+b), a = scale/E_ee, b = rate E_ee.
+/// Its mean is 1/a photoelectrons.
+/// \param scale_MeV      E_ee of one photoelectron
+/// \param rate_per_MeV   growth of b
+std::shared_ptr<const Smearing> gamma_smearing(double scale_MeV, double rate_per_MeV);
+
+/// x = yield E_ee without spread (KDK's treatment of CsI 2017).
+/// \param yield_per_MeV  units of x per MeV of electron-equivalent energy
+std::shared_ptr<const Smearing> sharp_smearing(double yield_per_MeV);
+
+}  // namespace nudipole::detector

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "nudipole/config/section.hpp"
+#include "nudipole/config/table.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nudipole::experiment {
+
+/// A file that a result depends on.
+struct FileDigest {
+  std::string name;    ///< path below the data folder, e.g. "coherent_csi_2022/counts.csv"
+  std::string sha256;  ///< of its bytes
+  bool operator==(const FileDigest&) const = default;
+};
+
+/// The data tree: one folder an experiment beside tables that all share. Remembers what was read.
+class DataFolder {
+ public:
+  /// \throws DataError when `root` is not a folder
+  explicit DataFolder(std::filesystem::path root);
+
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+  /// Names of the folders with an experiment.yaml, sorted.
+  [[nodiscard]] std::vector<std::string> experiments() const;
+
+  /// Reads a table or a YAML file by its path below the root.
+  config::Table table(const std::string& name);
+  config::Section yaml(const std::string& name);
+
+  /// Files read so far, by name.
+  [[nodiscard]] std::vector<FileDigest> files_read() const;
+
+ private:
+  std::filesystem::path remember(const std::string& name);
+
+  std::filesystem::path root_;
+  std::map<std::string, std::string> digests_;
+};
+
+/// Finds the data tree: `explicit_path` if not empty, else the environment variable NUDIPOLE_DATA,
+/// else beside the program: <prefix>/share/nudipole/data of an installed one, the source tree's
+/// data folder of a built one.
+/// \param program  path of the running executable
+/// \throws DataError naming the places that were tried
+std::filesystem::path find_data_root(const std::filesystem::path& explicit_path,
+                                     const std::filesystem::path& program);
+
+}  // namespace nudipole::experiment

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "nudipole/config/section.hpp"
+#include "nudipole/detector/efficiency.hpp"
+#include "nudipole/detector/quenching.hpp"
+#include "nudipole/detector/response.hpp"
+#include "nudipole/detector/smearing.hpp"
+#include "nudipole/detector/timing.hpp"
+#include "nudipole/experiment/data_folder.hpp"
+#include "nudipole/flux/source.hpp"
+#include "nudipole/likelihood/statistic.hpp"
+#include "nudipole/math/binning.hpp"
+
+#include <Eigen/Core>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// Builders of an experiment's parts from sections of its experiment.yaml. Every part names its
+/// `kind`; an unknown kind is an error that lists the known ones. A new kind is one function and one
+/// line in the table of its factory.
+namespace nudipole::experiment {
+
+/// Where a part may find its tables.
+struct Context {
+  DataFolder* data;
+  std::string folder;  ///< the experiment's own folder below the data root
+
+  [[nodiscard]] config::Table table(const std::string& file) const {
+    return data->table(folder + "/" + file);
+  }
+};
+
+flux::Source make_flux(const config::Section& section, const Context& context);
+std::shared_ptr<const detector::Quenching> make_quenching(const config::Section& section,
+                                                          const Context& context);
+std::shared_ptr<const detector::Smearing> make_smearing(const config::Section& section,
+                                                        const Context& context);
+detector::AppliedEfficiency make_efficiency(const config::Section& section,
+                                            const Context& context);
+
+/// Time structure of an experiment: bins and selection, with the arrival classes of its source.
+struct TimeAxis {
+  math::BinAxis axis;
+  std::shared_ptr<const detector::Efficiency> efficiency;  ///< may be null
+  std::map<std::string, std::vector<double>> arrival;      ///< class -> factor per time bin
+};
+TimeAxis make_time_axis(const config::Section& section, const Context& context);
+
+/// Expected background events in every bin of the experiment.
+/// \param energy  the experiment's energy axis
+/// \param time    null when there is none
+Eigen::ArrayXd make_background(const config::Section& section, const Context& context,
+                               const math::BinAxis& energy, const TimeAxis* time);
+
+/// The data with their statistic.
+std::shared_ptr<const likelihood::Statistic> make_statistic(const config::Section& section,
+                                                            const Context& context,
+                                                            const math::Binning& binning);
+
+}  // namespace nudipole::experiment

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace nudipole::fit {
+
+/// Which NLopt algorithm works first. `automatic`: L-BFGS in coordinates in which the curvature is
+/// the unit matrix.
+enum class Algorithm { automatic, lbfgs, slsqp, tnewton, mma };
+
+std::string_view to_string(Algorithm algorithm) noexcept;
+std::optional<Algorithm> parse_algorithm(std::string_view text) noexcept;
+
+/// How a fit ended; the codes are stored in result files.
+enum class FitStatus : std::int8_t {
+  not_done = -1,
+  converged = 0,           ///< first algorithm, verified
+  converged_fallback = 1,  ///< verified minimum found by a second algorithm or start
+  not_converged = 2,       ///< best point known, but not verified as a minimum
+};
+
+constexpr bool is_converged(FitStatus status) {
+  return status == FitStatus::converged || status == FitStatus::converged_fallback;
+}
+std::string_view to_string(FitStatus status) noexcept;
+
+/// Value of the objective; fills `gradient` [n] unless it is empty.
+using Objective =
+    std::function<double(std::span<const double> point, std::span<double> gradient)>;
+
+struct Problem {
+  Objective objective;        ///< finite in the whole box
+  std::vector<double> start;  ///< [n], inside the box
+  std::vector<double> lower;  ///< [n]
+  std::vector<double> upper;  ///< [n]
+  Eigen::MatrixXd curvature;  ///< [n, n] approximate Hessian, positive definite: sets the scales
+};
+
+struct Settings {
+  Algorithm algorithm = Algorithm::automatic;
+  double tolerance = 1.0e-10;  ///< relative change of the objective at which a fit stops
+  int max_evaluations = 2000;
+};
+
+struct Result {
+  std::vector<double> point;  ///< [n]
+  double value = 0.0;
+  FitStatus status = FitStatus::not_converged;
+  int evaluations = 0;
+  /// Estimated distance to the minimum, 1/2 g^T H^-1 g over the parameters that are not held by a
+  /// bound.
+  double distance = 0.0;
+};
+
+/// Minimum of a smooth function in a box.
+///
+/// First tries the unconstrained problem in whitened coordinates (Cholesky factor of the
+/// curvature), with points outside the box pulled back; if the minimum touches the box or is not
+/// verified by its estimated distance, bounded SLSQP and then bounded truncated Newton go on from the
+/// best point. NLopt's codes alone are not trusted: success means a small estimated distance.
+/// \throws whatever the objective throws, unchanged
+Result minimise(const Problem& problem, const Settings& settings);
+
+}  // namespace nudipole::fit

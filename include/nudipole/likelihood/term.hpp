@@ -1,0 +1,69 @@
+#pragma once
+
+#include "nudipole/likelihood/nuisance.hpp"
+#include "nudipole/likelihood/statistic.hpp"
+
+#include <Eigen/Core>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nudipole::likelihood {
+
+/// Expected events of one process, scaled by 1 + the sum of the named nuisances.
+struct Component {
+  std::string name;
+  Eigen::ArrayXd events;                ///< [bin]
+  std::vector<std::size_t> scaled_by{};  ///< indices into the term's nuisances
+};
+
+/// One experiment's data set: mu = sum_c (1 + sum_k theta_k) T_c + x (1 + sum_k theta_k) D with
+/// x = d^2 [mu_B^2] and D the portal template of the mass under study [events/mu_B^2].
+class Term {
+ public:
+  struct Definition {
+    std::string name;
+    std::shared_ptr<const Statistic> statistic;
+    std::vector<Nuisance> nuisances;
+    std::vector<Component> components;         ///< Standard Model signals and backgrounds
+    std::vector<std::size_t> portal_scaled_by;  ///< nuisances that scale the portal signal
+  };
+
+  explicit Term(Definition definition);
+
+  [[nodiscard]] const std::string& name() const { return definition_.name; }
+  [[nodiscard]] const std::vector<Nuisance>& nuisances() const { return definition_.nuisances; }
+  /// The components as given, by name.
+  [[nodiscard]] const std::vector<Component>& components() const { return definition_.components; }
+  [[nodiscard]] const Statistic& statistic() const { return *definition_.statistic; }
+  [[nodiscard]] std::size_t bin_count() const;
+
+  /// -2 ln L of the data alone (no prior terms).
+  /// \param x         squared coupling [mu_B^2], >= 0
+  /// \param portal    portal template [bin], events per mu_B^2
+  /// \param pulls     [nuisance], inside the bounds
+  /// \param gradient  out: [1 + nuisance], derivatives by x and by each pull; empty: not wanted
+  /// \throws NumericalError when the value is not finite
+  double evaluate(double x, const Eigen::ArrayXd& portal, std::span<const double> pulls,
+                  std::span<double> gradient) const;
+
+  /// Expected events [bin].
+  [[nodiscard]] Eigen::ArrayXd expected(double x, const Eigen::ArrayXd& portal,
+                                        std::span<const double> pulls) const;
+
+  /// Expected Hessian [1 + nuisance, 1 + nuisance] of `evaluate` in (x, pulls):
+  /// J^T C J with J = d mu/d(x, pulls) and C the statistic's curvature.
+  [[nodiscard]] Eigen::MatrixXd curvature(double x, const Eigen::ArrayXd& portal,
+                                          std::span<const double> pulls) const;
+
+ private:
+  [[nodiscard]] double scale(const std::vector<std::size_t>& scaled_by,
+                             std::span<const double> pulls) const;
+
+  Definition definition_;
+  std::vector<Component> merged_;  ///< components with equal scaling, summed
+};
+
+}  // namespace nudipole::likelihood

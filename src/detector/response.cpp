@@ -1,0 +1,189 @@
+#include "nudipole/detector/response.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/math/gauss_legendre.hpp"
+
+#include <boost/math/tools/toms748_solve.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nudipole::detector {
+namespace {
+
+/// Points of a fine logarithmic scan in which crossings are looked for. A quenched energy that
+/// turns twice between two of them would be missed; real quenching curves turn over decades.
+constexpr int crossing_scan_points = 4096;
+
+/// All T in (lower, upper) with f(T) = 0 that a scan in ln T brackets.
+template <class Function>
+void append_crossings(Function&& f, double lower, double upper, std::vector<double>& crossings) {
+  const double step = std::log(upper / lower) / crossing_scan_points;
+  double left = lower;
+  double f_left = f(left);
+  for (int i = 1; i <= crossing_scan_points; ++i) {
+    const double right = lower * std::exp(step * i);
+    const double f_right = f(right);
+    if (f_left * f_right < 0.0) {
+      std::uintmax_t iterations = 100;
+      const auto bracket = boost::math::tools::toms748_solve(
+          f, left, right, f_left, f_right, boost::math::tools::eps_tolerance<double>(50),
+          iterations);
+      crossings.push_back(0.5 * (bracket.first + bracket.second));
+    } else if (f_right == 0.0) {
+      crossings.push_back(right);
+    }
+    left = right;
+    f_left = f_right;
+  }
+}
+
+}  // namespace
+
+EnergyResponse::EnergyResponse(std::shared_ptr<const Quenching> quenching,
+                               std::shared_ptr<const Smearing> smearing,
+                               std::vector<AppliedEfficiency> efficiencies)
+    : quenching_(std::move(quenching)),
+      smearing_(std::move(smearing)),
+      efficiencies_(std::move(efficiencies)) {
+  for (const AppliedEfficiency& efficiency : efficiencies_) {
+    if (efficiency.variable != EfficiencyVariable::observed) continue;
+    has_observed_efficiency_ = true;
+    const std::vector<double> breaks = efficiency.function->breaks();
+    observed_breaks_.insert(observed_breaks_.end(), breaks.begin(), breaks.end());
+  }
+  std::ranges::sort(observed_breaks_);
+}
+
+double EnergyResponse::efficiency_at_recoil(double recoil_MeV, double e_ee_MeV) const {
+  double product = 1.0;
+  for (const AppliedEfficiency& efficiency : efficiencies_) {
+    if (efficiency.variable == EfficiencyVariable::recoil_MeV) {
+      product *= (*efficiency.function)(recoil_MeV);
+    } else if (efficiency.variable == EfficiencyVariable::electron_equivalent_MeV) {
+      product *= (*efficiency.function)(e_ee_MeV);
+    }
+  }
+  return product;
+}
+
+double EnergyResponse::observed_efficiency(double observed) const {
+  double product = 1.0;
+  for (const AppliedEfficiency& efficiency : efficiencies_) {
+    if (efficiency.variable == EfficiencyVariable::observed) {
+      product *= (*efficiency.function)(observed);
+    }
+  }
+  return product;
+}
+
+double EnergyResponse::probability(double lower, double upper, double recoil_MeV) const {
+  const double e_ee = quenching_->electron_equivalent_MeV(recoil_MeV);
+  const double selected = efficiency_at_recoil(recoil_MeV, e_ee);
+  if (selected == 0.0) return 0.0;
+  if (const auto sharp = smearing_->sharp_value(e_ee)) {
+    return *sharp >= lower && *sharp < upper ? selected * observed_efficiency(*sharp) : 0.0;
+  }
+  if (!has_observed_efficiency_) return selected * smearing_->probability(lower, upper, e_ee);
+
+  const math::GaussLegendreRule& rule = math::gauss_legendre(16);
+  const double width = smearing_->width(e_ee);
+  // Beyond 40 widths even an exponential tail holds less than 1e-17.
+  constexpr double reach = 40.0;
+  double start = std::max(lower, smearing_->mean(e_ee) - reach * width);
+  upper = std::min(upper, smearing_->mean(e_ee) + reach * width);
+  double sum = 0.0;
+  while (start < upper) {
+    const auto next_break = std::ranges::upper_bound(observed_breaks_, start);
+    const double stop = next_break == observed_breaks_.end() ? upper : std::min(upper, *next_break);
+    if (observed_efficiency(0.5 * (start + stop)) > 0.0) {
+      const double panels = std::ceil((stop - start) / width);
+      const double step = (stop - start) / panels;
+      for (double k = 0.0; k < panels; k += 1.0) {
+        sum += math::integrate(rule, start + k * step, start + (k + 1.0) * step, [&](double x) {
+          return smearing_->density(x, e_ee) * observed_efficiency(x);
+        });
+      }
+    }
+    start = stop;
+  }
+  return selected * sum;
+}
+
+std::vector<double> EnergyResponse::recoil_breaks_MeV(const math::BinAxis& axis, double lower_MeV,
+                                                      double upper_MeV) const {
+  std::vector<double> breaks = quenching_->breaks_MeV();
+  const auto append_levels = [&](const std::vector<double>& levels, auto&& function) {
+    for (const double level : levels) {
+      append_crossings([&](double recoil) { return function(recoil) - level; }, lower_MeV,
+                       upper_MeV, breaks);
+    }
+  };
+  const auto e_ee = [this](double recoil) { return quenching_->electron_equivalent_MeV(recoil); };
+  for (const AppliedEfficiency& efficiency : efficiencies_) {
+    const std::vector<double> levels = efficiency.function->breaks();
+    if (efficiency.variable == EfficiencyVariable::recoil_MeV) {
+      breaks.insert(breaks.end(), levels.begin(), levels.end());
+    } else if (efficiency.variable == EfficiencyVariable::electron_equivalent_MeV) {
+      append_levels(levels, e_ee);
+    }
+  }
+  if (smearing_->sharp_value(e_ee(lower_MeV))) {
+    const auto observed = [&](double recoil) { return *smearing_->sharp_value(e_ee(recoil)); };
+    append_levels(axis.edges, observed);
+    append_levels(observed_breaks_, observed);
+  }
+  std::erase_if(breaks, [&](double x) { return x <= lower_MeV || x >= upper_MeV; });
+  std::ranges::sort(breaks);
+  const auto repeated = std::ranges::unique(breaks);
+  breaks.erase(repeated.begin(), repeated.end());
+  return breaks;
+}
+
+ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis,
+                        double lower_MeV, double upper_MeV,
+                        std::span<const double> extra_breaks_MeV,
+                        const math::PanelSettings& settings) {
+  std::vector<double> breaks = response.recoil_breaks_MeV(axis, lower_MeV, upper_MeV);
+  for (const double extra : extra_breaks_MeV) {
+    if (extra > lower_MeV && extra < upper_MeV) breaks.push_back(extra);
+  }
+  breaks.push_back(lower_MeV);
+  breaks.push_back(upper_MeV);
+  std::ranges::sort(breaks);
+  const math::PanelGrid full{breaks, settings};
+
+  const auto bins = static_cast<Eigen::Index>(axis.size());
+  const auto nodes = static_cast<Eigen::Index>(full.node_count());
+  Eigen::MatrixXd matrix(bins, nodes);
+  for (Eigen::Index node = 0; node < nodes; ++node) {
+    const double recoil = full.nodes()[static_cast<std::size_t>(node)];
+    for (Eigen::Index bin = 0; bin < bins; ++bin) {
+      const auto edge = static_cast<std::size_t>(bin);
+      matrix(bin, node) = response.probability(axis.edges[edge], axis.edges[edge + 1], recoil);
+    }
+  }
+
+  constexpr double negligible = 1.0e-14;
+  const auto order = static_cast<Eigen::Index>(full.order());
+  const double floor = negligible * matrix.cwiseAbs().maxCoeff();
+  const auto empty = [&](std::size_t panel) {
+    return matrix.middleCols(static_cast<Eigen::Index>(panel) * order, order)
+               .cwiseAbs()
+               .maxCoeff() <= floor;
+  };
+  std::size_t first = 0;
+  std::size_t last = full.panel_count();
+  while (first < last && empty(first)) ++first;
+  while (last > first && empty(last - 1)) --last;
+  if (first == last) {
+    throw DataError("no recoil between " + std::to_string(1e3 * lower_MeV) + " and " +
+                        std::to_string(1e3 * upper_MeV) + " keV reaches any energy bin",
+                    {.hint = "check quenching, efficiency and the energy edges"});
+  }
+  Eigen::MatrixXd kept = matrix.middleCols(static_cast<Eigen::Index>(first) * order,
+                                           static_cast<Eigen::Index>(last - first) * order);
+  return {.grid = full.sub_grid(first, last), .matrix = std::move(kept)};
+}
+
+}  // namespace nudipole::detector

@@ -1,0 +1,77 @@
+#include "nudipole/detector/smearing.hpp"
+
+#include <boost/math/special_functions/gamma.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace nudipole::detector {
+namespace {
+
+class GammaSmearing final : public Smearing {
+ public:
+  GammaSmearing(double scale_MeV, double rate_per_MeV)
+      : scale_MeV_(scale_MeV), rate_per_MeV_(rate_per_MeV) {}
+
+  [[nodiscard]] double density(double observed, double e_ee_MeV) const override {
+    if (observed <= 0.0 || e_ee_MeV <= 0.0) return 0.0;
+    const double shape = 1.0 + rate_per_MeV_ * e_ee_MeV;
+    const double inverse_scale = shape * scale_MeV_ / e_ee_MeV;
+    return std::exp(shape * std::log(inverse_scale * observed) - inverse_scale * observed -
+                    boost::math::lgamma(shape)) /
+           observed;
+  }
+
+  [[nodiscard]] double probability(double lower, double upper, double e_ee_MeV) const override {
+    if (e_ee_MeV <= 0.0) return lower <= 0.0 && upper > 0.0 ? 1.0 : 0.0;
+    const double shape = 1.0 + rate_per_MeV_ * e_ee_MeV;
+    const double inverse_scale = shape * scale_MeV_ / e_ee_MeV;
+    const auto above = [&](double x) {
+      return x <= 0.0 ? 1.0 : boost::math::gamma_q(shape, inverse_scale * x);
+    };
+    return above(lower) - above(upper);
+  }
+
+  [[nodiscard]] double mean(double e_ee_MeV) const override { return e_ee_MeV / scale_MeV_; }
+
+  [[nodiscard]] double width(double e_ee_MeV) const override {
+    return e_ee_MeV / scale_MeV_ / std::sqrt(1.0 + rate_per_MeV_ * e_ee_MeV);
+  }
+
+ private:
+  double scale_MeV_;
+  double rate_per_MeV_;
+};
+
+class SharpSmearing final : public Smearing {
+ public:
+  explicit SharpSmearing(double yield_per_MeV) : yield_per_MeV_(yield_per_MeV) {}
+
+  [[nodiscard]] double density(double, double) const override {
+    return std::numeric_limits<double>::infinity();
+  }
+  [[nodiscard]] double probability(double lower, double upper, double e_ee_MeV) const override {
+    const double x = yield_per_MeV_ * e_ee_MeV;
+    return x >= lower && x < upper ? 1.0 : 0.0;
+  }
+  [[nodiscard]] double mean(double e_ee_MeV) const override { return yield_per_MeV_ * e_ee_MeV; }
+  [[nodiscard]] double width(double) const override { return 0.0; }
+  [[nodiscard]] std::optional<double> sharp_value(double e_ee_MeV) const override {
+    return yield_per_MeV_ * e_ee_MeV;
+  }
+
+ private:
+  double yield_per_MeV_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Smearing> gamma_smearing(double scale_MeV, double rate_per_MeV) {
+  return std::make_shared<GammaSmearing>(scale_MeV, rate_per_MeV);
+}
+
+std::shared_ptr<const Smearing> sharp_smearing(double yield_per_MeV) {
+  return std::make_shared<SharpSmearing>(yield_per_MeV);
+}
+
+}  // namespace nudipole::detector

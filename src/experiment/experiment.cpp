@@ -1,0 +1,312 @@
+#include "nudipole/experiment/experiment.hpp"
+
+#include "nudipole/config/suggestion.hpp"
+#include "nudipole/core/constants.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/experiment/factories.hpp"
+#include "nudipole/experiment/target.hpp"
+#include "nudipole/physics/form_factor.hpp"
+#include "nudipole/physics/kinematics.hpp"
+#include "options.hpp"
+#include "time_profile.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+
+namespace nudipole::experiment {
+namespace {
+
+using config::Range;
+using config::Section;
+
+/// Recoils below this leave no signal in any detector here; panels below are dropped anyway.
+constexpr double least_recoil_MeV = 1.0e-7;
+/// Electron recoils above this are far outside the energy windows of these detectors.
+constexpr double largest_electron_recoil_MeV = 1.0;
+
+/// What the analysis counts.
+struct Signals {
+  bool electrons;
+  physics::CoherentTerms coherent_terms;
+};
+
+Signals read_signals(const Section& section) {
+  Signals signals{};
+  signals.electrons = section.flag("electron_recoils");
+  signals.coherent_terms = section.choice("cevns_terms", {"full", "leading"}) == "full"
+                               ? physics::CoherentTerms::full
+                               : physics::CoherentTerms::leading;
+  section.finish();
+  return signals;
+}
+
+Section open_experiment(DataFolder& data, const std::string& name) {
+  const std::vector<std::string> known = data.experiments();
+  if (std::ranges::find(known, name) == known.end()) {
+    std::string list;
+    for (const std::string& other : known) list += (list.empty() ? "" : ", ") + other;
+    throw ConfigError("unknown experiment '" + name + "'",
+                      {.expected = "one of: " + list, .hint = config::did_you_mean(name, known)});
+  }
+  Section root = data.yaml(name + "/experiment.yaml");
+  (void)root.integer("format", config::IntegerRange::between(1, 1));
+  return root;
+}
+
+std::map<std::string, std::string> read_overlaps(const Section& root) {
+  std::map<std::string, std::string> overlaps;
+  const auto section = root.section_if("overlaps");
+  if (!section) return overlaps;
+  for (const std::string& other : section->keys()) overlaps.emplace(other, section->text(other));
+  return overlaps;
+}
+
+struct NamedNuisance {
+  likelihood::Nuisance nuisance;
+  std::vector<std::string> scales;  ///< "signal" and background names
+};
+
+std::vector<NamedNuisance> read_nuisances(const Section& root) {
+  std::vector<NamedNuisance> nuisances;
+  const Section list = root.section("nuisances");
+  for (const std::string& name : list.keys()) {
+    const Section section = list.section(name);
+    (void)section.choice("kind", {"normalisation"});
+    NamedNuisance entry;
+    entry.nuisance.name = name;
+    entry.nuisance.width = section.number("width", Range::positive());
+    // Five standard deviations, but never a negative number of events.
+    constexpr double reach = 5.0;
+    constexpr double least_scale = 0.01;
+    entry.nuisance.lower =
+        section.number_or("lower", std::max(-reach * entry.nuisance.width, least_scale - 1.0));
+    entry.nuisance.upper = section.number_or("upper", reach * entry.nuisance.width);
+    entry.scales = section.texts("scales");
+    section.finish();
+    nuisances.push_back(std::move(entry));
+  }
+  list.finish();
+  return nuisances;
+}
+
+/// Response of one kind of recoil: its own quenching with the common smearing and efficiencies.
+detector::EnergyResponse make_response(const Section& response, const std::string& recoil,
+                                       const Context& context) {
+  const Section own = response.section(recoil);
+  auto quenching = make_quenching(own.section("quenching"), context);
+  own.finish();
+  std::vector<detector::AppliedEfficiency> efficiencies;
+  for (const Section& efficiency : response.sections("efficiencies")) {
+    efficiencies.push_back(make_efficiency(efficiency, context));
+  }
+  return {std::move(quenching), make_smearing(response.section("smearing"), context),
+          std::move(efficiencies)};
+}
+
+/// Weights of a nuclide on the response's nodes.
+Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
+  const physics::Nuclide& nuclide = entry.nuclide;
+  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
+  Target target{.name = nuclide.name,
+                .mass_MeV = nuclide.nuclear_mass_MeV(),
+                .response = 0,
+                .charge_squared = Eigen::ArrayXd(nodes),
+                .weak_charge_squared = {}};
+  target.weak_charge_squared.fill(Eigen::ArrayXd(nodes));
+  const physics::HelmFormFactor protons{nuclide.proton_radius_fm};
+  const physics::HelmFormFactor neutrons{nuclide.neutron_radius_fm};
+  for (Eigen::Index i = 0; i < nodes; ++i) {
+    const double q = physics::momentum_transfer_MeV(grid.nodes()[static_cast<std::size_t>(i)],
+                                                    target.mass_MeV);
+    const double charge = nuclide.protons * protons(q);
+    target.charge_squared(i) = entry.count * charge * charge;
+    for (const Flavour flavour : all_flavours) {
+      const double weak = physics::proton_vector_coupling(flavour) * charge +
+                          physics::neutron_vector_coupling * nuclide.neutrons * neutrons(q);
+      target.weak_charge_squared[index_of(flavour)](i) = entry.count * weak * weak;
+    }
+  }
+  return target;
+}
+
+/// All electrons of the target that an energy transfer can free, as one target.
+Target make_electrons(const TargetMaterial& material, const math::PanelGrid& grid,
+                      std::size_t response) {
+  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
+  Eigen::ArrayXd electrons(nodes);
+  for (Eigen::Index i = 0; i < nodes; ++i) {
+    double sum = 0.0;
+    for (const ElementInTarget& element : material.elements) {
+      sum += element.atoms * element.free_electrons(grid.nodes()[static_cast<std::size_t>(i)]);
+    }
+    electrons(i) = sum;
+  }
+  return {.name = "electron",
+          .mass_MeV = constants::electron_mass_MeV,
+          .response = response,
+          .charge_squared = electrons,
+          .weak_charge_squared = {electrons, electrons, electrons}};
+}
+
+/// Largest recoil that a source can give to a target: a massless neutrino of the end point.
+double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
+  return physics::recoil_range(source.end_point_MeV(), target_mass_MeV, 0.0)->upper_MeV;
+}
+
+SignalModel make_signal_model(const Section& root, const Context& context,
+                              const math::BinAxis& energy, const std::optional<TimeAxis>& time,
+                              const math::PanelSettings& panels) {
+  SignalModel::Definition definition;
+  definition.source = make_flux(root.section("flux"), context);
+  const TargetMaterial material = make_target(root.section("target"), *context.data);
+  const Signals signals = read_signals(root.section("signals"));
+  definition.coherent_terms = signals.coherent_terms;
+
+  const Section response = root.section("response");
+  double largest = 0.0;
+  for (const NuclideInTarget& entry : material.nuclides) {
+    largest = std::max(largest,
+                       largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
+  }
+  definition.responses.push_back(
+      detector::tabulate(make_response(response, "nucleus", context), energy, least_recoil_MeV,
+                         largest, {}, panels));
+  for (const NuclideInTarget& entry : material.nuclides) {
+    definition.nuclei.push_back(make_nucleus(entry, definition.responses.front().grid));
+  }
+  if (signals.electrons) {
+    std::vector<double> steps;
+    for (const ElementInTarget& element : material.elements) {
+      const std::vector<double>& positions = element.free_electrons.positions();
+      steps.insert(steps.end(), positions.begin(), positions.end());
+    }
+    definition.responses.push_back(detector::tabulate(
+        make_response(response, "electron", context), energy, least_recoil_MeV,
+        std::min(largest_electron_recoil_MeV,
+                 largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
+        steps, panels));
+    definition.electrons.push_back(
+        make_electrons(material, definition.responses.back().grid, 1));
+  } else {
+    (void)response.has("electron");  // allowed, so that one switch turns electrons off
+  }
+  response.finish();
+
+  const auto energies = static_cast<Eigen::Index>(energy.size());
+  for (const flux::Component& component : definition.source.components) {
+    Spread spread = Spread::Ones(energies, 1);
+    if (time) {
+      const auto factors = time->arrival.find(component.arrival);
+      if (factors == time->arrival.end()) {
+        root.section("time").fail("arrival",
+                                  "no arrival class '" + component.arrival + "', which " +
+                                      component.name + " needs");
+      }
+      const auto& list = factors->second;
+      spread = Eigen::Map<const Eigen::ArrayXd>(list.data(),
+                                                static_cast<Eigen::Index>(list.size()))
+                   .transpose()
+                   .replicate(energies, 1);
+    }
+    definition.spreads.insert_or_assign(component.arrival, std::move(spread));
+  }
+  return SignalModel{std::move(definition)};
+}
+
+/// Indices of the nuisances that scale `process`.
+std::vector<std::size_t> scaled_by(const std::vector<NamedNuisance>& nuisances,
+                                   const std::string& process) {
+  std::vector<std::size_t> indices;
+  for (std::size_t k = 0; k < nuisances.size(); ++k) {
+    if (std::ranges::find(nuisances[k].scales, process) != nuisances[k].scales.end()) {
+      indices.push_back(k);
+    }
+  }
+  return indices;
+}
+
+/// Every name that a nuisance scales must be a process of the experiment.
+void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisances,
+                  const std::vector<std::string>& processes) {
+  for (const NamedNuisance& entry : nuisances) {
+    for (const std::string& scaled : entry.scales) {
+      if (std::ranges::find(processes, scaled) != processes.end()) continue;
+      root.section("nuisances")
+          .section(entry.nuisance.name)
+          .fail("scales", "nothing is called '" + scaled + "'", "signal or a background's name",
+                config::did_you_mean(scaled, processes));
+    }
+  }
+}
+
+}  // namespace
+
+Summary Experiment::summarise(DataFolder& data, const std::string& name) {
+  const Section root = open_experiment(data, name);
+  Summary summary{.name = name,
+                  .title = root.text("title"),
+                  .reference = root.text("reference"),
+                  .options = detail::read_options(root),
+                  .nuisances = {},
+                  .overlaps = read_overlaps(root)};
+  const Section chosen = detail::apply_options(root, {.name = name});
+  for (NamedNuisance& entry : read_nuisances(chosen)) {
+    summary.nuisances.push_back(std::move(entry.nuisance));
+  }
+  return summary;
+}
+
+Experiment Experiment::load(DataFolder& data, const Selection& selection,
+                            const math::PanelSettings& panels) {
+  const Section file = open_experiment(data, selection.name);
+  const Section root = detail::apply_options(file, selection);
+  for (const char* key : {"format", "title", "reference", "options"}) (void)root.has(key);
+  auto overlaps = read_overlaps(root);
+  const Context context{.data = &data, .folder = selection.name};
+
+  const Section energy_section = root.section("energy");
+  const math::BinAxis energy{.name = "energy",
+                             .unit = energy_section.text("unit"),
+                             .edges = detail::read_edges(energy_section, "edges")};
+  energy_section.finish();
+  std::optional<TimeAxis> time;
+  if (const auto section = root.section_if("time")) time = make_time_axis(*section, context);
+  math::Binning binning{.axes = {energy}};
+  if (time) binning.axes.push_back(time->axis);
+
+  SignalModel signal = make_signal_model(root, context, energy, time, panels);
+  const std::vector<NamedNuisance> nuisances = read_nuisances(root);
+
+  likelihood::Term::Definition definition{.name = selection.name,
+                                          .statistic = {},
+                                          .nuisances = {},
+                                          .components = {},
+                                          .portal_scaled_by = scaled_by(nuisances, "signal")};
+  std::vector<std::string> processes{"signal"};
+  for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
+  definition.components.push_back(
+      {"cevns", signal.standard_model(Scattering::nucleus), definition.portal_scaled_by});
+  if (signal.has_electrons()) {
+    definition.components.push_back(
+        {"eves", signal.standard_model(Scattering::electron), definition.portal_scaled_by});
+  }
+  if (const auto backgrounds = root.section_if("backgrounds")) {
+    for (const std::string& name : backgrounds->keys()) {
+      definition.components.push_back({name,
+                                       make_background(backgrounds->section(name), context, energy,
+                                                       time ? &*time : nullptr),
+                                       scaled_by(nuisances, name)});
+      processes.push_back(name);
+    }
+    backgrounds->finish();
+  }
+  check_scales(root, nuisances, processes);
+  definition.statistic = make_statistic(root.section("data"), context, binning);
+  root.finish();
+  return {std::move(binning), std::move(signal), likelihood::Term{std::move(definition)},
+          std::move(overlaps)};
+}
+
+}  // namespace nudipole::experiment

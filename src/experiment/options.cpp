@@ -1,0 +1,67 @@
+#include "options.hpp"
+
+#include "nudipole/config/suggestion.hpp"
+#include "nudipole/core/error.hpp"
+
+#include <algorithm>
+
+namespace nudipole::experiment::detail {
+namespace {
+
+using config::Section;
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+std::vector<OptionInfo> read_options(const Section& root) {
+  std::vector<OptionInfo> options;
+  const auto list = root.section_if("options");
+  if (!list) return options;
+  for (const std::string& name : list->keys()) {
+    const Section section = list->section(name);
+    OptionInfo info{.name = name,
+                    .what = section.text("what"),
+                    .default_choice = {},
+                    .choices = section.section("choices").keys()};
+    info.default_choice = section.choice("default", info.choices);
+    section.finish();
+    options.push_back(std::move(info));
+  }
+  return options;
+}
+
+Section apply_options(const Section& root, const Selection& selection) {
+  const std::vector<OptionInfo> options = read_options(root);
+  std::vector<std::string> names;
+  for (const OptionInfo& option : options) names.push_back(option.name);
+  for (const auto& [name, choice] : selection.options) {
+    const auto option = std::ranges::find(options, name, &OptionInfo::name);
+    if (option == options.end()) {
+      throw ConfigError("experiment " + selection.name + " has no option '" + name + "'",
+                        {.expected = "one of: " + join(names),
+                         .hint = config::did_you_mean(name, names)});
+    }
+    if (std::ranges::find(option->choices, choice) == option->choices.end()) {
+      throw ConfigError("option '" + name + "' of experiment " + selection.name +
+                            " has no choice '" + choice + "'",
+                        {.expected = "one of: " + join(option->choices),
+                         .hint = config::did_you_mean(choice, option->choices)});
+    }
+  }
+  Section result = root;
+  for (const OptionInfo& option : options) {
+    const auto chosen = selection.options.find(option.name);
+    const std::string& choice =
+        chosen == selection.options.end() ? option.default_choice : chosen->second;
+    result = result.with(
+        root.section("options").section(option.name).section("choices").section(choice));
+  }
+  return result;
+}
+
+}  // namespace nudipole::experiment::detail

@@ -1,0 +1,95 @@
+#include "factory_table.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/experiment/factories.hpp"
+
+namespace nudipole::experiment {
+namespace {
+
+using config::Range;
+using config::Section;
+using detector::EfficiencyVariable;
+
+using QuenchingPtr = std::shared_ptr<const detector::Quenching>;
+using SmearingPtr = std::shared_ptr<const detector::Smearing>;
+using EfficiencyPtr = std::shared_ptr<const detector::Efficiency>;
+
+QuenchingPtr no_quenching(const Section&, const Context&) { return detector::no_quenching(); }
+
+QuenchingPtr polynomial_quenching(const Section& section, const Context&) {
+  std::vector<double> coefficients = section.numbers("coefficients_per_MeV");
+  if (coefficients.empty()) section.fail("coefficients_per_MeV", "needs at least one number");
+  return detector::polynomial_quenching(std::move(coefficients));
+}
+
+SmearingPtr gamma_smearing(const Section& section, const Context&) {
+  return detector::gamma_smearing(
+      units::MeV_per_keV * section.number("scale_keVee", Range::positive()),
+      units::keV_per_MeV * section.number("rate_per_keVee", Range::positive()));
+}
+
+SmearingPtr sharp_smearing(const Section& section, const Context&) {
+  return detector::sharp_smearing(units::keV_per_MeV *
+                                  section.number("yield_per_keVee", Range::positive()));
+}
+
+EfficiencyPtr logistic_efficiency(const Section& section, const Context&, double unit) {
+  return detector::logistic_efficiency({.height = section.number("height"),
+                                        .slope = section.number("slope", Range::positive()) / unit,
+                                        .centre = section.number("centre") * unit,
+                                        .offset = section.number_or("offset", 0.0)});
+}
+
+EfficiencyPtr tabulated_efficiency(const Section& section, const Context& context, double unit) {
+  const config::Table table = context.table(section.text("table"));
+  const std::string x_column = section.text("x");
+  const std::string column = section.text("column");
+  config::require_increasing(table, x_column);
+  const auto x = table.column(x_column, table.unit(x_column));
+  const auto values = table.column(column, "-");
+  std::vector<double> scaled;
+  for (const double point : x) scaled.push_back(point * unit);
+  return detector::tabulated_efficiency(std::move(scaled), {values.begin(), values.end()});
+}
+
+using QuenchingBuilder = QuenchingPtr (*)(const Section&, const Context&);
+using SmearingBuilder = SmearingPtr (*)(const Section&, const Context&);
+using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, double);
+
+}  // namespace
+
+QuenchingPtr make_quenching(const Section& section, const Context& context) {
+  static const detail::FactoryTable<QuenchingBuilder> table{{"none", no_quenching},
+                                                            {"polynomial", polynomial_quenching}};
+  QuenchingPtr quenching = detail::find_builder(table, section)(section, context);
+  section.finish();
+  return quenching;
+}
+
+SmearingPtr make_smearing(const Section& section, const Context& context) {
+  static const detail::FactoryTable<SmearingBuilder> table{{"gamma", gamma_smearing},
+                                                           {"sharp", sharp_smearing}};
+  SmearingPtr smearing = detail::find_builder(table, section)(section, context);
+  section.finish();
+  return smearing;
+}
+
+detector::AppliedEfficiency make_efficiency(const Section& section, const Context& context) {
+  static const detail::FactoryTable<EfficiencyBuilder> table{{"logistic", logistic_efficiency},
+                                                             {"table", tabulated_efficiency}};
+  const std::string variable =
+      section.choice("variable", {"observed", "electron_equivalent_keV", "recoil_keV"});
+  const EfficiencyBuilder builder = detail::find_builder(table, section);
+  detector::AppliedEfficiency efficiency{.variable = EfficiencyVariable::observed,
+                                         .function = nullptr};
+  double unit = 1.0;
+  if (variable != "observed") {
+    efficiency.variable = variable == "recoil_keV" ? EfficiencyVariable::recoil_MeV
+                                                   : EfficiencyVariable::electron_equivalent_MeV;
+    unit = units::MeV_per_keV;
+  }
+  efficiency.function = builder(section, context, unit);
+  section.finish();
+  return efficiency;
+}
+
+}  // namespace nudipole::experiment

@@ -1,0 +1,119 @@
+#include "nudipole/experiment/target.hpp"
+
+#include "nudipole/core/constants.hpp"
+#include "nudipole/core/units.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+namespace nudipole::experiment {
+namespace {
+
+using config::Range;
+using config::Section;
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return text;
+}
+
+struct Isotope {
+  physics::Nuclide nuclide;
+  double abundance;
+};
+
+physics::Nuclide find_nuclide(const config::Table& table, const std::string& name,
+                              const std::string& wanted_by) {
+  const auto names = table.text_column("nuclide");
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) {
+    throw DataError("no nuclide '" + name + "' in " + table.source(),
+                    {.where = wanted_by, .hint = "add a row for it"});
+  }
+  const auto row = static_cast<std::size_t>(found - names.begin());
+  return {.name = name,
+          .protons = table.column("z", "-")[row],
+          .neutrons = table.column("n", "-")[row],
+          .atomic_mass_u = table.column("atomic_mass", "u")[row],
+          .proton_radius_fm = table.column("rp", "fm")[row],
+          .neutron_radius_fm = table.column("rn", "fm")[row]};
+}
+
+/// Replaces the radii by those of another published set, where that set has the nuclide.
+void apply_radii(physics::Nuclide& nuclide, const std::string& set, const config::Table& table) {
+  const auto names = table.text_column("nuclide");
+  const auto sets = table.text_column("set");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (names[row] != nuclide.name || sets[row] != set) continue;
+    nuclide.proton_radius_fm = table.column("rp", "fm")[row];
+    nuclide.neutron_radius_fm = table.column("rn", "fm")[row];
+    return;
+  }
+  throw DataError("no radii of " + nuclide.name + " in set '" + set + "'",
+                  {.where = table.source(), .hint = "add a row, or choose another set"});
+}
+
+math::StepFunction read_free_electrons(const config::Table& table) {
+  config::require_increasing(table, "t_min");
+  std::vector<double> positions;
+  for (const double t_min_keV : table.column("t_min", "keV")) {
+    positions.push_back(units::MeV_per_keV * t_min_keV);
+  }
+  const auto electrons = table.column("z_eff", "-");
+  return {std::move(positions), {electrons.begin(), electrons.end()}};
+}
+
+}  // namespace
+
+TargetMaterial make_target(const Section& section, DataFolder& data) {
+  const double mass_g = units::g_per_kg * section.number("mass_kg", Range::positive());
+  const std::string radii = section.text_or("radii", "default");
+  const Section atoms = section.section("atoms");
+  const config::Table nuclides = data.table("nuclides.csv");
+
+  struct Element {
+    std::string symbol;
+    double per_molecule;
+    std::vector<Isotope> isotopes;
+  };
+  std::vector<Element> elements;
+  double molar_mass_g = 0.0;
+  for (const std::string& symbol : atoms.keys()) {
+    Element element{.symbol = symbol,
+                    .per_molecule = atoms.number(symbol, Range::positive()),
+                    .isotopes = {}};
+    const config::Table isotopes = data.table("isotopes/" + lower_case(symbol) + ".csv");
+    const auto names = isotopes.text_column("nuclide");
+    const auto abundances = isotopes.column("abundance", "-");
+    for (std::size_t row = 0; row < isotopes.rows(); ++row) {
+      physics::Nuclide nuclide = find_nuclide(nuclides, names[row], isotopes.source());
+      if (radii != "default") {
+        apply_radii(nuclide, radii, data.table("radii_alternatives.csv"));
+      }
+      molar_mass_g += element.per_molecule * abundances[row] * nuclide.atomic_mass_u;
+      element.isotopes.push_back({std::move(nuclide), abundances[row]});
+    }
+    elements.push_back(std::move(element));
+  }
+  if (elements.empty()) section.fail("atoms", "the target has no atoms");
+  atoms.finish();
+  section.finish();
+
+  const double molecules = mass_g / molar_mass_g * constants::avogadro_per_mol;
+  TargetMaterial target;
+  for (const Element& element : elements) {
+    const double count = molecules * element.per_molecule;
+    for (const Isotope& isotope : element.isotopes) {
+      target.nuclides.push_back({isotope.nuclide, count * isotope.abundance});
+    }
+    target.elements.push_back(
+        {element.symbol, count,
+         read_free_electrons(data.table("elements/" + lower_case(element.symbol) + ".csv"))});
+  }
+  return target;
+}
+
+}  // namespace nudipole::experiment

@@ -1,0 +1,153 @@
+#include "nudipole/inference/profile.hpp"
+
+#include "nudipole/core/error.hpp"
+
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/tools/toms748_solve.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace nudipole::inference {
+namespace {
+
+/// Relative precision of a limit in x.
+constexpr int root_bits = 40;
+
+}  // namespace
+
+std::string_view to_string(LimitStatus status) noexcept {
+  switch (status) {
+    case LimitStatus::not_done: return "not_done";
+    case LimitStatus::ok: return "ok";
+    case LimitStatus::none_in_range: return "none_in_range";
+    case LimitStatus::closed: return "closed";
+    case LimitStatus::failed: break;
+  }
+  return "failed";
+}
+
+double delta_chi2_threshold(double confidence, int dof) {
+  return boost::math::quantile(boost::math::chi_squared{static_cast<double>(dof)}, confidence);
+}
+
+Profile::Profile(const likelihood::Joint& joint, const likelihood::PortalTemplates& portal,
+                 const fit::Settings& settings)
+    : joint_(&joint), portal_(&portal), settings_(settings) {
+  for (const likelihood::Nuisance& nuisance : joint.nuisances()) {
+    lower_.push_back(nuisance.lower_pull());
+    upper_.push_back(nuisance.upper_pull());
+  }
+}
+
+bool Profile::is_closed() const {
+  return std::ranges::all_of(*portal_,
+                             [](const Eigen::ArrayXd& events) { return (events == 0.0).all(); });
+}
+
+ProfilePoint Profile::finish(double x_mu_B2, std::vector<double> pulls,
+                             const fit::Result& result) const {
+  std::vector<double> gradient(1 + pulls.size());
+  joint_->evaluate(x_mu_B2, *portal_, pulls, gradient);
+  return {.x_mu_B2 = x_mu_B2,
+          .minus_two_log_l = result.value,
+          .slope = gradient[0],
+          .pulls = std::move(pulls),
+          .status = result.status,
+          .evaluations = result.evaluations};
+}
+
+ProfilePoint Profile::at(double x_mu_B2) const {
+  const std::size_t n = lower_.size();
+  const auto size = static_cast<Eigen::Index>(n);
+  fit::Problem problem{.objective = {},
+                       .start = std::vector<double>(n),
+                       .lower = lower_,
+                       .upper = upper_,
+                       .curvature = {}};
+  problem.curvature =
+      joint_->curvature(x_mu_B2, *portal_, problem.start).bottomRightCorner(size, size);
+  std::vector<double> full_gradient(1 + n);
+  problem.objective = [&](std::span<const double> pulls, std::span<double> gradient) {
+    const double value = joint_->evaluate(x_mu_B2, *portal_, pulls, full_gradient);
+    std::copy(full_gradient.begin() + 1, full_gradient.end(), gradient.begin());
+    return value;
+  };
+  const fit::Result result = fit::minimise(problem, settings_);
+  return finish(x_mu_B2, result.point, result);
+}
+
+ProfilePoint Profile::best_fit() const {
+  ProfilePoint without_portal = at(0.0);
+  if (is_closed() || without_portal.slope >= 0.0) return without_portal;
+
+  // -2 ln L falls with x: the minimum is inside. Both x (in units of its standard error) and the
+  // nuisances are free.
+  const std::size_t n = lower_.size();
+  Eigen::MatrixXd curvature = joint_->curvature(0.0, *portal_, without_portal.pulls);
+  const double unit = 1.0 / std::sqrt(curvature(0, 0));
+  curvature.row(0) *= unit;
+  curvature.col(0) *= unit;
+  fit::Problem problem{.objective = {},
+                       .start = {0.0},
+                       .lower = {0.0},
+                       .upper = {std::numeric_limits<double>::max()},
+                       .curvature = std::move(curvature)};
+  problem.start.insert(problem.start.end(), without_portal.pulls.begin(),
+                       without_portal.pulls.end());
+  problem.lower.insert(problem.lower.end(), lower_.begin(), lower_.end());
+  problem.upper.insert(problem.upper.end(), upper_.begin(), upper_.end());
+  problem.objective = [&](std::span<const double> point, std::span<double> gradient) {
+    const double value =
+        joint_->evaluate(point[0] * unit, *portal_, point.subspan(1), gradient);
+    gradient[0] *= unit;
+    return value;
+  };
+  const fit::Result result = fit::minimise(problem, settings_);
+  if (result.value > without_portal.minus_two_log_l) return without_portal;
+  return finish(result.point[0] * unit,
+                std::vector<double>(result.point.begin() + 1,
+                                    result.point.begin() + 1 + static_cast<std::ptrdiff_t>(n)),
+                result);
+}
+
+Limit Profile::upper_limit(const ProfilePoint& best, double delta_chi2,
+                           double largest_x_mu_B2) const {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  if (is_closed()) return {nan, LimitStatus::closed};
+  bool all_converged = fit::is_converged(best.status);
+  const auto excess = [&](double x) {
+    const ProfilePoint point = at(x);
+    all_converged = all_converged && fit::is_converged(point.status);
+    return point.minus_two_log_l - best.minus_two_log_l - delta_chi2;
+  };
+
+  // Step up from the best fit in steps of the standard error until the threshold is passed.
+  const Eigen::MatrixXd curvature = joint_->curvature(best.x_mu_B2, *portal_, best.pulls);
+  double step = std::sqrt(2.0 * delta_chi2 / curvature(0, 0));
+  double below = best.x_mu_B2;
+  double excess_below = -delta_chi2;
+  double above = below;
+  double excess_above = excess_below;
+  while (excess_above < 0.0) {
+    if (above >= largest_x_mu_B2) {
+      return {nan, all_converged ? LimitStatus::none_in_range : LimitStatus::failed};
+    }
+    below = above;
+    excess_below = excess_above;
+    above = std::min(below + step, largest_x_mu_B2);
+    excess_above = excess(above);
+    step *= 2.0;
+  }
+  if (excess_above == 0.0) return {above, all_converged ? LimitStatus::ok : LimitStatus::failed};
+
+  std::uintmax_t iterations = 60;
+  const auto bracket = boost::math::tools::toms748_solve(
+      excess, below, above, excess_below, excess_above,
+      boost::math::tools::eps_tolerance<double>(root_bits), iterations);
+  if (!all_converged) return {nan, LimitStatus::failed};
+  return {0.5 * (bracket.first + bracket.second), LimitStatus::ok};
+}
+
+}  // namespace nudipole::inference
