@@ -72,7 +72,7 @@ std::size_t YamlMap::line_of(std::string_view key) const {
 std::string YamlMap::where(std::string_view key) const {
   if (key.empty()) return self_.where();
   const std::string path = self_.path.empty() ? "" : self_.path + ".";
-  return place(self_.source, line_of(key)) + ": " + path + std::string{key};
+  return place(self_.source, line_of(key)) + ": " + path + one_line(key);
 }
 
 void YamlMap::fail(std::string_view key, const std::string& what, const std::string& expected,

@@ -31,31 +31,6 @@ std::size_t line_of(const YAML::Mark& mark, std::size_t fallback) {
   return mark.is_null() ? fallback : static_cast<std::size_t>(mark.line) + 1;
 }
 
-/// A quote that is never closed swallows all that follows it, and yaml-cpp accepts that. A mark for
-/// the end of the document is not allowed in a quoted text, so it is noticed there.
-std::string with_end_mark(const std::string& text) {
-  return text + (text.ends_with('\n') ? "" : "\n") + "...\n";
-}
-
-std::vector<YAML::Node> load_documents(const std::string& text, const std::string& source,
-                                       ErrorKind kind) {
-  std::size_t line = 1;
-  std::string reason;
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (!documents.empty()) YAML::LoadAll(with_end_mark(text));
-    return documents;
-  } catch (const YAML::Exception& error) {
-    line = line_of(error.mark, 1);
-    const bool open_quote =
-        error.msg == YAML::ErrorMsg::DOC_IN_SCALAR || error.msg == YAML::ErrorMsg::EOF_IN_SCALAR;
-    reason = open_quote ? "a quoted text is not closed" : error.msg;
-  }
-  throw_error(kind, "not valid YAML: " + reason,
-              {.where = place(source, line),
-               .hint = "check indentation, quotes and brackets at this line and before it"});
-}
-
 /// Throws unless the value is a single one that is written without quotes.
 void require_plain(const YamlValue& value, const std::string& expected) {
   value.require_type(YAML::NodeType::Scalar, expected);
@@ -86,21 +61,6 @@ void YamlValue::require_type(YAML::NodeType::value type, const std::string& expe
   if (has_own_tag(node)) {
     fail("the YAML tag " + quoted(node.Tag()) + " has no meaning here", expected, "remove the tag");
   }
-}
-
-YamlValue parse_yaml(const std::string& text, const std::string& source, ErrorKind kind) {
-  const std::vector<YAML::Node> documents = load_documents(text, source, kind);
-  if (documents.empty() || (documents.size() == 1 && documents.front().IsNull())) {
-    throw_error(kind, "the file is empty", {.where = source, .expected = "lines 'key: value'"});
-  }
-  if (documents.size() > 1) {
-    throw_error(kind, "the file holds " + std::to_string(documents.size()) + " YAML documents",
-                {.where = place(source, line_of(documents[1].Mark(), 1)),
-                 .expected = "one",
-                 .hint = "keep one map of keys, without a line '---' in it"});
-  }
-  const YAML::Node& root = documents.front();
-  return {source, kind, "", line_of(root.Mark(), 1), root};
 }
 
 double read_number(const YamlValue& value, const Range& range) {

@@ -17,11 +17,21 @@ flux::Source pion_decay_at_rest(const Section& section, const Context&) {
 
 using Builder = flux::Source (*)(const Section&, const Context&);
 
+const detail::FactoryTable<Builder>& builders() {
+  static const detail::FactoryTable<Builder> table{{"pion_decay_at_rest", pion_decay_at_rest}};
+  return table;
+}
+
 }  // namespace
 
+std::vector<std::string> flux_kinds() {
+  std::vector<std::string> kinds;
+  for (const auto& entry : builders()) kinds.push_back(entry.first);
+  return kinds;
+}
+
 flux::Source make_flux(const Section& section, const Context& context) {
-  static const detail::FactoryTable<Builder> table{{"pion_decay_at_rest", pion_decay_at_rest}};
-  flux::Source source = detail::find_builder(table, section)(section, context);
+  flux::Source source = detail::find_builder(builders(), section)(section, context);
   section.finish();
   return source;
 }

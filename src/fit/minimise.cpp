@@ -138,9 +138,10 @@ std::string_view to_string(FitStatus status) noexcept {
     case FitStatus::not_done: return "not_done";
     case FitStatus::converged: return "converged";
     case FitStatus::converged_fallback: return "converged_fallback";
-    case FitStatus::not_converged: break;
+    case FitStatus::not_converged: return "not_converged";
+    case FitStatus::failed: break;
   }
-  return "not_converged";
+  return "failed";
 }
 
 Result minimise(const Problem& problem, const Settings& settings) {

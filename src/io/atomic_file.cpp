@@ -38,7 +38,8 @@ std::string temporary_name(const fs::path& target, int attempt) {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& target) : target_(target) {
-    // O_EXCL: a process with the same number on another host never shares a temporary with this one.
+    // O_EXCL: a process with the same number on another host never shares a temporary with this
+    // one.
     for (int attempt = 0; attempt < most_names_to_try; ++attempt) {
       path_ = target.parent_path() / temporary_name(target, attempt);
       descriptor_ = Descriptor{uninterrupted(

@@ -27,9 +27,7 @@ std::string remedy_for(int error_number) {
 
 }  // namespace
 
-std::string system_text(int error_number) {
-  return std::generic_category().message(error_number);
-}
+std::string system_text(int error_number) { return std::generic_category().message(error_number); }
 
 void throw_system_error(const std::filesystem::path& path, const std::string& action,
                         int error_number) {

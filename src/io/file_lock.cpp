@@ -33,8 +33,7 @@ Descriptor open_lock(const fs::path& path, int flags) {
 bool names(const fs::path& path, const Descriptor& descriptor) {
   struct stat by_path {};
   struct stat by_descriptor {};
-  return ::stat(path.c_str(), &by_path) == 0 &&
-         ::fstat(descriptor.get(), &by_descriptor) == 0 &&
+  return ::stat(path.c_str(), &by_path) == 0 && ::fstat(descriptor.get(), &by_descriptor) == 0 &&
          by_path.st_dev == by_descriptor.st_dev && by_path.st_ino == by_descriptor.st_ino;
 }
 
@@ -59,8 +58,7 @@ int write_owner(const Descriptor& descriptor) {
   const std::string who = owner ? "process " + std::to_string(owner->process) + " on host " +
                                       owner->host + " since " + owner->since
                                 : "another process";
-  throw CheckpointError("is being written by " + who,
-                        {.where = result.string(), .hint = remedy});
+  throw CheckpointError("is being written by " + who, {.where = result.string(), .hint = remedy});
 }
 
 /// 0, or the error number of fcntl.
@@ -85,8 +83,9 @@ bool means_unsupported(int error) {
          error == EINVAL;
 }
 
-/// Removes the lock file of a dead owner. Of several processes that find it, only the one that creates
-/// the guard file may act, and it looks again: nobody removes a lock that was taken meanwhile.
+/// Removes the lock file of a dead owner. Of several processes that find it, only the one that
+/// creates the guard file may act, and it looks again: nobody removes a lock that was taken
+/// meanwhile.
 void remove_stale(const fs::path& result, const fs::path& lock) {
   const fs::path guard = lock.string() + ".takeover";
   const Descriptor guard_file = open_lock(guard, O_CREAT | O_EXCL);

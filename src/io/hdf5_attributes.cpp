@@ -21,11 +21,11 @@ bool is_integer(const Type& type) { return H5Tget_class(type.id()) == H5T_INTEGE
 
 }  // namespace
 
-void write_attribute(hid_t object, const char* name, hid_t stored, hid_t memory,
-                     const Shape& shape, const void* values) {
+void write_attribute(hid_t object, const char* name, hid_t stored, hid_t memory, const Shape& shape,
+                     const void* values) {
   const Space space = make_space(shape);
-  const Attribute attribute{
-      H5Acreate2(object, name, stored, space.id(), H5P_DEFAULT, H5P_DEFAULT), "H5Acreate2"};
+  const Attribute attribute{H5Acreate2(object, name, stored, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                            "H5Acreate2"};
   checked(H5Awrite(attribute.id(), memory, values), "H5Awrite");
 }
 
@@ -45,8 +45,7 @@ std::vector<std::string> attribute_names(hid_t object) {
     return 0;
   };
   std::vector<std::string> names;
-  checked(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, append, &names),
-          "H5Aiterate2");
+  checked(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, append, &names), "H5Aiterate2");
   return names;
 }
 

@@ -2,34 +2,47 @@
 
 #include <hdf5_hl.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace nudipole::io::hdf5 {
 namespace {
 
-/// Only the first `size` characters were asked for; a longer name is no name of ours.
+/// Longer names of scales are cut; no axis of ours has one.
 constexpr std::size_t longest_name = 1024;
+
+/// The driver for files in memory; nothing is written to a disk.
+PropertyList memory_access() {
+  constexpr std::size_t growth_bytes = std::size_t{1} << 22U;
+  PropertyList access{H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate"};
+  checked(H5Pset_fapl_core(access.id(), growth_bytes, 0), "H5Pset_fapl_core");
+  return access;
+}
+
+/// The driver looks for a file of the name first and tells open images apart by it: a name that
+/// cannot exist on disk, another one each time.
+std::string new_image_name() {
+  static std::atomic<unsigned long> counter{0};
+  return "/dev/null/nudipole-" + std::to_string(counter++);
+}
 
 Space space_of(const DataSet& dataset) { return {H5Dget_space(dataset.id()), "H5Dget_space"}; }
 
 }  // namespace
 
 File create_image() {
-  constexpr std::size_t growth_bytes = std::size_t{1} << 22U;
-  PropertyList access{H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate"};
-  checked(H5Pset_fapl_core(access.id(), growth_bytes, 0), "H5Pset_fapl_core");
-  // The core driver looks for a file of this name first and tells open images apart by it: a name
-  // that cannot exist on disk, another one each time.
-  static std::atomic<unsigned long> counter{0};
-  const std::string name = "/dev/null/nudipole-" + std::to_string(counter++);
-  return {H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), "H5Fcreate"};
+  const PropertyList access = memory_access();
+  return {H5Fcreate(new_image_name().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()),
+          "H5Fcreate"};
 }
 
 File open_image(std::span<const std::byte> image) {
-  // Without OPEN_RW the library only reads the buffer, although it asks for a mutable one.
-  constexpr unsigned flags = H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE;
+  const PropertyList access = memory_access();
+  // HDF5 copies the bytes, although it asks for a mutable buffer. (H5LTopen_file_image would not
+  // copy, but leaks memory at every call.)
   void* bytes = const_cast<std::byte*>(image.data());
-  return {H5LTopen_file_image(bytes, image.size(), flags), "H5LTopen_file_image"};
+  checked(H5Pset_file_image(access.id(), bytes, image.size()), "H5Pset_file_image");
+  return {H5Fopen(new_image_name().c_str(), H5F_ACC_RDONLY, access.id()), "H5Fopen"};
 }
 
 std::vector<std::byte> image_of(const File& file) {
@@ -121,8 +134,7 @@ std::vector<std::string> read_texts(const DataSet& dataset) {
   read_values(dataset, type.id(), pointers.data());
   std::vector<std::string> texts;
   for (const char* text : pointers) texts.emplace_back(text == nullptr ? "" : text);
-  checked(H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, pointers.data()),
-          "H5Dvlen_reclaim");
+  checked(H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, pointers.data()), "H5Dvlen_reclaim");
   return texts;
 }
 
@@ -149,9 +161,9 @@ std::string scale_of(const DataSet& dataset, std::size_t dimension) {
     }
   };
   std::string name;
-  checked(H5DSiterate_scales(dataset.id(), static_cast<unsigned>(dimension), nullptr, Found::name,
-                             &name),
-          "H5DSiterate_scales");
+  const auto index = static_cast<unsigned>(dimension);
+  // Fails without a reason when the scale was deleted: then there is none.
+  if (H5DSiterate_scales(dataset.id(), index, nullptr, Found::name, &name) < 0) return "";
   return name;
 }
 

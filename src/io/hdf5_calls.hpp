@@ -18,31 +18,47 @@ hid_t stored_type();
 template <class Element>
 hid_t memory_type();
 template <>
-inline hid_t stored_type<double>() { return H5T_IEEE_F64LE; }
+inline hid_t stored_type<double>() {
+  return H5T_IEEE_F64LE;
+}
 template <>
-inline hid_t memory_type<double>() { return H5T_NATIVE_DOUBLE; }
+inline hid_t memory_type<double>() {
+  return H5T_NATIVE_DOUBLE;
+}
 template <>
-inline hid_t stored_type<std::int64_t>() { return H5T_STD_I64LE; }
+inline hid_t stored_type<std::int64_t>() {
+  return H5T_STD_I64LE;
+}
 template <>
-inline hid_t memory_type<std::int64_t>() { return H5T_NATIVE_INT64; }
+inline hid_t memory_type<std::int64_t>() {
+  return H5T_NATIVE_INT64;
+}
 template <>
-inline hid_t stored_type<std::int32_t>() { return H5T_STD_I32LE; }
+inline hid_t stored_type<std::int32_t>() {
+  return H5T_STD_I32LE;
+}
 template <>
-inline hid_t memory_type<std::int32_t>() { return H5T_NATIVE_INT32; }
+inline hid_t memory_type<std::int32_t>() {
+  return H5T_NATIVE_INT32;
+}
 template <>
-inline hid_t stored_type<std::int8_t>() { return H5T_STD_I8LE; }
+inline hid_t stored_type<std::int8_t>() {
+  return H5T_STD_I8LE;
+}
 template <>
-inline hid_t memory_type<std::int8_t>() { return H5T_NATIVE_INT8; }
+inline hid_t memory_type<std::int8_t>() {
+  return H5T_NATIVE_INT8;
+}
 
 using Shape = std::vector<hsize_t>;
 
 // Files in memory.
 File create_image();
-File open_image(std::span<const std::byte> image);  ///< `image` must outlive the file
+File open_image(std::span<const std::byte> image);
 std::vector<std::byte> image_of(const File& file);  ///< with all other handles closed
 
 // Types, spaces and shapes.
-Type text_type();                     ///< variable-length UTF-8
+Type text_type();                      ///< variable-length UTF-8
 Space make_space(const Shape& shape);  ///< a scalar for an empty shape
 Shape shape_of(const Space& space);
 bool same_type(const Type& type, hid_t expected);
@@ -50,8 +66,8 @@ bool is_text(const Type& type);
 
 // Attributes of a file's root or of a dataset.
 void write_attribute(hid_t object, const char* name, const std::string& text);
-void write_attribute(hid_t object, const char* name, hid_t stored, hid_t memory,
-                     const Shape& shape, const void* values);
+void write_attribute(hid_t object, const char* name, hid_t stored, hid_t memory, const Shape& shape,
+                     const void* values);
 bool has_attribute(hid_t object, const char* name);
 std::vector<std::string> attribute_names(hid_t object);
 /// Nothing when the attribute is missing or of another type.
@@ -60,8 +76,7 @@ std::optional<std::int64_t> read_integer_attribute(hid_t object, const char* nam
 std::optional<std::vector<int>> read_integer_list_attribute(hid_t object, const char* name);
 
 // Datasets.
-DataSet create_dataset(const File& file, const std::string& name, hid_t stored,
-                       const Shape& shape);
+DataSet create_dataset(const File& file, const std::string& name, hid_t stored, const Shape& shape);
 bool has_dataset(const File& file, const std::string& name);
 DataSet open_dataset(const File& file, const std::string& name);
 Shape shape_of(const DataSet& dataset);

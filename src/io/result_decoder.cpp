@@ -112,14 +112,14 @@ std::vector<std::pair<int, std::string>> read_flags(const hdf5::DataSet& dataset
   if (!hdf5::has_attribute(dataset.id(), attribute::flag_values)) return {};
   const auto codes = hdf5::read_integer_list_attribute(dataset.id(), attribute::flag_values);
   const auto meanings = words(text_of(dataset.id(), attribute::flag_meanings, name));
-  if (!codes || codes->size() != meanings.size()) damaged("the flags of '" + name + "' do not match");
+  if (!codes || codes->size() != meanings.size())
+    damaged("the flags of '" + name + "' do not match");
   std::vector<std::pair<int, std::string>> flags;
   for (std::size_t i = 0; i < meanings.size(); ++i) flags.emplace_back((*codes)[i], meanings[i]);
   return flags;
 }
 
-scan::Field read_field(const hdf5::File& file, const scan::Dataset& axes,
-                       const std::string& name) {
+scan::Field read_field(const hdf5::File& file, const scan::Dataset& axes, const std::string& name) {
   const hdf5::DataSet dataset = open_listed(file, name);
   const hdf5::Shape shape = hdf5::shape_of(dataset);
   scan::Field field{.name = name,

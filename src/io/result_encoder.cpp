@@ -39,8 +39,8 @@ std::string joined_names(const std::vector<Item>& items) {
 }
 
 template <class Element>
-hdf5::DataSet write_array(const hdf5::File& file, const std::string& name,
-                          const hdf5::Shape& shape, const std::vector<Element>& values) {
+hdf5::DataSet write_array(const hdf5::File& file, const std::string& name, const hdf5::Shape& shape,
+                          const std::vector<Element>& values) {
   if constexpr (std::is_same_v<Element, std::string>) {
     std::ranges::for_each(values, check_text);
     hdf5::DataSet dataset = create_dataset(file, name, hdf5::text_type().id(), shape);
@@ -78,8 +78,8 @@ void write_flags(const hdf5::DataSet& dataset, const scan::Field& field) {
       refuse("field '" + field.name + "': the code " + std::to_string(code) + " is out of range",
              "a code that fits the values of the field");
     }
-    if (meaning.empty() || meaning.find_first_of(std::string_view{" \t\n\r\0", 5}) !=
-                               std::string::npos) {
+    if (meaning.empty() ||
+        meaning.find_first_of(std::string_view{" \t\n\r\0", 5}) != std::string::npos) {
       refuse("field '" + field.name + "': meaning '" + meaning + "'", "a word without spaces");
     }
     codes.push_back(static_cast<Element>(code));
@@ -90,8 +90,7 @@ void write_flags(const hdf5::DataSet& dataset, const scan::Field& field) {
   hdf5::write_attribute(dataset.id(), attribute::flag_meanings, meanings);
 }
 
-void write_field(const hdf5::File& file, const scan::Dataset& contents,
-                 const scan::Field& field) {
+void write_field(const hdf5::File& file, const scan::Dataset& contents, const scan::Field& field) {
   check_name(field.name);
   hdf5::Shape shape;
   for (const std::string& axis : field.axes) shape.push_back(contents.axis(axis).size());

@@ -41,7 +41,8 @@ std::vector<std::byte> read_bytes(const fs::path& path) {
   return bytes;
 }
 
-/// Reads the file, checks its seal and gives the HDF5 part to `decode`; puts the path to complaints.
+/// Reads the file, checks its seal and gives the HDF5 part to `decode`; puts the path to
+/// complaints.
 template <class Decode>
 auto decode_file(const fs::path& path, Decode decode) {
   const std::vector<std::byte> bytes = read_bytes(path);

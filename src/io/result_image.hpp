@@ -34,7 +34,8 @@ inline constexpr std::array reserved{format, format_version, axis_order, field_o
 }  // namespace attribute
 
 /// The remedy for damaged files.
-inline constexpr const char* restore_hint = "restore the file from a copy, or remove it to start over";
+inline constexpr const char* restore_hint =
+    "restore the file from a copy, or remove it to start over";
 
 /// Contents that are no valid result; becomes a CheckpointError with the path.
 class BadContents : public std::runtime_error {

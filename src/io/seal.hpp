@@ -7,8 +7,8 @@
 /// The seal of a result file: one line after the HDF5 part with the SHA-256 of all bytes before it.
 /// HDF5 ignores what follows its own end of file, and cuts it off when a program edits the file.
 ///
-/// The seal is checked before HDF5 sees a byte: the library takes damaged metadata on trust, and a file
-/// whose end was lost to zeros sends it into an endless loop (seen with 1.10.8).
+/// The seal is checked before HDF5 sees a byte: the library takes damaged metadata on trust, and a
+/// file whose end was lost to zeros sends it into an endless loop (seen with 1.10.8).
 namespace nudipole::io {
 
 /// What is appended to the HDF5 part.

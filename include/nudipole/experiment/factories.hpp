@@ -33,6 +33,8 @@ struct Context {
   }
 };
 
+/// Kinds of neutrino source that make_flux knows.
+std::vector<std::string> flux_kinds();
 flux::Source make_flux(const config::Section& section, const Context& context);
 std::shared_ptr<const detector::Quenching> make_quenching(const config::Section& section,
                                                           const Context& context);

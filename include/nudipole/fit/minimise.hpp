@@ -24,6 +24,7 @@ enum class FitStatus : std::int8_t {
   converged = 0,           ///< first algorithm, verified
   converged_fallback = 1,  ///< verified minimum found by a second algorithm or start
   not_converged = 2,       ///< best point known, but not verified as a minimum
+  failed = 3,              ///< the objective could not be evaluated; no value
 };
 
 constexpr bool is_converged(FitStatus status) {

@@ -37,7 +37,8 @@ void write_atomically(const std::filesystem::path& path,
 /// \throws CheckpointError when one cannot be removed.
 void remove_stale_temporaries(const std::filesystem::path& path);
 
-/// The file that `path` means: absolute, and behind symbolic links, also when it does not exist yet.
+/// The file that `path` means: absolute, and behind symbolic links, also when it does not exist
+/// yet.
 std::filesystem::path resolve_target(const std::filesystem::path& path);
 
 }  // namespace nudipole::io

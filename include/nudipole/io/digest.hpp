@@ -21,8 +21,8 @@ enum class DigestScope {
 /// SHA-256 (64 hexadecimal digits) over names, units, descriptions, axes, flags, types, shapes and
 /// little-endian values, bit by bit: 0 and -0 differ, and so do NaNs with different bits.
 ///
-/// Encoding: every number is 8 bytes, little-endian (values keep their own width); every text is its
-/// length and its bytes.
+/// Encoding: every number is 8 bytes, little-endian (values keep their own width); every text is
+/// its length and its bytes.
 ///   file     "nudipole-contents-1", then for each attribute in order of name
 ///            "attribute" name ("text" value | "i64" number), then the dataset
 ///   dataset  for each axis "axis" name units long_name TYPE count values...,

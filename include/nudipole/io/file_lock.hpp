@@ -16,17 +16,17 @@ enum class LockMethod {
 /// The lock file `<result>.lock` stands beside the result (behind symbolic links) and names host,
 /// process and start time of its owner.
 ///
-/// system: a write lock on the lock file by fcntl (F_OFD_SETLK; F_SETLK on kernels without it, which
-/// does not tell two locks of one process apart). The kernel gives it back when the process ends, however
-/// it ends; a lock file that a killed process leaves is free for the next one. After locking, the
-/// path must still name the locked file: else its owner removed it in between, and the lock is tried
-/// again. Across hosts it is as good as the locks of the file system (NFS with lockd, Lustre with
-/// -o flock, GPFS and local disks: good; Lustre with -o localflock: one host only).
+/// system: a write lock on the lock file by fcntl (F_OFD_SETLK; F_SETLK on kernels without it,
+/// which does not tell two locks of one process apart). The kernel gives it back when the process
+/// ends, however it ends; a lock file that a killed process leaves is free for the next one. After
+/// locking, the path must still name the locked file: else its owner removed it in between, and the
+/// lock is tried again. Across hosts it is as good as the locks of the file system (NFS with lockd,
+/// Lustre with -o flock, GPFS and local disks: good; Lustre with -o localflock: one host only).
 ///
-/// exclusive_creation: the owner is who creates the lock file. A lock file whose owner ran on this host
-/// and is gone (no such process, or a zombie) is taken over; one from another host is respected until
-/// someone removes it by hand, which the message asks for. Also respected is a lock whose process
-/// number has been given to another process meanwhile.
+/// exclusive_creation: the owner is who creates the lock file. A lock file whose owner ran on this
+/// host and is gone (no such process, or a zombie) is taken over; one from another host is
+/// respected until someone removes it by hand, which the message asks for. Also respected is a lock
+/// whose process number has been given to another process meanwhile.
 ///
 /// After fork() the child shares the lock of the parent but does not remove the lock file.
 class FileLock {

@@ -31,25 +31,25 @@ struct ResultFile {
 ///   /<field>     its axes attached as dimension scales; attributes `units`, `long_name`,
 ///                `role` = "result" | "timing", and for codes `flag_values`, `flag_meanings` (CF)
 /// Values not computed yet are NaN (doubles) or what the caller chose. After the HDF5 part stands a
-/// seal, one line with the SHA-256 of all bytes before it: HDF5 ignores it. Seal and digest are there
-/// because HDF5 does not notice flipped bits. A program that edits or repacks the file drops the seal;
-/// then the digest alone decides whether the contents are still those that were written.
+/// seal, one line with the SHA-256 of all bytes before it: HDF5 ignores it. Seal and digest are
+/// there because HDF5 does not notice flipped bits. A program that edits or repacks the file drops
+/// the seal; then the digest alone decides whether the contents are still those that were written.
 ///
-/// Names are letters, digits, `_`, `-`, `.`; flag meanings hold no spaces; no text holds a NUL byte.
-/// A time field should have the units "s": xarray turns "seconds" into time differences.
+/// Names are letters, digits, `_`, `-`, `.`; flag meanings hold no spaces; no text holds a NUL
+/// byte. A time field should have the units "s": xarray turns "seconds" into time differences.
 /// Memory: about three times the size of the file, as it is built in memory first.
-/// \throws CheckpointError with path, reason and remedy (full disk, no permission, ...); the old file
-///         is untouched then. Error (unexpected) for names that cannot be written.
+/// \throws CheckpointError with path, reason and remedy (full disk, no permission, ...); the file
+///         of before is untouched then. Error (unexpected) for names that cannot be written.
 void write_result(const std::filesystem::path& path, const ResultFile& result);
 
 /// Reads a result file and checks all of it: seal, format, every axis and field, contents digest.
 /// \throws CheckpointError that says which of these is wrong: no such file, empty, not HDF5,
-///         truncated, not a nudipole result, another format version, a dataset missing or of another
-///         type or shape, damaged contents. Nothing of a doubtful file is returned.
+///         truncated, not a nudipole result, another format version, a dataset missing or of
+///         another type or shape, damaged contents. Nothing of a doubtful file is returned.
 ResultFile read_result(const std::filesystem::path& path);
 
-/// The attributes alone, with the same checks of seal and format; without decoding the arrays, unless
-/// the seal is missing.
+/// The attributes alone, with the same checks of seal and format; without decoding the arrays,
+/// unless the seal is missing.
 /// \throws CheckpointError as read_result
 Attributes read_attributes(const std::filesystem::path& path);
 

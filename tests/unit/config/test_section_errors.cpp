@@ -163,8 +163,10 @@ TEST_CASE("what is not one map is refused") {
                             {"run.yaml:1: got a list; expected a map of keys and values"});
   check_throws<ConfigError>([] { (void)parse("a:1\n"); },
                             {"run.yaml:1: got a single value ('a:1')", "blank after the colon"});
-  check_throws<ConfigError>([] { (void)parse("a: 1\n---\nb: 2\n"); },
-                            {"run.yaml:3: the file holds 2 YAML documents; expected one"});
+  for (const char* text : {"# c\na: 1\n---\nb: 2\n", "a: 1\n...\nb: 2\n", "a: 1\n\n---\n"}) {
+    check_throws<ConfigError>([&] { (void)parse(text); },
+                              {"run.yaml:3: a second YAML document starts here; expected one map"});
+  }
 }
 
 TEST_CASE("invalid YAML is refused with the line") {
@@ -180,6 +182,12 @@ TEST_CASE("invalid YAML is refused with the line") {
   check("b: 1\na: *nope\n", "run.yaml:2");
   check("a: 1\nb\nc: 2\n", "run.yaml:3");
   check("a: {b: 1", "run.yaml:1");
+}
+
+TEST_CASE("a stray sign at the start does not end in an endless search for documents") {
+  for (const char* text : {",a: 1\n", "]\na: 1\n", ",\n", "a: 1\n,b: 2\n", "- a\nb: 1\n"}) {
+    check_throws<ConfigError>([&] { (void)parse(text); }, {"run.yaml:"});
+  }
 }
 
 TEST_CASE("a quote that is never closed is refused, not taken to the end of the file") {
@@ -216,7 +224,7 @@ TEST_CASE("files of an experiment give data errors throughout") {
   check_throws<DataError>([&] { (void)parse_data("a: ["); }, {"not valid YAML"});
   check_throws<DataError>([&] { (void)parse_data(""); }, {"empty"});
   check_throws<DataError>([&] { (void)parse_data("a: 1\na: 1"); }, {"twice"});
-  check_throws<DataError>([&] { (void)parse_data("a: 1\n---\nb: 1"); }, {"documents"});
+  check_throws<DataError>([&] { (void)parse_data("a: 1\n---\nb: 1"); }, {"second YAML document"});
   check_throws<DataError>([] { (void)Section::load("no/such.yaml", ErrorKind::data); },
                           {"no/such.yaml: no such file"});
   check_throws<ConfigError>([] { (void)Section::load("no/such.yaml"); }, {"no such file"});

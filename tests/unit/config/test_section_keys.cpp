@@ -95,6 +95,12 @@ TEST_CASE("a key that appears twice is refused where it appears again") {
                             {"run.yaml:4: l[0].y: the key appears twice"});
 }
 
+TEST_CASE("a key with a line end does not break the message in two") {
+  const Section root = parse("\"a\\nb\": 1\n");
+  CHECK(root.where("a\nb") == "run.yaml:1: a b");
+  check_throws<ConfigError>([&] { root.finish(); }, {"run.yaml:1: a b: unknown key 'a b'"});
+}
+
 TEST_CASE("keys are names") {
   check_throws<ConfigError>([] { (void)parse("? [1, 2]\n: 3\n"); },
                             {"run.yaml:1: a key is a list; expected a name"});

@@ -1,4 +1,5 @@
-// Writes or reads a result file for read_with_python.py: `example_result write|write_empty|read FILE`.
+// Writes or reads a result file for read_with_python.py: `example_result write|write_empty|read
+// FILE`.
 #include "io_test_support.hpp"
 #include "nudipole/io/result_file.hpp"
 

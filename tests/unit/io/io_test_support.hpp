@@ -96,18 +96,21 @@ inline io::ResultFile sample_result(int generation = 1) {
   const std::size_t couplings = 25;
   io::ResultFile result;
   result.attributes["title"] = "d_mu from COHERENT CsI 2022, \xce\xbd";  // a Greek nu
-  result.attributes["config"] = std::string(100000, 'c') + "\nend";     // longer than 64 kB
+  result.attributes["config"] = std::string(100000, 'c') + "\nend";      // longer than 64 kB
   result.attributes["empty"] = "";
   result.attributes["generation"] = std::int64_t{generation};
   result.attributes["minimum"] = std::numeric_limits<std::int64_t>::min();
 
   scan::Dataset& data = result.dataset;
   std::vector<double> mass, coupling;
-  for (std::size_t i = 0; i < masses; ++i) mass.push_back(std::pow(10.0, 0.1 * static_cast<double>(i)));
-  for (std::size_t i = 0; i < couplings; ++i) coupling.push_back(1e-10 * static_cast<double>(i + 1));
+  for (std::size_t i = 0; i < masses; ++i)
+    mass.push_back(std::pow(10.0, 0.1 * static_cast<double>(i)));
+  for (std::size_t i = 0; i < couplings; ++i)
+    coupling.push_back(1e-10 * static_cast<double>(i + 1));
   data.add_axis({"mass", "MeV", "mass of the heavy neutral lepton", mass});
   data.add_axis({"coupling", "mu_B", "transition dipole moment", coupling});
-  data.add_axis({"nuisance", "", "nuisance parameter", std::vector<std::string>{"sns_flux", "quenching", ""}});
+  data.add_axis({"nuisance", "", "nuisance parameter",
+                 std::vector<std::string>{"sns_flux", "quenching", ""}});
   data.add_axis({"experiment", "", "experiment", std::vector<std::string>{"coherent_csi_2022"}});
   data.add_axis({"confidence", "1", "confidence level", std::vector<double>{0.90, 0.95}});
   data.add_axis({"dof", "1", "degrees of freedom", std::vector<std::int32_t>{1, 2}});
@@ -116,22 +119,38 @@ inline io::ResultFile sample_result(int generation = 1) {
   std::vector<std::int8_t> status;
   for (std::size_t i = 0; i < masses * couplings; ++i) {
     statistic.push_back(i % 7 == 0 ? nan : generation + 0.001 * static_cast<double>(i));
-    status.push_back(static_cast<std::int8_t>(i % 3) );
+    status.push_back(static_cast<std::int8_t>(i % 3));
   }
   data.add_field({"delta_chi2", "1", "-2 ln(L / L_max)", {"mass", "coupling"}, statistic});
-  data.add_field({.name = "fit_status", .units = "1", .long_name = "status of the fit",
-                  .axes = {"mass", "coupling"}, .values = status,
+  data.add_field({.name = "fit_status",
+                  .units = "1",
+                  .long_name = "status of the fit",
+                  .axes = {"mass", "coupling"},
+                  .values = status,
                   .flags = {{0, "pending"}, {1, "converged"}, {2, "failed"}, {-1, "skipped"}}});
-  data.add_field({"pull", "1", "best-fit pull", {"mass", "nuisance"},
-                  std::vector<double>(masses * 3, -0.0)});
-  data.add_field({"limit", "mu_B", "upper limit", {"mass", "confidence", "dof"},
+  data.add_field(
+      {"pull", "1", "best-fit pull", {"mass", "nuisance"}, std::vector<double>(masses * 3, -0.0)});
+  data.add_field({"limit",
+                  "mu_B",
+                  "upper limit",
+                  {"mass", "confidence", "dof"},
                   std::vector<double>(masses * 4, generation * 1e-9)});
-  data.add_field({"evaluations", "1", "calls of the likelihood", {"mass"},
+  data.add_field({"evaluations",
+                  "1",
+                  "calls of the likelihood",
+                  {"mass"},
                   std::vector<std::int32_t>(masses, -generation)});
-  data.add_field({.name = "wall_s", .units = "s", .long_name = "time of the unit", .axes = {"mass"},
-                  .values = std::vector<double>(masses, 0.25 * generation), .flags = {},
+  data.add_field({.name = "wall_s",
+                  .units = "s",
+                  .long_name = "time of the unit",
+                  .axes = {"mass"},
+                  .values = std::vector<double>(masses, 0.25 * generation),
+                  .flags = {},
                   .role = scan::FieldRole::timing});
-  data.add_field({"global_minimum", "1", "-2 ln L at the best point", {},
+  data.add_field({"global_minimum",
+                  "1",
+                  "-2 ln L at the best point",
+                  {},
                   std::vector<double>{generation / 3.0}});
   return result;
 }

@@ -51,9 +51,9 @@ TEST_CASE("A writer that throws leaves the old file and no temporary") {
 
 TEST_CASE("Places that cannot be written are named with a remedy") {
   const TemporaryFolder folder;
-  const std::string missing =
-      complaint_of([&] { write_text(folder / "none/table.csv", "text"); });
-  CHECK(contains(missing, "none/table.csv: cannot create a temporary file beside it: No such file"));
+  const std::string missing = complaint_of([&] { write_text(folder / "none/table.csv", "text"); });
+  CHECK(
+      contains(missing, "none/table.csv: cannot create a temporary file beside it: No such file"));
   CHECK(contains(missing, "create the folder"));
 
   fs::permissions(folder.path(), fs::perms{0555});
@@ -61,7 +61,8 @@ TEST_CASE("Places that cannot be written are named with a remedy") {
   const pid_t child = start_child([&] {
     if (::geteuid() == 0 && ::seteuid(65534) != 0) return 77;
     const std::string text = complaint_of([&] { write_text(folder / "table.csv", "text"); });
-    return contains(text, "Permission denied") && contains(text, "make the file and its folder writable")
+    return contains(text, "Permission denied") &&
+                   contains(text, "make the file and its folder writable")
                ? 0
                : 1;
   });

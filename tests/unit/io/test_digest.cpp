@@ -25,13 +25,16 @@ TEST_CASE("The digest follows its documented encoding") {
   //                + struct.pack('<Qi',1,7)).hexdigest()
   scan::Dataset data;
   data.add_axis({"a", "", "", std::vector<std::int32_t>{7}});
-  CHECK(content_digest(data) ==
-        "ba68deb4bef78e22ac3a0e541114567094f4cfad875ca06474a6fdbb961117dc");
+  CHECK(content_digest(data) == "ba68deb4bef78e22ac3a0e541114567094f4cfad875ca06474a6fdbb961117dc");
 }
 
 TEST_CASE("The digest sees every part of a dataset") {
-  const scan::Field field{.name = "x", .units = "1", .long_name = "text", .axes = {"mass"},
-                          .values = std::vector<std::int32_t>{0, 1}, .flags = {{0, "no"}}};
+  const scan::Field field{.name = "x",
+                          .units = "1",
+                          .long_name = "text",
+                          .axes = {"mass"},
+                          .values = std::vector<std::int32_t>{0, 1},
+                          .flags = {{0, "no"}}};
   std::vector<scan::Field> others(9, field);
   others[0].name = std::string{"y"};
   others[1].units = std::string{"MeV"};

@@ -165,3 +165,46 @@ TEST_CASE("Competing processes never own the lock together, also after a dead ow
     }
   }
 }
+
+TEST_CASE("Of many that find a dead owner's lock file, one at a time takes it over") {
+  const TemporaryFolder folder;
+  const auto result = folder / "result.h5";
+  const auto inside = (folder / "inside").string();
+  const pid_t dead = start_child([] { return 0; });
+  wait_for(dead);
+  for (int round = 0; round < 60; ++round) {
+    write_file(folder / "result.h5.lock", "host " + host() + "\nprocess " + std::to_string(dead) +
+                                              "\nsince 2026-01-01T00:00:00Z\n");
+    int start[2];
+    REQUIRE(::pipe(start) == 0);
+    std::vector<pid_t> children;
+    for (int i = 0; i < 6; ++i) {
+      children.push_back(start_child([&] {
+        ::close(start[1]);
+        char end = 0;
+        if (::read(start[0], &end, 1) != 0) return 2;  // end of file: all start at once
+        try {
+          const FileLock lock{result, LockMethod::exclusive_creation};
+          const int marker = ::open(inside.c_str(), O_CREAT | O_EXCL | O_WRONLY, 0600);
+          if (marker < 0) return 1;  // somebody else is inside
+          ::close(marker);
+          ::usleep(3000);
+          ::unlink(inside.c_str());
+        } catch (const CheckpointError&) {
+          return 3;
+        }
+        return 0;
+      }));
+    }
+    ::close(start[0]);
+    ::close(start[1]);
+    int owners = 0;
+    for (const pid_t child : children) {
+      const int code = wait_for(child);
+      CHECK((code == 0 || code == 3));
+      if (code == 0) ++owners;
+    }
+    CHECK(owners >= 1);
+    CHECK(folder.entries() == 0);
+  }
+}

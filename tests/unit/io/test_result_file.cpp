@@ -53,7 +53,8 @@ TEST_CASE("Empty results and empty axes are results") {
   no_nuisances.dataset.add_axis({"mass", "MeV", "mass", std::vector<double>{1.0, 2.0}});
   no_nuisances.dataset.add_axis({"nuisance", "", "nuisance", std::vector<std::string>{}});
   no_nuisances.dataset.add_axis({"level", "1", "level", std::vector<double>{}});
-  no_nuisances.dataset.add_field({"pull", "1", "pull", {"mass", "nuisance"}, std::vector<double>{}});
+  no_nuisances.dataset.add_field(
+      {"pull", "1", "pull", {"mass", "nuisance"}, std::vector<double>{}});
   io::write_result(folder / "none.h5", no_nuisances);
   CHECK(io::read_result(folder / "none.h5").dataset == no_nuisances.dataset);
 }
@@ -95,10 +96,15 @@ TEST_CASE("What a result file cannot hold is refused before anything is written"
   result.attributes = {{"text", std::string("a\0b", 3)}};
   refused(result);
 
-  const auto with_flags = [](std::vector<std::pair<int, std::string>> flags, scan::Field::Values values) {
+  const auto with_flags = [](std::vector<std::pair<int, std::string>> flags,
+                             scan::Field::Values values) {
     io::ResultFile file;
-    file.dataset.add_field({.name = "status", .units = "1", .long_name = "", .axes = {},
-                            .values = std::move(values), .flags = std::move(flags)});
+    file.dataset.add_field({.name = "status",
+                            .units = "1",
+                            .long_name = "",
+                            .axes = {},
+                            .values = std::move(values),
+                            .flags = std::move(flags)});
     return file;
   };
   refused(with_flags({{300, "big"}}, std::vector<std::int8_t>{0}));

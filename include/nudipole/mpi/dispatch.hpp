@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nudipole/mpi/session.hpp"
+#include "nudipole/scan/unit.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace nudipole::mpi {
+
+/// Evaluates a unit on a worker.
+using Evaluator = std::function<scan::UnitResult(const scan::Unit&)>;
+
+/// How urgently a run should end.
+enum class Stop {
+  none,
+  soon,  ///< hand out nothing more, wait for what is under way
+  now    ///< seconds are left: take what has arrived
+};
+
+/// What rank 0 does besides handing out units. All are called on rank 0 only, between messages.
+struct Coordinator {
+  std::function<void(scan::UnitResult)> store;  ///< takes a result; order is arbitrary
+  std::function<Stop()> stop;                   ///< asked often
+  std::function<void()> tick;                   ///< called often: progress, checkpoints
+};
+
+/// Hands units to the workers (all ranks but 0) until all are done or a stop is asked for. Each worker
+/// has its next unit before it has finished one. With one rank the units are evaluated here. Rank 0
+/// sleeps between messages (at most 1 ms at a time), so it needs no core of its own.
+/// \return true when every unit's result was stored
+/// \throws the first error of any worker, as the class it had there; the workers must then be ended by
+///         Session::abort
+bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
+              const Evaluator& evaluate, const Coordinator& coordinator);
+
+/// Evaluates units for rank 0 until it says there are no more. An error ends the service: it goes to
+/// rank 0, and this rank waits to be ended.
+void serve(const Session& session, const Evaluator& evaluate);
+
+}  // namespace nudipole::mpi

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "nudipole/experiment/experiment.hpp"
+#include "nudipole/inference/profile.hpp"
+#include "nudipole/likelihood/joint.hpp"
+#include "nudipole/scan/run_config.hpp"
+
+#include <vector>
+
+namespace nudipole::scan {
+
+/// A configuration with its experiments loaded: everything that one rank needs to evaluate units.
+class Analysis {
+ public:
+  /// \throws ConfigError for experiments that do not exist or hold the same data, DataError for
+  ///         bad files
+  Analysis(RunConfig config, experiment::DataFolder& data);
+
+  [[nodiscard]] const RunConfig& config() const { return config_; }
+  [[nodiscard]] const std::vector<experiment::Experiment>& experiments() const {
+    return experiments_;
+  }
+  [[nodiscard]] const likelihood::Joint& joint() const { return joint_; }
+  /// Digests of all files of the data tree that were read.
+  [[nodiscard]] const std::vector<experiment::FileDigest>& files() const { return files_; }
+
+  /// Templates of the configured flavour at one mass, events per mu_B^2.
+  [[nodiscard]] likelihood::PortalTemplates portal(double mass_MeV) const;
+
+ private:
+  RunConfig config_;
+  std::vector<experiment::Experiment> experiments_;
+  likelihood::Joint joint_;
+  std::vector<experiment::FileDigest> files_;
+};
+
+}  // namespace nudipole::scan

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "nudipole/scan/analysis.hpp"
+#include "nudipole/scan/dataset.hpp"
+#include "nudipole/scan/unit.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace nudipole::scan {
+
+/// How much of a result is there.
+struct Progress {
+  std::size_t masses_done = 0;
+  std::size_t masses_total = 0;
+  std::size_t fits_done = 0;  ///< grid points
+  std::size_t fits_total = 0;
+  std::size_t fits_failed = 0;  ///< done, but not converged
+};
+
+/// The results of a scan as labelled arrays (see Dataset):
+///   axes    mass [MeV], coupling [mu_B], experiment, nuisance, confidence, dof
+///   fields  per grid point   minus_two_log_l, fit_status, fit_evaluations, nuisance_value,
+///                            contribution (by experiment), prior
+///           per mass         best_minus_two_log_l, best_coupling, best_status, best_nuisance_value,
+///                            limit, limit_status, compute_time
+///           others           coupling_per_GeV, nuisance_centre, nuisance_width,
+///                            standard_model (-2 ln L without portal)
+/// Values that are not there yet are NaN, codes -1.
+class ResultTable {
+ public:
+  /// An empty table for an analysis.
+  explicit ResultTable(const Analysis& analysis);
+  /// Takes over what an earlier run left. \throws CheckpointError when its shape is another one
+  ResultTable(const Analysis& analysis, Dataset earlier);
+
+  [[nodiscard]] const Dataset& dataset() const { return dataset_; }
+  void store(const UnitResult& result);
+
+  [[nodiscard]] bool has_limits(std::size_t mass) const;
+  [[nodiscard]] bool has_point(std::size_t mass, std::size_t coupling) const;
+  [[nodiscard]] Progress progress() const;
+
+ private:
+  void store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling);
+
+  Dataset dataset_;
+  std::size_t couplings_;
+  std::size_t nuisances_;
+  std::size_t experiments_;
+  std::size_t limits_;
+};
+
+/// How much of a result file's dataset is there.
+Progress progress_of(const Dataset& dataset);
+
+}  // namespace nudipole::scan

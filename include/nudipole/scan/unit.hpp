@@ -1,0 +1,51 @@
+#pragma once
+
+#include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/profile.hpp"
+#include "nudipole/scan/analysis.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace nudipole::scan {
+
+/// A piece of work that depends on the configuration and on itself alone: couplings
+/// [first_coupling, last_coupling) of one mass and, in one unit of each mass, the best fit and the
+/// limits.
+struct Unit {
+  std::uint64_t mass = 0;  ///< index into the mass grid
+  std::uint64_t first_coupling = 0;
+  std::uint64_t last_coupling = 0;
+  bool with_limits = false;
+
+  bool operator==(const Unit&) const = default;
+};
+
+/// One fit as it is stored.
+struct FitRecord {
+  double coupling_mu_B;
+  double minus_two_log_l;             ///< NaN when the fit failed
+  fit::FitStatus status = fit::FitStatus::not_done;
+  std::int32_t evaluations = 0;
+  std::vector<double> nuisances;      ///< values [nuisance]
+  std::vector<double> contributions;  ///< parts of -2 ln L [experiment], then the priors
+};
+
+struct UnitResult {
+  Unit unit;
+  FitRecord best;                         ///< with_limits only
+  std::vector<inference::Limit> limits;   ///< [confidence][dof]; with_limits only
+  std::vector<FitRecord> grid;            ///< [last_coupling - first_coupling]
+  double seconds = 0.0;                   ///< time it took
+};
+
+/// Evaluates one unit. A fit that fails becomes a record with its status.
+/// \throws Error naming mass and coupling for anything else
+UnitResult evaluate(const Analysis& analysis, const Unit& unit);
+
+/// The fit at one coupling as it is stored in a result.
+FitRecord evaluate_point(const Analysis& analysis, const likelihood::PortalTemplates& portal,
+                         double coupling_mu_B);
+
+}  // namespace nudipole::scan

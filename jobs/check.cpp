@@ -1,0 +1,58 @@
+#include "commands.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <sstream>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  ConfigOption config;
+  FormatOption format;
+};
+
+int check(const Options& options) {
+  const scan::Analysis analysis = options.config.load();
+  const scan::RunConfig& config = analysis.config();
+  io::TableWriter table{{"key", "value"}};
+  table.add_row({"title", config.title});
+  std::istringstream lines{config.canonical_text()};
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": ");
+    table.add_row({line.substr(0, colon), line.substr(colon + 2)});
+  }
+  table.add_row({"run.checkpoint_every_s", config.checkpoint_every_s});
+  table.add_row({"run.allowed_failed_fraction", config.allowed_failed_fraction});
+  table.add_row({"config_sha256", config.hash()});
+  const auto count = [&table](const char* key, std::size_t number) {
+    table.add_row({key, static_cast<std::int64_t>(number)});
+  };
+  std::size_t bins = 0;
+  for (const likelihood::Term& term : analysis.joint().terms()) bins += term.bin_count();
+  count("bins", bins);
+  count("nuisances", analysis.joint().nuisances().size());
+  count("masses", config.mass_MeV.size());
+  count("couplings", config.coupling_mu_B.size());
+  count("fits", config.mass_MeV.size() * (config.coupling_mu_B.size() + 1));
+  count("limits",
+        config.mass_MeV.size() * config.limits.confidence.size() * config.limits.dof.size());
+  options.format.print(table);
+  return 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "check", "Validates a configuration and prints it resolved; computes nothing");
+  options->config.add_to(*command);
+  options->format.add_to(*command);
+  command->footer("Example: nudipole check configs/csi2022_mu.yaml --format table");
+  command->callback([&run, options] { run = [options] { return check(*options); }; });
+}
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+/// One function a subcommand: it adds the subcommand to the program and sets `run` when the user
+/// chooses it. `run` returns the exit code and may throw nudipole::Error.
+namespace nudipole::jobs {
+
+using Action = std::function<int()>;
+
+void add_list(CLI::App& program, Action& run);
+void add_check(CLI::App& program, Action& run);
+void add_spectrum(CLI::App& program, Action& run);
+void add_fit(CLI::App& program, Action& run);
+void add_scan(CLI::App& program, Action& run);
+void add_status(CLI::App& program, Action& run);
+void add_limits(CLI::App& program, Action& run);
+void add_plot(CLI::App& program, Action& run);
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,73 @@
+#include "commands.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/inference/profile.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  ConfigOption config;
+  FormatOption format;
+  double mass_MeV = 0.0;
+  std::optional<double> coupling_mu_B;
+};
+
+int fit(const Options& options) {
+  const scan::Analysis analysis = options.config.load();
+  const likelihood::PortalTemplates portal = analysis.portal(options.mass_MeV);
+  const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
+  const inference::ProfilePoint point =
+      options.coupling_mu_B
+          ? profile.at(DipoleCoupling::from_mu_B(*options.coupling_mu_B).squared_mu_B2())
+          : profile.best_fit();
+  const DipoleCoupling coupling = DipoleCoupling::from_square(point.x_mu_B2);
+
+  io::TableWriter table{{"quantity", "value", "pull"}};
+  const std::string none;
+  table.add_row({"mass_MeV", options.mass_MeV, none});
+  table.add_row({"coupling_mu_B", coupling.mu_B(), none});
+  table.add_row({"coupling_per_GeV", coupling.per_GeV(), none});
+  table.add_row({"minus_two_log_l", point.minus_two_log_l, none});
+  table.add_row({"fit_status", std::string{to_string(point.status)}, none});
+  table.add_row({"fit_evaluations", std::int64_t{point.evaluations}, none});
+  const std::vector<double> parts =
+      analysis.joint().contributions(point.x_mu_B2, portal, point.pulls);
+  for (std::size_t i = 0; i < analysis.experiments().size(); ++i) {
+    table.add_row({"contribution." + analysis.experiments()[i].name(), parts[i], none});
+  }
+  table.add_row({"contribution.priors", parts.back(), none});
+  const auto& nuisances = analysis.joint().nuisances();
+  for (std::size_t k = 0; k < nuisances.size(); ++k) {
+    table.add_row({nuisances[k].name, nuisances[k].value(point.pulls[k]), point.pulls[k]});
+  }
+  options.format.print(table);
+  return 0;
+}
+
+}  // namespace
+
+void add_fit(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "fit", "Profiles the nuisances at one mass, at one coupling or at the best one");
+  options->config.add_to(*command);
+  options->format.add_to(*command);
+  command->add_option("--mass-MeV", options->mass_MeV, "mass of the sterile neutrino [MeV]")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--coupling-mu-B", options->coupling_mu_B,
+                   "coupling d [mu_B]; without it the best fit over d >= 0")
+      ->check(CLI::NonNegativeNumber);
+  command->footer(
+      "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9");
+  command->callback([&run, options] { run = [options] { return fit(*options); }; });
+}
+
+}  // namespace nudipole::jobs

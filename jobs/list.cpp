@@ -1,0 +1,80 @@
+#include "commands.hpp"
+#include "nudipole/experiment/experiment.hpp"
+#include "nudipole/experiment/factories.hpp"
+#include "nudipole/scan/run_config.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  DataOption data;
+  FormatOption format;
+};
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+void list_experiment(const experiment::Summary& summary, io::TableWriter& table) {
+  table.add_row({"experiment", summary.name, "", summary.title + " (" + summary.reference + ")"});
+  for (const experiment::OptionInfo& option : summary.options) {
+    table.add_row({"option", summary.name, option.name,
+                   option.what + "; one of " + join(option.choices) + "; default " +
+                       option.default_choice});
+  }
+  for (const likelihood::Nuisance& nuisance : summary.nuisances) {
+    table.add_row({"nuisance", summary.name, nuisance.name,
+                   "width " + std::to_string(nuisance.width)});
+  }
+  for (const auto& [other, reason] : summary.overlaps) {
+    table.add_row({"overlap", summary.name, other, reason});
+  }
+}
+
+void list_configs(const std::filesystem::path& folder, io::TableWriter& table) {
+  if (!std::filesystem::is_directory(folder)) return;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  for (const std::filesystem::path& file : files) {
+    table.add_row({"config", file.filename().string(), "", scan::RunConfig::load(file).title});
+  }
+}
+
+int list(const Options& options) {
+  experiment::DataFolder data = options.data.open();
+  io::TableWriter table{{"kind", "name", "item", "description"}};
+  for (const std::string& name : data.experiments()) {
+    list_experiment(experiment::Experiment::summarise(data, name), table);
+  }
+  for (const std::string& kind : experiment::flux_kinds()) {
+    table.add_row({"flux", kind, "", "kind of neutrino source in experiment.yaml"});
+  }
+  list_configs(data.root().parent_path() / "configs", table);
+  options.format.print(table);
+  return 0;
+}
+
+}  // namespace
+
+void add_list(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      program.add_subcommand("list", "Lists experiments with options and nuisances, fluxes, configs");
+  options->data.add_to(*command);
+  options->format.add_to(*command);
+  command->footer("Example: nudipole list --format table");
+  command->callback([&run, options] { run = [options] { return list(*options); }; });
+}
+
+}  // namespace nudipole::jobs

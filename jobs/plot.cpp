@@ -1,0 +1,96 @@
+#include "commands.hpp"
+#include "nudipole/core/error.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::vector<std::string> outputs;
+  std::string python;
+};
+
+/// The plotting script: share/nudipole/plot when installed, jobs/plot in the source tree.
+std::filesystem::path find_script() {
+  const std::filesystem::path folder = program_path().parent_path();
+  for (const char* relative : {"../share/nudipole/plot", "../../../jobs/plot", "../../jobs/plot"}) {
+    const auto script = (folder / relative / "limits.py").lexically_normal();
+    if (std::filesystem::is_regular_file(script)) return script;
+  }
+  throw Error(ErrorKind::unexpected, "the plotting script plot/limits.py was not found",
+              {.hint = "install the program with cmake --install"});
+}
+
+/// Runs a program and waits. \return its exit code
+int run_program(const std::vector<std::string>& command) {
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t child = fork();
+  if (child < 0) throw Error(ErrorKind::unexpected, "cannot start another process");
+  if (child == 0) {
+    execvp(arguments.front(), arguments.data());
+    _exit(127);
+  }
+  int state = 0;
+  while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(state) ? WEXITSTATUS(state) : 1;
+}
+
+/// A Python that has matplotlib and h5py: --python, NUDIPOLE_PYTHON, else the first that has.
+std::string find_python(const std::string& chosen) {
+  if (!chosen.empty()) return chosen;
+  if (const char* environment = std::getenv("NUDIPOLE_PYTHON"); environment != nullptr) {
+    return environment;
+  }
+  for (const char* candidate : {"python3", "/usr/bin/python3"}) {
+    const std::string probe = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, "
+                              "('matplotlib', 'h5py'))))";
+    if (run_program({candidate, "-c", probe}) == 0) return candidate;
+  }
+  throw ConfigError("plotting needs Python 3 with matplotlib and h5py",
+                    {.hint = "install python3-matplotlib and python3-h5py, or name a Python with "
+                             "--python or NUDIPOLE_PYTHON"});
+}
+
+int plot(const Options& options) {
+  std::vector<std::string> command{find_python(options.python), find_script().string()};
+  command.insert(command.end(), options.files.begin(), options.files.end());
+  for (const std::string& output : options.outputs) {
+    command.insert(command.end(), {"-o", output});
+  }
+  return run_program(command);
+}
+
+}  // namespace
+
+void add_plot(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("plot", "Draws the limits of result files");
+  command->add_option("files", options->files, "result files (HDF5)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command
+      ->add_option("-o,--output", options->outputs,
+                   "figure to write (.pdf, .png or .svg); may be given more than once")
+      ->required()
+      ->expected(1)
+      ->take_all();
+  command->add_option("--python", options->python,
+                      "Python with matplotlib and h5py (default: NUDIPOLE_PYTHON, else searched)");
+  command->footer("Example: nudipole plot csi2022_mu.h5 -o limits.pdf -o limits.png");
+  command->callback([&run, options] { run = [options] { return plot(*options); }; });
+}
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,71 @@
+#include "progress_display.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+namespace nudipole::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  char text[32];
+  if (whole >= 3600) {
+    std::snprintf(text, sizeof text, "%ld h %02ld min", whole / 3600, whole / 60 % 60);
+  } else if (whole >= 60) {
+    std::snprintf(text, sizeof text, "%ld min %02ld s", whole / 60, whole % 60);
+  } else {
+    std::snprintf(text, sizeof text, "%ld s", whole);
+  }
+  return text;
+}
+
+}  // namespace
+
+ProgressDisplay::ProgressDisplay(std::size_t total, std::size_t done)
+    : total_(total),
+      done_before_(done),
+      on_terminal_(isatty(STDERR_FILENO) == 1),
+      start_(Clock::now()),
+      last_(start_) {}
+
+ProgressDisplay::~ProgressDisplay() {
+  if (bar_shown_) std::cerr << std::endl;
+}
+
+void ProgressDisplay::update(std::size_t done) {
+  const Clock::time_point now = Clock::now();
+  const auto interval = on_terminal_ ? Clock::duration{200ms} : Clock::duration{10s};
+  if (done < total_ && now - last_ < interval) return;
+  last_ = now;
+  show(done, now);
+}
+
+void ProgressDisplay::show(std::size_t done, Clock::time_point now) {
+  const double elapsed_s = std::chrono::duration<double>(now - start_).count();
+  const std::size_t fresh = done - done_before_;
+  std::string left;
+  if (done < total_ && fresh > 0) {
+    left = ", " +
+           duration_text(elapsed_s * static_cast<double>(total_ - done) /
+                         static_cast<double>(fresh)) +
+           " left";
+  }
+  const std::string counts = std::to_string(done) + "/" + std::to_string(total_) + " masses, " +
+                             duration_text(elapsed_s) + left;
+  if (!on_terminal_) {
+    std::cerr << "nudipole: " << counts << std::endl;
+    return;
+  }
+  constexpr std::size_t width = 30;
+  const std::size_t filled = total_ == 0 ? width : width * done / total_;
+  std::cerr << "\r[" << std::string(filled, '#') << std::string(width - filled, '.') << "] "
+            << counts << "\x1b[K" << std::flush;
+  bar_shown_ = true;
+}
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,46 @@
+#include "shared_options.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/scan/run_config.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace nudipole::jobs {
+
+std::filesystem::path program_path() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+void DataOption::add_to(CLI::App& command) {
+  command.add_option("--data", folder,
+                     "folder of the experiments' data (default: NUDIPOLE_DATA, else found beside "
+                     "the program)");
+}
+
+experiment::DataFolder DataOption::open() const {
+  return experiment::DataFolder{experiment::find_data_root(folder, program_path())};
+}
+
+void FormatOption::add_to(CLI::App& command) {
+  command.add_option("--format", name, "csv, json or table (aligned, for people)")
+      ->check(CLI::IsMember({"csv", "json", "table"}))
+      ->capture_default_str();
+}
+
+void FormatOption::print(const io::TableWriter& table) const {
+  std::cout << table.render(*io::parse_table_format(name)) << std::flush;
+  if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
+}
+
+void ConfigOption::add_to(CLI::App& command) {
+  command.add_option("config", file, "configuration file (YAML)")->required();
+  data.add_to(command);
+}
+
+scan::Analysis ConfigOption::load() const {
+  scan::RunConfig config = scan::RunConfig::load(file);
+  experiment::DataFolder folder = data.open();
+  return {std::move(config), folder};
+}
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nudipole/experiment/data_folder.hpp"
+#include "nudipole/io/table_writer.hpp"
+#include "nudipole/scan/analysis.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace nudipole::jobs {
+
+/// Path of the running program.
+std::filesystem::path program_path();
+
+/// `--data DIR`.
+struct DataOption {
+  std::string folder;
+  void add_to(CLI::App& command);
+  [[nodiscard]] experiment::DataFolder open() const;
+};
+
+/// `--format csv|json|table`.
+struct FormatOption {
+  std::string name = "csv";
+  void add_to(CLI::App& command);
+  /// Writes a table to standard output. \throws Error when that fails
+  void print(const io::TableWriter& table) const;
+};
+
+/// The positional CONFIG with `--data`.
+struct ConfigOption {
+  std::string file;
+  DataOption data;
+  void add_to(CLI::App& command);
+  [[nodiscard]] scan::Analysis load() const;
+};
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,62 @@
+#include "commands.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/io/checkpoint.hpp"
+#include "nudipole/io/result_file.hpp"
+#include "nudipole/scan/result_table.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <numeric>
+#include <sstream>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  std::string file;
+  FormatOption format;
+};
+
+int status(const Options& options) {
+  const io::ResultFile result = io::read_result(options.file);
+  const scan::Progress progress = scan::progress_of(result.dataset);
+  io::TableWriter table{{"key", "value"}};
+  const auto count = [&table](const char* key, std::size_t number) {
+    table.add_row({key, static_cast<std::int64_t>(number)});
+  };
+  count("masses_done", progress.masses_done);
+  count("masses_total", progress.masses_total);
+  count("fits_done", progress.fits_done);
+  count("fits_total", progress.fits_total);
+  count("fits_failed", progress.fits_failed);
+  const auto& times = result.dataset.values<double>("compute_time");
+  table.add_row({"compute_time_s", std::accumulate(times.begin(), times.end(), 0.0)});
+  table.add_row({"results_sha256", io::content_digest(result.dataset, io::DigestScope::results_only)});
+  for (const auto& [name, value] : result.attributes) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      table.add_row({name, *number});
+      continue;
+    }
+    // Texts of many lines become one row a line.
+    std::istringstream lines{std::get<std::string>(value)};
+    for (std::string line; std::getline(lines, line);) table.add_row({name, line});
+  }
+  options.format.print(table);
+  return 0;
+}
+
+}  // namespace
+
+void add_status(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "status", "Shows how much of a result file is done, and what it was made from");
+  command->add_option("file", options->file, "result file (HDF5)")->required();
+  options->format.add_to(*command);
+  command->footer("Example: nudipole status csi2022_mu.h5 --format table");
+  command->callback([&run, options] { run = [options] { return status(*options); }; });
+}
+
+}  // namespace nudipole::jobs

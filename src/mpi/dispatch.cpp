@@ -1,0 +1,149 @@
+#include "nudipole/mpi/dispatch.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "serialization.hpp"
+
+#include <boost/mpi/communicator.hpp>
+#include <boost/serialization/string.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <thread>
+
+namespace nudipole::mpi {
+namespace {
+
+using boost::mpi::communicator;
+
+enum Tag : int { tag_unit = 1, tag_finish, tag_result, tag_error };
+
+/// Units a worker holds at a time: the one it works on and the next.
+constexpr std::size_t units_per_worker = 2;
+
+/// Sleep that grows while nothing happens.
+class BackOff {
+ public:
+  explicit BackOff(std::chrono::microseconds longest) : longest_(longest) {}
+  void reset() { pause_ = std::chrono::microseconds{0}; }
+  void wait() {
+    pause_ = std::min(pause_ + std::chrono::microseconds{20}, longest_);
+    std::this_thread::sleep_for(pause_);
+  }
+
+ private:
+  std::chrono::microseconds longest_;
+  std::chrono::microseconds pause_{0};
+};
+
+[[noreturn]] void receive_error(const communicator& world, int worker) {
+  std::pair<int, std::string> error;
+  world.recv(worker, tag_error, error.first);
+  world.recv(worker, tag_error, error.second);
+  throw_error(static_cast<ErrorKind>(error.first), error.second,
+              {.where = "rank " + std::to_string(worker)});
+}
+
+bool dispatch_alone(const std::vector<scan::Unit>& units, const Evaluator& evaluate,
+                    const Coordinator& coordinator) {
+  for (const scan::Unit& unit : units) {
+    if (coordinator.stop() != Stop::none) return false;
+    coordinator.store(evaluate(unit));
+    coordinator.tick();
+  }
+  return true;
+}
+
+/// Rank 0's side: which units are where.
+class Master {
+ public:
+  Master(const communicator& world, const std::vector<scan::Unit>& units,
+         const Coordinator& coordinator)
+      : world_(&world), units_(&units), coordinator_(&coordinator) {}
+
+  bool run() {
+    for (std::size_t round = 0; round < units_per_worker; ++round) {
+      for (int worker = 1; worker < world_->size(); ++worker) hand_out(worker);
+    }
+    BackOff back_off{std::chrono::microseconds{1000}};
+    while (under_way_ > 0) {
+      if (stop_ != Stop::now) stop_ = std::max(stop_, coordinator_->stop());
+      if (const auto message = world_->iprobe()) {
+        take(message->source(), message->tag());
+        back_off.reset();
+        continue;
+      }
+      if (stop_ == Stop::now) return false;
+      coordinator_->tick();
+      back_off.wait();
+    }
+    for (int worker = 1; worker < world_->size(); ++worker) world_->send(worker, tag_finish);
+    return next_ == units_->size();
+  }
+
+ private:
+  void hand_out(int worker) {
+    if (stop_ != Stop::none || next_ == units_->size()) return;
+    world_->send(worker, tag_unit, (*units_)[next_++]);
+    ++under_way_;
+  }
+
+  void take(int worker, int tag) {
+    if (tag == tag_error) receive_error(*world_, worker);
+    scan::UnitResult result;
+    world_->recv(worker, tag_result, result);
+    --under_way_;
+    hand_out(worker);
+    coordinator_->store(std::move(result));
+  }
+
+  const communicator* world_;
+  const std::vector<scan::Unit>* units_;
+  const Coordinator* coordinator_;
+  std::size_t next_ = 0;
+  std::size_t under_way_ = 0;
+  Stop stop_ = Stop::none;
+};
+
+void send_error(const communicator& world, ErrorKind kind, const std::string& what) {
+  world.send(0, tag_error, static_cast<int>(kind));
+  world.send(0, tag_error, what);
+  // Rank 0 ends all processes when it has reported the error; to leave now would end them earlier.
+  for (;;) std::this_thread::sleep_for(std::chrono::seconds{1});
+}
+
+}  // namespace
+
+bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
+              const Evaluator& evaluate, const Coordinator& coordinator) {
+  if (session.size() == 1) return dispatch_alone(units, evaluate, coordinator);
+  return Master{*session.communicator(), units, coordinator}.run();
+}
+
+void serve(const Session& session, const Evaluator& evaluate) {
+  const communicator& world = *session.communicator();
+  BackOff back_off{std::chrono::microseconds{200}};
+  for (;;) {
+    const auto message = world.iprobe(0);
+    if (!message) {
+      back_off.wait();
+      continue;
+    }
+    back_off.reset();
+    if (message->tag() == tag_finish) {
+      world.recv(0, tag_finish);
+      return;
+    }
+    scan::Unit unit;
+    world.recv(0, tag_unit, unit);
+    try {
+      world.send(0, tag_result, evaluate(unit));
+    } catch (const Error& error) {
+      send_error(world, error.kind(), error.what());
+    } catch (const std::exception& error) {
+      send_error(world, ErrorKind::unexpected, error.what());
+    }
+  }
+}
+
+}  // namespace nudipole::mpi

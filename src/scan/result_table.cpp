@@ -1,0 +1,207 @@
+#include "nudipole/scan/result_table.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace nudipole::scan {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+using Flags = std::vector<std::pair<int, std::string>>;
+
+template <class Status>
+Flags flags_of(std::initializer_list<Status> statuses) {
+  Flags flags;
+  for (const Status status : statuses) {
+    flags.emplace_back(static_cast<int>(status), std::string{to_string(status)});
+  }
+  return flags;
+}
+
+Flags fit_flags() {
+  using enum fit::FitStatus;
+  return flags_of({not_done, converged, converged_fallback, not_converged, failed});
+}
+
+Flags limit_flags() {
+  using enum inference::LimitStatus;
+  return flags_of({not_done, ok, none_in_range, closed, failed});
+}
+
+Dataset make_dataset(const Analysis& analysis) {
+  const RunConfig& config = analysis.config();
+  const auto& nuisances = analysis.joint().nuisances();
+  std::vector<std::string> experiment_names;
+  for (const auto& experiment : analysis.experiments()) experiment_names.push_back(experiment.name());
+  std::vector<std::string> nuisance_names;
+  std::vector<double> centres;
+  std::vector<double> widths;
+  for (const likelihood::Nuisance& nuisance : nuisances) {
+    nuisance_names.push_back(nuisance.name);
+    centres.push_back(nuisance.centre);
+    widths.push_back(nuisance.width);
+  }
+  std::vector<double> natural;
+  for (const double coupling : config.coupling_mu_B) {
+    natural.push_back(DipoleCoupling::from_mu_B(coupling).per_GeV());
+  }
+
+  Dataset data;
+  data.add_axis({"mass", "MeV", "mass of the sterile neutrino", config.mass_MeV});
+  data.add_axis({"coupling", "mu_B", "transition magnetic moment d", config.coupling_mu_B});
+  data.add_axis({"experiment", "", "data set", experiment_names});
+  data.add_axis({"nuisance", "", "nuisance parameter", nuisance_names});
+  data.add_axis({"confidence", "1", "confidence level", config.limits.confidence});
+  data.add_axis({"dof", "1", "degrees of freedom",
+                 std::vector<std::int32_t>(config.limits.dof.begin(), config.limits.dof.end())});
+
+  const std::size_t masses = config.mass_MeV.size();
+  const std::size_t couplings = config.coupling_mu_B.size();
+  const std::size_t points = masses * couplings;
+  const std::size_t limits =
+      masses * config.limits.confidence.size() * config.limits.dof.size();
+  const auto values = [](std::size_t n) { return std::vector<double>(n, nan); };
+  const auto codes = [](std::size_t n) { return std::vector<std::int8_t>(n, std::int8_t{-1}); };
+
+  data.add_field({"coupling_per_GeV", "GeV-1", "coupling in natural units", {"coupling"}, natural});
+  data.add_field({"nuisance_centre", "1", "prior mean", {"nuisance"}, centres});
+  data.add_field({"nuisance_width", "1", "prior standard deviation", {"nuisance"}, widths});
+  data.add_field({"standard_model", "1", "-2 ln L without portal, profiled", {}, values(1)});
+
+  data.add_field({"minus_two_log_l", "1", "-2 ln L, profiled over the nuisances",
+                  {"mass", "coupling"}, values(points)});
+  data.add_field({"fit_status", "1", "how the fit ended", {"mass", "coupling"}, codes(points),
+                  fit_flags()});
+  data.add_field({"fit_evaluations", "1", "likelihood evaluations of the fit",
+                  {"mass", "coupling"}, std::vector<std::int32_t>(points, -1)});
+  data.add_field({"nuisance_value", "1", "nuisances at the fit",
+                  {"mass", "coupling", "nuisance"}, values(points * nuisances.size())});
+  data.add_field({"contribution", "1", "part of -2 ln L that an experiment's data give",
+                  {"mass", "coupling", "experiment"}, values(points * experiment_names.size())});
+  data.add_field({"prior", "1", "part of -2 ln L that the priors give", {"mass", "coupling"},
+                  values(points)});
+
+  data.add_field({"best_minus_two_log_l", "1", "least -2 ln L over couplings >= 0", {"mass"},
+                  values(masses)});
+  data.add_field({"best_coupling", "mu_B", "coupling of the least -2 ln L", {"mass"},
+                  values(masses)});
+  data.add_field({"best_status", "1", "how the fit ended", {"mass"}, codes(masses), fit_flags()});
+  data.add_field({"best_nuisance_value", "1", "nuisances at the best fit", {"mass", "nuisance"},
+                  values(masses * nuisances.size())});
+  data.add_field({"limit", "mu_B", "upper limit on the coupling",
+                  {"mass", "confidence", "dof"}, values(limits)});
+  data.add_field({"limit_status", "1", "what the limit is worth",
+                  {"mass", "confidence", "dof"}, codes(limits), limit_flags()});
+  Field time{"compute_time", "s", "time the work of this mass took", {"mass"},
+             std::vector<double>(masses, 0.0)};
+  time.role = FieldRole::timing;
+  data.add_field(std::move(time));
+  return data;
+}
+
+bool is_done(std::int8_t status) {
+  return status != static_cast<std::int8_t>(fit::FitStatus::not_done);
+}
+
+/// The same axes and fields with the same sizes, whatever the values.
+bool same_shape(const Dataset& one, const Dataset& other) {
+  if (one.axes() != other.axes() || one.fields().size() != other.fields().size()) return false;
+  for (std::size_t i = 0; i < one.fields().size(); ++i) {
+    const Field& a = one.fields()[i];
+    const Field& b = other.fields()[i];
+    if (a.name != b.name || a.axes != b.axes || a.values.index() != b.values.index()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ResultTable::ResultTable(const Analysis& analysis)
+    : dataset_(make_dataset(analysis)),
+      couplings_(analysis.config().coupling_mu_B.size()),
+      nuisances_(analysis.joint().nuisances().size()),
+      experiments_(analysis.experiments().size()),
+      limits_(analysis.config().limits.confidence.size() * analysis.config().limits.dof.size()) {
+  const likelihood::PortalTemplates templates = analysis.portal(analysis.config().mass_MeV.front());
+  dataset_.values<double>("standard_model").front() =
+      evaluate_point(analysis, templates, 0.0).minus_two_log_l;
+}
+
+ResultTable::ResultTable(const Analysis& analysis, Dataset earlier) : ResultTable(analysis) {
+  if (!same_shape(dataset_, earlier)) {
+    throw CheckpointError("the result file holds other axes or fields than this program writes",
+                          {.hint = "write to a new file"});
+  }
+  dataset_ = std::move(earlier);
+}
+
+void ResultTable::store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling) {
+  const std::size_t point = mass * couplings_ + coupling;
+  dataset_.values<double>("minus_two_log_l")[point] = record.minus_two_log_l;
+  dataset_.values<std::int8_t>("fit_status")[point] = static_cast<std::int8_t>(record.status);
+  dataset_.values<std::int32_t>("fit_evaluations")[point] = record.evaluations;
+  std::ranges::copy(record.nuisances, dataset_.values<double>("nuisance_value").begin() +
+                                          static_cast<std::ptrdiff_t>(point * nuisances_));
+  std::copy_n(record.contributions.begin(), experiments_,
+              dataset_.values<double>("contribution").begin() +
+                  static_cast<std::ptrdiff_t>(point * experiments_));
+  dataset_.values<double>("prior")[point] = record.contributions.back();
+}
+
+void ResultTable::store(const UnitResult& result) {
+  const std::size_t mass = result.unit.mass;
+  for (std::size_t i = 0; i < result.grid.size(); ++i) {
+    store_fit(result.grid[i], mass, result.unit.first_coupling + i);
+  }
+  dataset_.values<double>("compute_time")[mass] += result.seconds;
+  if (!result.unit.with_limits) return;
+  dataset_.values<double>("best_minus_two_log_l")[mass] = result.best.minus_two_log_l;
+  dataset_.values<double>("best_coupling")[mass] = result.best.coupling_mu_B;
+  dataset_.values<std::int8_t>("best_status")[mass] = static_cast<std::int8_t>(result.best.status);
+  std::ranges::copy(result.best.nuisances,
+                    dataset_.values<double>("best_nuisance_value").begin() +
+                        static_cast<std::ptrdiff_t>(mass * nuisances_));
+  for (std::size_t i = 0; i < limits_; ++i) {
+    dataset_.values<double>("limit")[mass * limits_ + i] = std::sqrt(result.limits[i].x_mu_B2);
+    dataset_.values<std::int8_t>("limit_status")[mass * limits_ + i] =
+        static_cast<std::int8_t>(result.limits[i].status);
+  }
+}
+
+bool ResultTable::has_limits(std::size_t mass) const {
+  return is_done(dataset_.values<std::int8_t>("best_status")[mass]);
+}
+
+bool ResultTable::has_point(std::size_t mass, std::size_t coupling) const {
+  return is_done(dataset_.values<std::int8_t>("fit_status")[mass * couplings_ + coupling]);
+}
+
+Progress ResultTable::progress() const { return progress_of(dataset_); }
+
+Progress progress_of(const Dataset& dataset) {
+  const auto& points = dataset.values<std::int8_t>("fit_status");
+  const auto& masses = dataset.values<std::int8_t>("best_status");
+  const std::size_t couplings = dataset.axis("coupling").size();
+  const auto failed = [](std::int8_t status) {
+    return is_done(status) && !fit::is_converged(static_cast<fit::FitStatus>(status));
+  };
+  Progress progress{.masses_total = masses.size(), .fits_total = points.size()};
+  progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
+  progress.fits_failed = static_cast<std::size_t>(std::ranges::count_if(points, failed) +
+                                                  std::ranges::count_if(masses, failed));
+  for (std::size_t mass = 0; mass < masses.size(); ++mass) {
+    const auto first = points.begin() + static_cast<std::ptrdiff_t>(mass * couplings);
+    if (is_done(masses[mass]) &&
+        std::all_of(first, first + static_cast<std::ptrdiff_t>(couplings), is_done)) {
+      ++progress.masses_done;
+    }
+  }
+  return progress;
+}
+
+}  // namespace nudipole::scan

@@ -1,0 +1,223 @@
+#include "nudipole/scan/run_config.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/sha256.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/inference/profile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace nudipole::scan {
+namespace {
+
+using config::IntegerRange;
+using config::Range;
+using config::Section;
+
+constexpr std::int64_t largest_grid = 1'000'000;
+
+std::string shortest(double value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  return {buffer.data(), end};
+}
+
+template <class Range, class Format>
+std::string list_text(const Range& values, Format&& format) {
+  std::string text = "[";
+  for (const auto& value : values) {
+    if (text.size() > 1) text.append(", ");
+    text.append(format(value));
+  }
+  return text.append("]");
+}
+
+std::vector<double> spaced(double from, double to, std::size_t points, bool logarithmic) {
+  std::vector<double> values(points, from);
+  for (std::size_t i = 1; i < points; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(points - 1);
+    values[i] = logarithmic ? from * std::pow(to / from, share) : from + (to - from) * share;
+  }
+  if (points > 1) values.back() = to;  // not a rounding error away from it
+  return values;
+}
+
+void require_ascending(const Section& section, const std::string& key,
+                       const std::vector<double>& values) {
+  if (values.empty()) section.fail(key, "the grid is empty", "at least one value");
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i] <= values[i - 1]) {
+      section.fail(key + "[" + std::to_string(i) + "]", "the values do not grow",
+                   "strictly ascending numbers");
+    }
+  }
+}
+
+/// A grid given as from/to/points/spacing or as a list, in the unit of the key's suffix.
+std::vector<double> read_grid(const Section& section, const std::string& unit) {
+  const std::string list_key = "values_" + unit;
+  if (section.has(list_key)) {
+    for (const std::string& other : {"from_" + unit, "to_" + unit, std::string{"points"}}) {
+      if (section.has(other)) {
+        section.fail(other, "'" + other + "' and '" + list_key + "' cannot both be given", "",
+                     "keep one of them");
+      }
+    }
+    std::vector<double> values = section.numbers(list_key, Range::positive());
+    require_ascending(section, list_key, values);
+    section.finish();
+    return values;
+  }
+  const std::string to_key = "to_" + unit;
+  const double from = section.number("from_" + unit, Range::positive());
+  const double to = section.number(to_key, Range::positive());
+  const std::int64_t points = section.integer("points", IntegerRange::between(1, largest_grid));
+  const bool logarithmic = section.choice_or("spacing", "log", {"log", "linear"}) == "log";
+  section.finish();
+  if (points == 1 ? to != from : to <= from) {
+    section.fail(to_key, "the range is reversed or empty",
+                 points == 1 ? "the same value as from_" + unit + " for a single point"
+                             : "a number above " + shortest(from));
+  }
+  return spaced(from, to, static_cast<std::size_t>(points), logarithmic);
+}
+
+std::vector<double> read_couplings(const Section& section) {
+  const bool natural = section.has("from_per_GeV") || section.has("to_per_GeV") ||
+                       section.has("values_per_GeV");
+  if (!natural) return read_grid(section, "mu_B");
+  std::vector<double> values = read_grid(section, "per_GeV");
+  for (double& value : values) value = DipoleCoupling::from_per_GeV(value).mu_B();
+  return values;
+}
+
+std::vector<experiment::Selection> read_experiments(const Section& root) {
+  std::vector<experiment::Selection> selections;
+  for (const Section& entry : root.sections_or_names("experiments", "name")) {
+    experiment::Selection selection{.name = entry.text("name")};
+    if (const auto options = entry.section_if("options")) {
+      for (const std::string& option : options->keys()) {
+        selection.options.emplace(option, options->text(option));
+      }
+    }
+    entry.finish();
+    if (std::ranges::find(selections, selection.name, &experiment::Selection::name) !=
+        selections.end()) {
+      entry.fail("name", "experiment " + selection.name + " is listed twice", "",
+                 "list each experiment once");
+    }
+    selections.push_back(std::move(selection));
+  }
+  if (selections.empty()) root.fail("experiments", "no experiment is listed", "at least one");
+  return selections;
+}
+
+LimitRequest read_limits(const Section& root) {
+  LimitRequest request{.confidence = {0.90}, .dof = {1}};
+  const auto section = root.section_if("limits");
+  if (!section) return request;
+  if (section->has("confidence")) {
+    request.confidence = section->numbers("confidence", Range::strictly_between(0.0, 1.0));
+    require_ascending(*section, "confidence", request.confidence);
+  }
+  if (section->has("dof")) {
+    const std::vector<double> numbers = section->numbers("dof", Range::at_least(1.0));
+    require_ascending(*section, "dof", numbers);
+    request.dof.clear();
+    for (const double number : numbers) {
+      if (number != std::floor(number) || number > 100.0) {
+        section->fail("dof", "degrees of freedom must be whole", "whole numbers from 1 to 100");
+      }
+      request.dof.push_back(static_cast<int>(number));
+    }
+  }
+  request.thresholds = section->choice_or("thresholds", "tabulated", {"tabulated", "exact"}) ==
+                               "exact"
+                           ? Thresholds::exact
+                           : Thresholds::tabulated;
+  section->finish();
+  return request;
+}
+
+fit::Settings read_fit(const Section& root) {
+  fit::Settings settings;
+  const auto section = root.section_if("fit");
+  if (!section) return settings;
+  settings.algorithm = *fit::parse_algorithm(
+      section->choice_or("algorithm", "auto", {"auto", "lbfgs", "slsqp", "tnewton", "mma"}));
+  settings.tolerance =
+      section->number_or("tolerance", settings.tolerance, Range::between(1.0e-15, 1.0e-6));
+  section->finish();
+  return settings;
+}
+
+PortalFlavour read_flavour(const Section& root) {
+  return *parse_portal_flavour(root.choice("flavour", {"e", "mu", "tau", "universal"}));
+}
+
+RunConfig read_config(const Section& root) {
+  RunConfig config;
+  (void)root.integer("format", IntegerRange::between(1, 1));
+  config.title = root.text_or("title", "");
+  config.experiments = read_experiments(root);
+  config.flavour = read_flavour(root);
+  config.mass_MeV = read_grid(root.section("mass"), "MeV");
+  config.coupling_mu_B = read_couplings(root.section("coupling"));
+  config.limits = read_limits(root);
+  config.fit = read_fit(root);
+  if (const auto run = root.section_if("run")) {
+    config.checkpoint_every_s =
+        run->number_or("checkpoint_every_s", config.checkpoint_every_s, Range::positive());
+    config.allowed_failed_fraction =
+        run->number_or("allowed_failed_fraction", 0.0, Range::between(0.0, 1.0));
+    run->finish();
+  }
+  root.finish();
+  return config;
+}
+
+}  // namespace
+
+double LimitRequest::delta_chi2(double level, int degrees) const {
+  const double exact = inference::delta_chi2_threshold(level, degrees);
+  return thresholds == Thresholds::exact ? exact : std::round(100.0 * exact) / 100.0;
+}
+
+RunConfig RunConfig::load(const std::filesystem::path& file) {
+  return read_config(Section::load(file));
+}
+
+RunConfig RunConfig::parse(const std::string& text, const std::string& source_name) {
+  return read_config(Section::parse(text, source_name));
+}
+
+std::string RunConfig::canonical_text() const {
+  const auto line = [](const std::string& key, const std::string& value) {
+    return key + ": " + value + "\n";
+  };
+  std::string text = line("format", "1");
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    const std::string key = "experiments." + std::to_string(i);
+    text += line(key + ".name", experiments[i].name);
+    for (const auto& [option, choice] : experiments[i].options) {
+      text += line(key + ".options." + option, choice);
+    }
+  }
+  text += line("flavour", std::string{to_string(flavour)});
+  text += line("mass.values_MeV", list_text(mass_MeV, shortest));
+  text += line("coupling.values_mu_B", list_text(coupling_mu_B, shortest));
+  text += line("limits.confidence", list_text(limits.confidence, shortest));
+  text += line("limits.dof", list_text(limits.dof, [](int n) { return std::to_string(n); }));
+  text += line("limits.thresholds",
+               limits.thresholds == Thresholds::exact ? "exact" : "tabulated");
+  text += line("fit.algorithm", std::string{fit::to_string(fit.algorithm)});
+  text += line("fit.tolerance", shortest(fit.tolerance));
+  return text;
+}
+
+std::string RunConfig::hash() const { return sha256_hex(canonical_text()); }
+
+}  // namespace nudipole::scan

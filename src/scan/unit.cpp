@@ -1,0 +1,103 @@
+#include "nudipole/scan/unit.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace nudipole::scan {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+FitRecord failed_record(const Analysis& analysis, double coupling_mu_B) {
+  return {.coupling_mu_B = coupling_mu_B,
+          .minus_two_log_l = nan,
+          .status = fit::FitStatus::failed,
+          .evaluations = 0,
+          .nuisances = std::vector<double>(analysis.joint().nuisances().size(), nan),
+          .contributions = std::vector<double>(analysis.experiments().size() + 1, nan)};
+}
+
+FitRecord to_record(const Analysis& analysis, const likelihood::PortalTemplates& portal,
+                    const inference::ProfilePoint& point) {
+  FitRecord record{.coupling_mu_B = DipoleCoupling::from_square(point.x_mu_B2).mu_B(),
+                   .minus_two_log_l = point.minus_two_log_l,
+                   .status = point.status,
+                   .evaluations = point.evaluations,
+                   .nuisances = {},
+                   .contributions =
+                       analysis.joint().contributions(point.x_mu_B2, portal, point.pulls)};
+  const auto& nuisances = analysis.joint().nuisances();
+  for (std::size_t k = 0; k < nuisances.size(); ++k) {
+    record.nuisances.push_back(nuisances[k].value(point.pulls[k]));
+  }
+  return record;
+}
+
+FitRecord fit_at(const Analysis& analysis, const inference::Profile& profile,
+                 const likelihood::PortalTemplates& portal, double coupling_mu_B) {
+  try {
+    FitRecord record = to_record(
+        analysis, portal,
+        profile.at(DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2()));
+    record.coupling_mu_B = coupling_mu_B;
+    return record;
+  } catch (const NumericalError&) {
+    return failed_record(analysis, coupling_mu_B);
+  }
+}
+
+void find_limits(const Analysis& analysis, const inference::Profile& profile,
+                 const likelihood::PortalTemplates& portal, UnitResult& result) {
+  const LimitRequest& request = analysis.config().limits;
+  const double largest =
+      DipoleCoupling::from_mu_B(analysis.config().coupling_mu_B.back()).squared_mu_B2();
+  try {
+    const inference::ProfilePoint best = profile.best_fit();
+    result.best = to_record(analysis, portal, best);
+    for (const double confidence : request.confidence) {
+      for (const int dof : request.dof) {
+        result.limits.push_back(
+            profile.upper_limit(best, request.delta_chi2(confidence, dof), largest));
+      }
+    }
+  } catch (const NumericalError&) {
+    result.best = failed_record(analysis, nan);
+    result.limits.assign(request.confidence.size() * request.dof.size(),
+                         {nan, inference::LimitStatus::failed});
+  }
+}
+
+}  // namespace
+
+FitRecord evaluate_point(const Analysis& analysis, const likelihood::PortalTemplates& portal,
+                         double coupling_mu_B) {
+  const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
+  return fit_at(analysis, profile, portal, coupling_mu_B);
+}
+
+UnitResult evaluate(const Analysis& analysis, const Unit& unit) {
+  const auto start = std::chrono::steady_clock::now();
+  const double mass_MeV = analysis.config().mass_MeV.at(unit.mass);
+  UnitResult result{.unit = unit, .best = {}, .limits = {}, .grid = {}};
+  try {
+    const likelihood::PortalTemplates portal = analysis.portal(mass_MeV);
+    const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
+    if (unit.with_limits) find_limits(analysis, profile, portal, result);
+    for (std::uint64_t i = unit.first_coupling; i < unit.last_coupling; ++i) {
+      result.grid.push_back(
+          fit_at(analysis, profile, portal, analysis.config().coupling_mu_B.at(i)));
+    }
+  } catch (const Error& error) {
+    throw_error(error.kind(), error.what(),
+                {.where = "mass " + std::to_string(mass_MeV) + " MeV"});
+  }
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+}  // namespace nudipole::scan

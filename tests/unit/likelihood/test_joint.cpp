@@ -1,0 +1,150 @@
+#include "nudipole/likelihood/joint.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "support/catch2.hpp"
+#include "unit/config/throws_like.hpp"
+#include "unit/likelihood/toy_term.hpp"
+
+#include <numeric>
+
+using namespace nudipole;
+using namespace nudipole::likelihood;
+using test::toy_definition;
+using test::toy_portal;
+using test::toy_x;
+
+namespace {
+
+/// The toy with other names for its nuisances, so that it shares none of them.
+Term::Definition renamed(Term::Definition definition, const std::string& suffix) {
+  for (Nuisance& nuisance : definition.nuisances) nuisance.name += suffix;
+  return definition;
+}
+
+/// Two experiments that share `flux` only, in different places of their lists.
+Joint two_experiments() {
+  Term::Definition second = renamed(toy_definition("second"), "_2");
+  second.nuisances[0].name = "flux";
+  std::swap(second.nuisances[0], second.nuisances[2]);
+  for (Component& component : second.components) {
+    for (std::size_t& k : component.scaled_by) k = k == 1 ? 1 : 2 - k;
+  }
+  second.portal_scaled_by = {2};
+  return Joint{{Term{toy_definition("first")}, Term{second}}};
+}
+
+}  // namespace
+
+TEST_CASE("Nuisances of one name are one parameter with one prior") {
+  const Joint joint = two_experiments();
+  REQUIRE(joint.nuisances().size() == 5);
+  std::vector<std::string> names;
+  for (const Nuisance& nuisance : joint.nuisances()) names.push_back(nuisance.name);
+  CHECK(names == std::vector<std::string>{"flux", "steady", "free", "free_2", "steady_2"});
+  const std::vector<double> pulls{0.5, -1.0, 0.3, 0.1, 2.0};
+  CHECK(joint.term_pulls(0, pulls) == std::vector<double>{0.5, -1.0, 0.3});
+  CHECK(joint.term_pulls(1, pulls) == std::vector<double>{0.1, 2.0, 0.5});
+
+  // Priors: flux once, the two steady ones, nothing for the free ones.
+  const PortalTemplates portal{toy_portal(), toy_portal()};
+  CHECK(joint.contributions(toy_x, portal, pulls).back() ==
+        Approx(0.25 + 1.0 + 4.0).epsilon(1.0e-15));
+}
+
+TEST_CASE("The joint value is the sum of its contributions") {
+  const Joint joint = two_experiments();
+  const PortalTemplates portal{toy_portal(), 0.3 * toy_portal()};
+  const std::vector<double> pulls{0.5, -1.0, 0.3, 0.1, 2.0};
+  const std::vector<double> parts = joint.contributions(toy_x, portal, pulls);
+  REQUIRE(parts.size() == 3);
+  CHECK(parts[0] == joint.terms()[0].evaluate(toy_x, portal[0], joint.term_pulls(0, pulls), {}));
+  CHECK(parts[1] == joint.terms()[1].evaluate(toy_x, portal[1], joint.term_pulls(1, pulls), {}));
+  CHECK(joint.evaluate(toy_x, portal, pulls, {}) ==
+        Approx(std::accumulate(parts.begin(), parts.end(), 0.0)).epsilon(1.0e-14));
+}
+
+TEST_CASE("The joint gradient agrees with finite differences") {
+  const Joint joint = two_experiments();
+  const PortalTemplates portal{toy_portal(), 0.3 * toy_portal()};
+  const std::vector<double> pulls{0.5, -1.0, 0.3, 0.1, 2.0};
+  std::vector<double> gradient(6, -99.0);
+  const double value = joint.evaluate(toy_x, portal, pulls, gradient);
+  CHECK(value == joint.evaluate(toy_x, portal, pulls, {}));
+  const double h = 1.0e-5;
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    std::vector<double> up = pulls;
+    std::vector<double> down = pulls;
+    up[k] += h;
+    down[k] -= h;
+    const double slope =
+        (joint.evaluate(toy_x, portal, up, {}) - joint.evaluate(toy_x, portal, down, {})) /
+        (2.0 * h);
+    CHECK(gradient[1 + k] == Approx(slope).epsilon(1.0e-6).margin(1.0e-7));
+  }
+  const double by_x = (joint.evaluate((1.0 + h) * toy_x, portal, pulls, {}) -
+                       joint.evaluate((1.0 - h) * toy_x, portal, pulls, {})) /
+                      (2.0 * h);
+  CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6));
+}
+
+TEST_CASE("The joint curvature adds those of the terms and the priors") {
+  const Joint joint = two_experiments();
+  const PortalTemplates portal{toy_portal(), 0.3 * toy_portal()};
+  const std::vector<double> pulls{0.5, -1.0, 0.3, 0.1, 2.0};
+  const Eigen::MatrixXd hessian = joint.curvature(toy_x, portal, pulls);
+  const Eigen::MatrixXd first =
+      joint.terms()[0].curvature(toy_x, portal[0], joint.term_pulls(0, pulls));
+  const Eigen::MatrixXd second =
+      joint.terms()[1].curvature(toy_x, portal[1], joint.term_pulls(1, pulls));
+  REQUIRE(hessian.rows() == 6);
+  CHECK(hessian(0, 0) == Approx(first(0, 0) + second(0, 0)));
+  CHECK(hessian(1, 1) == Approx(first(1, 1) + second(3, 3) + 2.0));  // flux, with one prior
+  CHECK(hessian(1, 0) == Approx(first(1, 0) + second(3, 0)));
+  CHECK(hessian(2, 2) == Approx(first(2, 2) + 2.0));
+  CHECK(hessian(3, 3) == Approx(first(3, 3)));  // free: no prior
+  CHECK(hessian(4, 4) == Approx(second(1, 1)));
+  CHECK(hessian(5, 5) == Approx(second(2, 2) + 2.0));
+  CHECK(hessian(2, 5) == 0.0);
+}
+
+TEST_CASE("Two data sets of half exposure are worth the whole") {
+  const Joint whole{{Term{toy_definition("whole")}}};
+  const Joint halves{
+      {Term{toy_definition("first half", 0.5)}, Term{toy_definition("second half", 0.5)}}};
+  REQUIRE(halves.nuisances().size() == 3);
+  const Eigen::ArrayXd half_portal = 0.5 * toy_portal();
+  for (const double x : {0.0, toy_x, 5.0 * toy_x}) {
+    const std::vector<double> pulls{0.5, -1.0, 0.3};
+    std::vector<double> gradient(4);
+    std::vector<double> gradient_halves(4);
+    CHECK(halves.evaluate(x, {half_portal, half_portal}, pulls, gradient_halves) ==
+          Approx(whole.evaluate(x, {toy_portal()}, pulls, gradient)).epsilon(1.0e-12));
+    for (std::size_t i = 0; i < 4; ++i) {
+      CHECK(gradient_halves[i] == Approx(gradient[i]).epsilon(1.0e-11));
+    }
+  }
+}
+
+TEST_CASE("Nuisances of one name but different definitions are refused, naming both") {
+  Term::Definition other = toy_definition("other experiment");
+  other.nuisances[1].width = 0.07;
+  test::check_throws<ConfigError>(
+      [&] {
+        Joint{{Term{toy_definition("one experiment")}, Term{other}}};
+      },
+      {"steady", "one experiment", "other experiment", "0.05", "0.07", "rename"});
+
+  other = toy_definition("other experiment");
+  other.nuisances[0].prior = Prior::none;
+  test::check_throws<ConfigError>(
+      [&] {
+        Joint{{Term{toy_definition("one experiment")}, Term{other}}};
+      },
+      {"flux", "gaussian", "free"});
+}
+
+TEST_CASE("A likelihood of nothing has no parameters") {
+  const Joint joint{{}};
+  CHECK(joint.nuisances().empty());
+  CHECK(joint.evaluate(0.0, {}, {}, {}) == 0.0);
+}
