@@ -77,11 +77,10 @@ std::vector<NamedNuisance> read_nuisances(const Section& root) {
     NamedNuisance entry;
     entry.nuisance.name = name;
     entry.nuisance.width = section.number("width", Range::positive());
-    // Five standard deviations, but never a negative number of events.
-    constexpr double reach = 5.0;
-    constexpr double least_scale = 0.01;
-    entry.nuisance.lower =
-        section.number_or("lower", std::max(-reach * entry.nuisance.width, least_scale - 1.0));
+    // Far enough never to matter, but without negative numbers of events.
+    constexpr double least_scale = 1.0e-3;
+    constexpr double reach = 100.0;
+    entry.nuisance.lower = section.number_or("lower", least_scale - 1.0);
     entry.nuisance.upper = section.number_or("upper", reach * entry.nuisance.width);
     entry.scales = section.texts("scales");
     section.finish();

@@ -1,19 +1,16 @@
 #include "nudipole/fit/minimise.hpp"
 
 #include "nlopt_driver.hpp"
-#include "nudipole/core/error.hpp"
-
-#include <Eigen/Cholesky>
+#include "whitened.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 namespace nudipole::fit {
 namespace {
-
-using Vector = Eigen::VectorXd;
 
 constexpr std::array algorithm_names{
     std::pair{Algorithm::automatic, std::string_view{"auto"}},
@@ -33,89 +30,90 @@ nlopt_algorithm nlopt_code(Algorithm algorithm) {
   return NLOPT_LD_LBFGS;
 }
 
-/// Cholesky factor of the curvature; an indefinite one is replaced by its diagonal.
-Eigen::MatrixXd cholesky_factor(const Eigen::MatrixXd& curvature) {
-  const Eigen::LLT<Eigen::MatrixXd> factorisation{curvature};
-  if (factorisation.info() == Eigen::Success) return factorisation.matrixL();
-  return curvature.diagonal().cwiseMax(1.0e-12).cwiseSqrt().asDiagonal();
+/// A distance below this moves -2 ln L by less than what any use of it could notice.
+double negligible_distance(const Settings& settings, double value) {
+  return std::max(1.0e-9, settings.tolerance * std::abs(value));
 }
 
-/// Estimated distance to the minimum over the parameters that no bound holds.
-double estimated_distance(const Problem& problem, const std::vector<double>& point) {
-  const std::size_t n = point.size();
-  std::vector<double> gradient(n);
-  problem.objective(point, gradient);
-  std::vector<Eigen::Index> free;
-  for (std::size_t i = 0; i < n; ++i) {
-    const bool held = (point[i] <= problem.lower[i] && gradient[i] >= 0.0) ||
-                      (point[i] >= problem.upper[i] && gradient[i] <= 0.0);
-    if (!held) free.push_back(static_cast<Eigen::Index>(i));
-  }
-  if (free.empty()) return 0.0;
-  const auto size = static_cast<Eigen::Index>(free.size());
-  Eigen::MatrixXd curvature(size, size);
-  Vector slope(size);
-  for (Eigen::Index i = 0; i < size; ++i) {
-    slope(i) = gradient[static_cast<std::size_t>(free[static_cast<std::size_t>(i)])];
-    for (Eigen::Index j = 0; j < size; ++j) {
-      curvature(i, j) = problem.curvature(free[static_cast<std::size_t>(i)],
-                                          free[static_cast<std::size_t>(j)]);
-    }
-  }
-  const Eigen::MatrixXd factor = cholesky_factor(curvature);
-  return 0.5 * factor.triangularView<Eigen::Lower>().solve(slope).squaredNorm();
-}
-
-/// The problem in coordinates z with point = start + C z, C C^T = curvature^-1. Points outside the
-/// box are evaluated at the nearest point of the box plus a smooth penalty, so that the objective
-/// stays finite.
-class WhitenedObjective {
+/// The fit under way: the best point so far and how far from the minimum it is.
+class Search {
  public:
-  explicit WhitenedObjective(const Problem& problem)
-      : problem_(&problem), factor_(cholesky_factor(problem.curvature)) {}
+  Search(const Problem& problem, const Settings& settings)
+      : problem_(&problem), settings_(&settings), best_{.point = problem.start} {}
 
-  [[nodiscard]] std::vector<double> point(std::span<const double> z) const {
-    const Eigen::Map<const Vector> coordinates{z.data(), static_cast<Eigen::Index>(z.size())};
-    const Vector step = factor_.transpose().triangularView<Eigen::Upper>().solve(coordinates);
-    std::vector<double> result = problem_->start;
-    for (std::size_t i = 0; i < result.size(); ++i) {
-      result[i] += step(static_cast<Eigen::Index>(i));
+  [[nodiscard]] const Result& best() const { return best_; }
+
+  /// Minimises in whitened coordinates, again and again from the point reached.
+  bool whitened() {
+    constexpr int rounds = 12;
+    detail::LocalModel model = detail::local_model(*problem_, problem_->start);
+    for (int round = 0; round < rounds; ++round) {
+      if (model.free.empty()) return take(model);
+      const detail::Whitened objective{*problem_, model};
+      const detail::RunResult run =
+          detail::run_nlopt(NLOPT_LD_LBFGS, std::cref(objective),
+                            std::vector<double>(objective.dimension()), {}, *settings_);
+      best_.evaluations += run.evaluations;
+      model = detail::local_model(*problem_, objective.point(run.point));
+      if (take(model)) return true;
     }
-    return result;
+    return false;
   }
 
-  double operator()(std::span<const double> z, std::span<double> gradient_z) const {
-    const std::vector<double> unbounded = point(z);
-    std::vector<double> inside = unbounded;
-    for (std::size_t i = 0; i < inside.size(); ++i) {
-      inside[i] = std::clamp(inside[i], problem_->lower[i], problem_->upper[i]);
-    }
-    Vector gradient(static_cast<Eigen::Index>(inside.size()));
-    double value = problem_->objective(inside, {gradient.data(), inside.size()});
-    for (std::size_t i = 0; i < inside.size(); ++i) {
-      const double excess = unbounded[i] - inside[i];
-      if (excess == 0.0) continue;
+  /// One bounded run from the best point, in units of 1/sqrt(curvature) of each parameter.
+  bool bounded(Algorithm algorithm) {
+    const Eigen::MatrixXd curvature = problem_->curvature(best_.point);
+    const std::size_t n = best_.point.size();
+    std::vector<double> unit(n);
+    std::vector<double> start(n);
+    detail::Box box{.lower = std::vector<double>(n), .upper = std::vector<double>(n)};
+    for (std::size_t i = 0; i < n; ++i) {
       const auto k = static_cast<Eigen::Index>(i);
-      const double stiffness = problem_->curvature(k, k);
-      value += 0.5 * stiffness * excess * excess;
-      gradient(k) = stiffness * excess;
+      unit[i] = 1.0 / std::sqrt(std::max(curvature(k, k), 1.0e-300));
+      box.lower[i] = problem_->lower[i] / unit[i];
+      box.upper[i] = problem_->upper[i] / unit[i];
+      start[i] = std::clamp(best_.point[i] / unit[i], box.lower[i], box.upper[i]);
     }
-    Eigen::Map<Vector>{gradient_z.data(), gradient.size()} =
-        factor_.triangularView<Eigen::Lower>().solve(gradient);
-    return value;
+    std::vector<double> point(n);
+    const auto to_problem = [&](std::span<const double> scaled) {
+      for (std::size_t i = 0; i < n; ++i) {
+        point[i] = std::clamp(scaled[i] * unit[i], problem_->lower[i], problem_->upper[i]);
+      }
+    };
+    const detail::RunResult run = detail::run_nlopt(
+        nlopt_code(algorithm),
+        [&](std::span<const double> scaled, std::span<double> gradient) {
+          to_problem(scaled);
+          const double value = problem_->objective(point, gradient);
+          for (std::size_t i = 0; i < n; ++i) gradient[i] *= unit[i];
+          return value;
+        },
+        start, box, *settings_);
+    best_.evaluations += run.evaluations;
+    to_problem(run.point);
+    return take(detail::local_model(*problem_, point));
   }
 
  private:
-  const Problem* problem_;
-  Eigen::MatrixXd factor_;
-};
-
-bool is_inside(const Problem& problem, const std::vector<double>& point) {
-  for (std::size_t i = 0; i < point.size(); ++i) {
-    if (point[i] < problem.lower[i] || point[i] > problem.upper[i]) return false;
+  /// Keeps a point if it is the best. \return true when the kept point is a verified minimum
+  bool take(const detail::LocalModel& model) {
+    std::vector<double> unused(model.point.size());
+    const double value = problem_->objective(model.point, unused);
+    best_.evaluations += 2;
+    if (!have_value_ || value <= best_.value) {
+      best_.point = model.point;
+      best_.value = value;
+      best_.distance = model.distance();
+      have_value_ = true;
+    }
+    return best_.distance <= negligible_distance(*settings_, best_.value);
   }
-  return true;
-}
+
+  const Problem* problem_;
+  const Settings* settings_;
+  Result best_;
+  bool have_value_ = false;
+};
 
 }  // namespace
 
@@ -145,87 +143,29 @@ std::string_view to_string(FitStatus status) noexcept {
 }
 
 Result minimise(const Problem& problem, const Settings& settings) {
-  Result best{.point = problem.start};
   if (problem.start.empty()) {
-    best.value = problem.objective({}, {});
-    best.status = FitStatus::converged;
-    best.evaluations = 1;
-    return best;
+    return {.point = {},
+            .value = problem.objective({}, {}),
+            .status = FitStatus::converged,
+            .evaluations = 1};
   }
-
-  const auto take = [&](std::vector<double> point, double value) {
-    best.point = std::move(point);
-    best.value = value;
-    best.distance = estimated_distance(problem, best.point);
-    ++best.evaluations;
-    // A distance of this size moves -2 ln L by less than its own rounding in any use of it.
-    return best.distance <= std::max(1.0e-9, settings.tolerance * std::abs(best.value));
+  Search search{problem, settings};
+  const auto finish = [&search](FitStatus status) {
+    Result result = search.best();
+    result.status = status;
+    return result;
   };
-
-  bool have_point = false;
-  if (settings.algorithm == Algorithm::automatic) {
-    const WhitenedObjective whitened{problem};
-    const detail::RunResult run =
-        detail::run_nlopt(NLOPT_LD_LBFGS, std::cref(whitened),
-                          std::vector<double>(problem.start.size()), {}, settings);
-    best.evaluations += run.evaluations;
-    std::vector<double> point = whitened.point(run.point);
-    if (is_inside(problem, point)) {
-      have_point = true;
-      if (take(std::move(point), run.value)) {
-        best.status = FitStatus::converged;
-        return best;
-      }
+  const bool automatic = settings.algorithm == Algorithm::automatic;
+  if (automatic ? search.whitened() : search.bounded(settings.algorithm)) {
+    return finish(FitStatus::converged);
+  }
+  if (!automatic && search.whitened()) return finish(FitStatus::converged_fallback);
+  for (const Algorithm algorithm : {Algorithm::slsqp, Algorithm::tnewton, Algorithm::lbfgs}) {
+    if (algorithm != settings.algorithm && search.bounded(algorithm)) {
+      return finish(FitStatus::converged_fallback);
     }
   }
-
-  // Bounded runs, in units of 1/sqrt(curvature) of each parameter, from the best point so far.
-  std::vector<double> unit(problem.start.size());
-  detail::Box box;
-  for (std::size_t i = 0; i < unit.size(); ++i) {
-    const auto k = static_cast<Eigen::Index>(i);
-    unit[i] = 1.0 / std::sqrt(std::max(problem.curvature(k, k), 1.0e-300));
-    box.lower.push_back(problem.lower[i] / unit[i]);
-    box.upper.push_back(problem.upper[i] / unit[i]);
-  }
-  std::vector<double> point(unit.size());
-  const auto to_problem = [&](std::span<const double> scaled) {
-    for (std::size_t i = 0; i < unit.size(); ++i) {
-      point[i] = std::clamp(scaled[i] * unit[i], problem.lower[i], problem.upper[i]);
-    }
-  };
-  const Objective bounded = [&](std::span<const double> scaled, std::span<double> gradient) {
-    to_problem(scaled);
-    const double value = problem.objective(point, gradient);
-    for (std::size_t i = 0; i < unit.size(); ++i) gradient[i] *= unit[i];
-    return value;
-  };
-
-  std::vector<Algorithm> sequence{Algorithm::slsqp, Algorithm::tnewton, Algorithm::lbfgs};
-  const bool user_choice = settings.algorithm != Algorithm::automatic;
-  if (user_choice) {
-    std::erase(sequence, settings.algorithm);
-    sequence.insert(sequence.begin(), settings.algorithm);
-  }
-  for (const Algorithm algorithm : sequence) {
-    std::vector<double> start(unit.size());
-    for (std::size_t i = 0; i < unit.size(); ++i) {
-      start[i] = std::clamp(best.point[i] / unit[i], box.lower[i], box.upper[i]);
-    }
-    const detail::RunResult run =
-        detail::run_nlopt(nlopt_code(algorithm), bounded, start, box, settings);
-    best.evaluations += run.evaluations;
-    if (have_point && run.value > best.value) continue;
-    have_point = true;
-    to_problem(run.point);
-    if (take(point, run.value)) {
-      const bool first = user_choice && algorithm == settings.algorithm;
-      best.status = first ? FitStatus::converged : FitStatus::converged_fallback;
-      return best;
-    }
-  }
-  best.status = FitStatus::not_converged;
-  return best;
+  return finish(FitStatus::not_converged);
 }
 
 }  // namespace nudipole::fit

@@ -62,12 +62,13 @@ ProfilePoint Profile::at(double x_mu_B2) const {
   const std::size_t n = lower_.size();
   const auto size = static_cast<Eigen::Index>(n);
   fit::Problem problem{.objective = {},
+                       .curvature = {},
                        .start = std::vector<double>(n),
                        .lower = lower_,
-                       .upper = upper_,
-                       .curvature = {}};
-  problem.curvature =
-      joint_->curvature(x_mu_B2, *portal_, problem.start).bottomRightCorner(size, size);
+                       .upper = upper_};
+  problem.curvature = [&](std::span<const double> pulls) -> Eigen::MatrixXd {
+    return joint_->curvature(x_mu_B2, *portal_, pulls).bottomRightCorner(size, size);
+  };
   std::vector<double> full_gradient(1 + n);
   problem.objective = [&](std::span<const double> pulls, std::span<double> gradient) {
     const double value = joint_->evaluate(x_mu_B2, *portal_, pulls, full_gradient);
@@ -85,15 +86,19 @@ ProfilePoint Profile::best_fit() const {
   // -2 ln L falls with x: the minimum is inside. Both x (in units of its standard error) and the
   // nuisances are free.
   const std::size_t n = lower_.size();
-  Eigen::MatrixXd curvature = joint_->curvature(0.0, *portal_, without_portal.pulls);
-  const double unit = 1.0 / std::sqrt(curvature(0, 0));
-  curvature.row(0) *= unit;
-  curvature.col(0) *= unit;
+  const double unit =
+      1.0 / std::sqrt(joint_->curvature(0.0, *portal_, without_portal.pulls)(0, 0));
   fit::Problem problem{.objective = {},
+                       .curvature = {},
                        .start = {0.0},
                        .lower = {0.0},
-                       .upper = {std::numeric_limits<double>::max()},
-                       .curvature = std::move(curvature)};
+                       .upper = {std::numeric_limits<double>::max()}};
+  problem.curvature = [&](std::span<const double> point) {
+    Eigen::MatrixXd curvature = joint_->curvature(point[0] * unit, *portal_, point.subspan(1));
+    curvature.row(0) *= unit;
+    curvature.col(0) *= unit;
+    return curvature;
+  };
   problem.start.insert(problem.start.end(), without_portal.pulls.begin(),
                        without_portal.pulls.end());
   problem.lower.insert(problem.lower.end(), lower_.begin(), lower_.end());

@@ -36,12 +36,15 @@ std::string_view to_string(FitStatus status) noexcept;
 using Objective =
     std::function<double(std::span<const double> point, std::span<double> gradient)>;
 
+/// Approximate Hessian [n, n] of the objective at a point, positive definite.
+using Curvature = std::function<Eigen::MatrixXd(std::span<const double> point)>;
+
 struct Problem {
   Objective objective;        ///< finite in the whole box
+  Curvature curvature;        ///< sets the scales and measures the distance to the minimum
   std::vector<double> start;  ///< [n], inside the box
   std::vector<double> lower;  ///< [n]
   std::vector<double> upper;  ///< [n]
-  Eigen::MatrixXd curvature;  ///< [n, n] approximate Hessian, positive definite: sets the scales
 };
 
 struct Settings {
@@ -62,10 +65,11 @@ struct Result {
 
 /// Minimum of a smooth function in a box.
 ///
-/// First tries the unconstrained problem in whitened coordinates (Cholesky factor of the
-/// curvature), with points outside the box pulled back; if the minimum touches the box or is not
-/// verified by its estimated distance, bounded SLSQP and then bounded truncated Newton go on from the
-/// best point. NLopt's codes alone are not trusted: success means a small estimated distance.
+/// First minimises over the parameters that no bound holds, in coordinates in which the curvature at
+/// the present point is the unit matrix (NLopt's L-BFGS), and repeats that from the point reached
+/// until its estimated distance to the minimum is negligible. If that fails, bounded SLSQP, truncated
+/// Newton and L-BFGS go on from the best point. NLopt's codes alone are not trusted: success always
+/// means a small estimated distance.
 /// \throws whatever the objective throws, unchanged
 Result minimise(const Problem& problem, const Settings& settings);
 

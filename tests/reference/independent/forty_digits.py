@@ -1,7 +1,7 @@
-"""Kinematics and cross sections with 40-digit arithmetic (mpmath): the numbers in tests/unit/physics and
-tests/unit/flux. Formulas as printed in the papers, cancellations and all. Prints what the tests quote."""
+"""Kinematics and cross sections with 40-digit arithmetic (mpmath): the numbers in tests/unit/{physics,flux,
+detector}. Formulas as printed in the papers, cancellations and all. Prints what the tests quote."""
 
-from mpmath import cos, exp, mp, mpf, pi, quad, sin, sqrt
+from mpmath import cos, exp, log, mp, mpf, pi, quad, sin, sqrt
 
 mp.dps = 40
 ALPHA = 1 / mpf("137.035999084")
@@ -80,6 +80,8 @@ def main():
             show("moments", name, x, *(quad(lambda E: spectrum(E) * E**-k, [x, end]) for k in range(3)))
     fluence = mpf("0.0848") * mpf("3.198e23") / (4 * pi * mpf(1930)**2)
     show("CsI 2022 fluence [1/cm^2]", fluence)
+    a, b, c, d = (mpf(v) for v in ("1.32045", "0.285979", "10.8646", "-0.333322"))
+    show("zero of the CsI 2022 efficiency [PE]", c - log(-a / d - 1) / b)
     show("line", (PION**2 - MUON**2) / (2 * PION), "end point", end)
 
 

@@ -21,8 +21,9 @@ ErrorKind kind_thrown_for(ErrorKind kind) {
 }  // namespace
 
 TEST_CASE("The text of an error has place, problem, expectation and hint in this order") {
-  const ConfigError full{"no such flavour",
-                         {.where = "scan.yaml:3: flavour", .expected = "e or mu", .hint = "try mu"}};
+  const ConfigError full{
+      "no such flavour",
+      {.where = "scan.yaml:3: flavour", .expected = "e or mu", .hint = "try mu"}};
   CHECK(std::string{full.what()} ==
         "scan.yaml:3: flavour: no such flavour; expected e or mu; try mu");
 }

@@ -15,7 +15,8 @@ TEST_CASE("The Bohr magneton in natural units is e/(2 m_e)") {
 }
 
 TEST_CASE("Upscattering by one Bohr magneton has the scale pi r_e^2") {
-  // alpha mu_B^2 = pi alpha^2/m_e^2 is pi times the classical electron radius squared (CODATA 2018).
+  // alpha mu_B^2 = pi alpha^2/m_e^2 is pi times the classical electron radius squared (CODATA
+  // 2018).
   const double mu_B = units::bohr_magneton_per_MeV();
   const double area_cm2 = constants::alpha * mu_B * mu_B * constants::cm2_per_inverse_MeV2;
   const double radius_cm = 2.8179403262e-13;

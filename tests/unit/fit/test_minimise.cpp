@@ -101,7 +101,8 @@ TEST_CASE("Scales that differ by a million do no harm") {
   const double s = std::sin(0.5235987755982988);
   Eigen::MatrixXd turn(2, 2);
   turn << c, -s, s, c;
-  const Eigen::MatrixXd hessian = turn * Eigen::Vector2d{1.0e6, 1.0}.asDiagonal() * turn.transpose();
+  const Eigen::MatrixXd hessian =
+      turn * Eigen::Vector2d{1.0e6, 1.0}.asDiagonal() * turn.transpose();
   const Eigen::Vector2d centre{0.2, -0.3};
   check_minimum(quadratic(hessian, centre, {0.0, 0.0}, {-1.0, -1.0}, {1.0, 1.0}), {0.2, -0.3}, 0.0,
                 1.0e-4);
@@ -110,8 +111,9 @@ TEST_CASE("Scales that differ by a million do no harm") {
 TEST_CASE("Scales of the parameters that differ by a million do no harm") {
   const Eigen::Vector3d centre{2.0e-4, -0.3, 40.0};
   const Eigen::MatrixXd hessian = Eigen::Vector3d{1.0e6, 1.0, 1.0e-6}.asDiagonal();
-  check_minimum(quadratic(hessian, centre, {0.0, 0.0, 0.0}, {-1.0, -1.0, -1.0e4}, {1.0, 1.0, 1.0e4}),
-                {2.0e-4, -0.3, 40.0}, 0.0, 0.05);
+  check_minimum(
+      quadratic(hessian, centre, {0.0, 0.0, 0.0}, {-1.0, -1.0, -1.0e4}, {1.0, 1.0, 1.0e4}),
+      {2.0e-4, -0.3, 40.0}, 0.0, 0.05);
 }
 
 TEST_CASE("Rosenbrock's valley is followed to its end") {

@@ -89,15 +89,20 @@ TEST_CASE("A wrong gradient does not come out as converged") {
   const auto reversed = with_gradient([](std::span<double> g) {
     for (double& slope : g) slope = -slope;
   });
-  const auto shifted = with_gradient([](std::span<double> g) { g[0] += 1.0; });
+  // The false zero of this one lies above the start. One below it could not be told from a minimum:
+  // the gradient is all the minimiser has, so gradients are tested against differences elsewhere.
+  const auto shifted = with_gradient([](std::span<double> g) { g[0] += 2.0; });
   const auto steep = with_gradient([](std::span<double> g) { g[1] = 3.0; });
   for (const Algorithm algorithm : all_algorithms) {
     INFO("algorithm " << to_string(algorithm));
-    for (const Problem& problem : {reversed, shifted, steep}) {
+    for (const Problem& problem : {shifted, steep}) {
       const Result result = minimise(problem, {.algorithm = algorithm});
       CHECK(result.status == FitStatus::not_converged);
       CHECK(result.distance > 1.0e-9);
     }
+    // A reversed gradient vanishes at the minimum too: only that point may be called converged.
+    const Result result = minimise(reversed, {.algorithm = algorithm});
+    CHECK((!is_converged(result.status) || result.value < 1.0e-9));
   }
 }
 

@@ -82,8 +82,7 @@ TEST_CASE("The minimiser agrees with a brute grid, from five starts, by every al
   for (const auto& start : starts) {
     for (const Algorithm algorithm : test::all_algorithms) {
       INFO("from " << start[0] << ", " << start[1] << " by " << to_string(algorithm));
-      const Result result =
-          minimise(toy_problem({start[0], start[1]}), {.algorithm = algorithm});
+      const Result result = minimise(toy_problem({start[0], start[1]}), {.algorithm = algorithm});
       CHECK(is_converged(result.status));
       CHECK(result.value == Approx(brute.value).margin(1.0e-8));
       // 1e-9 in the value is 3e-5 standard errors or less than 1e-4 in the parameters.

@@ -17,7 +17,7 @@ using likelihood::Term;
 namespace {
 
 constexpr double error = 3.0;
-constexpr double background = 40.0;
+constexpr double expected_background = 40.0;
 constexpr double width = 0.1;
 constexpr double portal_per_mu_B2 = 5.0e18;
 constexpr double unit = 1.0 / portal_per_mu_B2;  ///< x of one portal event [mu_B^2]
@@ -28,11 +28,12 @@ enum class Scaled { nothing, background, portal };
 Eigen::ArrayXd one_bin(double value) { return Eigen::ArrayXd::Constant(1, value); }
 
 Joint one_bin_joint(double measured, Scaled scaled) {
-  Term::Definition definition{.name = "bin",
-                              .statistic = likelihood::gaussian_chi2(one_bin(measured), one_bin(error)),
-                              .nuisances = {},
-                              .components = {{"background", one_bin(background), {}}},
-                              .portal_scaled_by = {}};
+  Term::Definition definition{
+      .name = "bin",
+      .statistic = likelihood::gaussian_chi2(one_bin(measured), one_bin(error)),
+      .nuisances = {},
+      .components = {{"background", one_bin(expected_background), {}}},
+      .portal_scaled_by = {}};
   if (scaled != Scaled::nothing) {
     definition.nuisances.push_back({.name = "w", .width = width, .lower = -0.99, .upper = 2.0});
   }
@@ -44,7 +45,7 @@ Joint one_bin_joint(double measured, Scaled scaled) {
 }  // namespace
 
 TEST_CASE("Without nuisances and with an excess the best fit is the excess") {
-  const Joint joint = one_bin_joint(background + 12.0, Scaled::nothing);
+  const Joint joint = one_bin_joint(expected_background + 12.0, Scaled::nothing);
   const PortalTemplates portal{one_bin(portal_per_mu_B2)};
   const Profile profile{joint, portal, {}};
   const ProfilePoint best = profile.best_fit();
@@ -61,7 +62,7 @@ TEST_CASE("Without nuisances and with an excess the best fit is the excess") {
 
 TEST_CASE("Without nuisances and with a deficit the best fit is no coupling") {
   const double deficit = 7.0;
-  const Joint joint = one_bin_joint(background - deficit, Scaled::nothing);
+  const Joint joint = one_bin_joint(expected_background - deficit, Scaled::nothing);
   const PortalTemplates portal{one_bin(portal_per_mu_B2)};
   const Profile profile{joint, portal, {}};
   const ProfilePoint best = profile.best_fit();
@@ -70,18 +71,17 @@ TEST_CASE("Without nuisances and with a deficit the best fit is no coupling") {
   CHECK(best.minus_two_log_l == Approx(deficit * deficit / (error * error)).epsilon(1.0e-13));
   CHECK(best.slope * unit == Approx(2.0 * deficit / (error * error)).epsilon(1.0e-13));
   for (const double threshold : {2.71, 4.61}) {
-    const double events =
-        std::sqrt(deficit * deficit + threshold * error * error) - deficit;
+    const double events = std::sqrt(deficit * deficit + threshold * error * error) - deficit;
     CHECK(profile.upper_limit(best, threshold, largest).x_mu_B2 / unit ==
           Approx(events).epsilon(1.0e-9));
   }
 }
 
 TEST_CASE("A nuisance of the background widens the error in quadrature") {
-  const double variance = error * error + width * width * background * background;
+  const double variance = error * error + width * width * expected_background * expected_background;
   const PortalTemplates portal{one_bin(portal_per_mu_B2)};
   for (const double excess : {-7.0, 12.0}) {
-    const Joint joint = one_bin_joint(background + excess, Scaled::background);
+    const Joint joint = one_bin_joint(expected_background + excess, Scaled::background);
     const Profile profile{joint, portal, {}};
     for (const double events : {0.0, 2.0, 30.0}) {
       const ProfilePoint point = profile.at(events * unit);
@@ -89,22 +89,22 @@ TEST_CASE("A nuisance of the background widens the error in quadrature") {
       CHECK(fit::is_converged(point.status));
       CHECK(point.minus_two_log_l == Approx(residual * residual / variance).margin(2.0e-9));
       REQUIRE(point.pulls.size() == 1);
-      CHECK(point.pulls[0] == Approx(width * background * residual / variance).margin(5.0e-5));
+      CHECK(point.pulls[0] ==
+            Approx(width * expected_background * residual / variance).margin(5.0e-5));
     }
     const ProfilePoint best = profile.best_fit();
     const double best_events = std::max(excess, 0.0);
     CHECK(best.x_mu_B2 / unit == Approx(best_events).margin(5.0e-4));
     const double deficit = std::max(-excess, 0.0);
     const double limit = std::sqrt(deficit * deficit + 2.71 * variance) - deficit + best_events;
-    CHECK(profile.upper_limit(best, 2.71, largest).x_mu_B2 / unit ==
-          Approx(limit).epsilon(1.0e-8));
+    CHECK(profile.upper_limit(best, 2.71, largest).x_mu_B2 / unit == Approx(limit).epsilon(1.0e-8));
   }
 }
 
 TEST_CASE("A nuisance of the signal weakens the limit as in the closed profile") {
   const double excess = 4.0;
   const PortalTemplates portal{one_bin(portal_per_mu_B2)};
-  const Joint joint = one_bin_joint(background + excess, Scaled::portal);
+  const Joint joint = one_bin_joint(expected_background + excess, Scaled::portal);
   const Profile profile{joint, portal, {}};
   for (const double events : {1.0, 6.0, 15.0}) {
     const ProfilePoint point = profile.at(events * unit);
@@ -118,8 +118,7 @@ TEST_CASE("A nuisance of the signal weakens the limit as in the closed profile")
   for (const double threshold : {2.71, 4.61}) {
     const double a = 1.0 - threshold * width * width;
     const double limit =
-        (excess + std::sqrt(excess * excess -
-                            a * (excess * excess - threshold * error * error))) /
+        (excess + std::sqrt(excess * excess - a * (excess * excess - threshold * error * error))) /
         a;
     CHECK(profile.upper_limit(profile.best_fit(), threshold, largest).x_mu_B2 / unit ==
           Approx(limit).epsilon(1.0e-8));
@@ -129,8 +128,8 @@ TEST_CASE("A nuisance of the signal weakens the limit as in the closed profile")
 TEST_CASE("The slope along the profile is that of the profile itself") {
   // Envelope theorem: the pulls' own change does not count. d/dx of residual^2/variance is
   // -2 residual D/variance; pulls good to 5e-5 leave the slope good to about as much.
-  const double variance = error * error + width * width * background * background;
-  const Joint joint = one_bin_joint(background + 12.0, Scaled::background);
+  const double variance = error * error + width * width * expected_background * expected_background;
+  const Joint joint = one_bin_joint(expected_background + 12.0, Scaled::background);
   const PortalTemplates portal{one_bin(portal_per_mu_B2)};
   const Profile profile{joint, portal, {}};
   for (const double events : {0.0, 5.0, 30.0}) {

@@ -7,7 +7,8 @@
 using namespace nudipole::inference;
 
 TEST_CASE("Thresholds of Delta chi2 are those of the table of the Particle Data Group") {
-  // PDG review of statistics, table of Delta chi2 for joint estimation of m parameters, two decimals.
+  // PDG review of statistics, table of Delta chi2 for joint estimation of m parameters, two
+  // decimals.
   CHECK(delta_chi2_threshold(0.90, 1) == Approx(2.71).margin(5.0e-3));
   CHECK(delta_chi2_threshold(0.90, 2) == Approx(4.61).margin(5.0e-3));
   CHECK(delta_chi2_threshold(0.95, 1) == Approx(3.84).margin(5.0e-3));

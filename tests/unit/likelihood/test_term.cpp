@@ -67,9 +67,8 @@ TEST_CASE("The gradient agrees with finite differences at random points") {
     // Central differences: truncation about h^2 = 1e-10, rounding 1e-13/h = 1e-8.
     const double h = 1.0e-5;
     const auto slope = [&](auto&& value) { return (value(h) - value(-h)) / (2.0 * h); };
-    const double by_x = slope([&](double step) {
-      return term.evaluate(x + step * toy_x, toy_portal(), pulls, {});
-    });
+    const double by_x = slope(
+        [&](double step) { return term.evaluate(x + step * toy_x, toy_portal(), pulls, {}); });
     CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6).margin(1.0e-7));
     for (std::size_t k = 0; k < pulls.size(); ++k) {
       const double by_pull = slope([&](double step) {
@@ -155,8 +154,8 @@ TEST_CASE("A prediction that is not positive is a numerical error that names the
   Term::Definition definition = toy_definition("hollow");
   for (Component& component : definition.components) component.events.setZero();
   const Term term{definition};
-  test::check_throws<NumericalError>(
-      [&] { term.evaluate(0.0, toy_portal(), Pulls{}, {}); }, {"hollow", "not finite", "mu_B"});
+  test::check_throws<NumericalError>([&] { term.evaluate(0.0, toy_portal(), Pulls{}, {}); },
+                                     {"hollow", "not finite", "mu_B"});
 }
 
 TEST_CASE("A component with another number of bins than the data is refused") {
