@@ -70,11 +70,11 @@ class SpectrumTable {
 };
 
 /// Sum over the flavours that take part.
-Eigen::ArrayXd sum_over_flavours(const std::array<Eigen::ArrayXd, flavour_count>& by_flavour,
+Eigen::ArrayXd sum_over_flavours(const std::array<Eigen::ArrayXXd, flavour_count>& by_flavour,
                                  PortalFlavour portal) {
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(by_flavour.front().size());
+  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(by_flavour.front().rows());
   for (const Flavour flavour : all_flavours) {
-    if (couples_to(portal, flavour)) sum += by_flavour[index_of(flavour)];
+    if (couples_to(portal, flavour)) sum += by_flavour[index_of(flavour)].col(0);
   }
   return sum;
 }
@@ -94,13 +94,13 @@ int spectrum(const Options& options) {
       return component.name == "cevns" || component.name == "eves";
     };
     for (const likelihood::Component& component : components) {
-      total += component.events;
-      if (is_signal(component)) table.add(experiment, component.name, component.events);
+      total += component.events.col(0);
+      if (is_signal(component)) table.add(experiment, component.name, component.events.col(0));
     }
     table.add(experiment, "dipole_nucleus", nucleus);
     if (experiment.signal().has_electrons()) table.add(experiment, "dipole_electron", electron);
     for (const likelihood::Component& component : components) {
-      if (!is_signal(component)) table.add(experiment, component.name, component.events);
+      if (!is_signal(component)) table.add(experiment, component.name, component.events.col(0));
     }
     table.add(experiment, "total", total);
     table.add(experiment, "data", experiment.term().statistic().data());

@@ -209,7 +209,8 @@ SignalModel make_signal_model(const Section& root, const Context& context,
                    .transpose()
                    .replicate(energies, 1);
     }
-    definition.spreads.insert_or_assign(component.arrival, std::move(spread));
+    definition.spreads.insert_or_assign(component.arrival,
+                                        std::vector<Spread>{std::move(spread)});
   }
   return SignalModel{std::move(definition)};
 }

@@ -6,8 +6,8 @@
 
 namespace nudipole::experiment {
 
-Eigen::ArrayXd PortalEvents::total(PortalFlavour portal) const {
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(nucleus.front().size());
+Eigen::ArrayXXd PortalEvents::total(PortalFlavour portal) const {
+  Eigen::ArrayXXd sum = Eigen::ArrayXXd::Zero(nucleus.front().rows(), nucleus.front().cols());
   for (const Flavour flavour : all_flavours) {
     if (!couples_to(portal, flavour)) continue;
     sum += nucleus[index_of(flavour)] + electron[index_of(flavour)];
@@ -24,22 +24,36 @@ SignalModel::SignalModel(Definition definition) : definition_(std::move(definiti
   }
 }
 
-Eigen::Index SignalModel::bin_count() const { return definition_.spreads.begin()->second.size(); }
+Eigen::Index SignalModel::bin_count() const {
+  return definition_.spreads.begin()->second.front().size();
+}
 
-Eigen::ArrayXd SignalModel::spread_out(const Eigen::VectorXd& energy_bins,
-                                       const std::string& arrival) const {
-  const Spread& spread = definition_.spreads.at(arrival);
-  Eigen::ArrayXd bins(spread.size());
-  for (Eigen::Index energy = 0; energy < spread.rows(); ++energy) {
-    bins.segment(energy * spread.cols(), spread.cols()) =
-        energy_bins(energy) * spread.row(energy).transpose();
+Eigen::Index SignalModel::variant_count() const {
+  return static_cast<Eigen::Index>(definition_.variants.size());
+}
+
+Eigen::ArrayXXd SignalModel::no_events() const {
+  return Eigen::ArrayXXd::Zero(bin_count(), variant_count());
+}
+
+Eigen::ArrayXXd SignalModel::spread_out(const Eigen::VectorXd& energy_bins,
+                                        const std::string& arrival) const {
+  const std::vector<Spread>& spreads = definition_.spreads.at(arrival);
+  Eigen::ArrayXXd bins(bin_count(), variant_count());
+  for (Eigen::Index v = 0; v < variant_count(); ++v) {
+    const ResponseVariant& variant = definition_.variants[static_cast<std::size_t>(v)];
+    const Spread& spread = spreads[variant.spread];
+    for (Eigen::Index energy = 0; energy < spread.rows(); ++energy) {
+      bins.col(v).segment(energy * spread.cols(), spread.cols()) =
+          energy_bins(variant.block * spread.rows() + energy) * spread.row(energy).transpose();
+    }
   }
   return bins;
 }
 
-Eigen::ArrayXd SignalModel::standard_model(Scattering scattering,
-                                           const flux::Component& component) const {
-  Eigen::ArrayXd events = Eigen::ArrayXd::Zero(bin_count());
+Eigen::ArrayXXd SignalModel::standard_model(Scattering scattering,
+                                            const flux::Component& component) const {
+  Eigen::ArrayXXd events = no_events();
   const bool on_nuclei = scattering == Scattering::nucleus;
   for (const Target& target : on_nuclei ? definition_.nuclei : definition_.electrons) {
     const detector::ResponseMatrix& response = definition_.responses[target.response];
@@ -60,8 +74,8 @@ Eigen::ArrayXd SignalModel::standard_model(Scattering scattering,
   return events;
 }
 
-Eigen::ArrayXd SignalModel::standard_model(Scattering scattering) const {
-  Eigen::ArrayXd events = Eigen::ArrayXd::Zero(bin_count());
+Eigen::ArrayXXd SignalModel::standard_model(Scattering scattering) const {
+  Eigen::ArrayXXd events = no_events();
   for (const flux::Component& component : definition_.source.components) {
     events += standard_model(scattering, component);
   }
@@ -71,8 +85,8 @@ Eigen::ArrayXd SignalModel::standard_model(Scattering scattering) const {
 PortalEvents SignalModel::portal(double sterile_mass_MeV) const {
   PortalEvents events;
   const auto fill = [&](const std::vector<Target>& targets,
-                        std::array<Eigen::ArrayXd, flavour_count>& by_flavour) {
-    by_flavour.fill(Eigen::ArrayXd::Zero(bin_count()));
+                        std::array<Eigen::ArrayXXd, flavour_count>& by_flavour) {
+    by_flavour.fill(no_events());
     if (targets.empty()) return;
     const double unit = units::bohr_magneton_per_MeV() * units::bohr_magneton_per_MeV() *
                         constants::cm2_per_inverse_MeV2;

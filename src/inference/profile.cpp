@@ -43,7 +43,7 @@ Profile::Profile(const likelihood::Joint& joint, const likelihood::PortalTemplat
 
 bool Profile::is_closed() const {
   return std::ranges::all_of(*portal_,
-                             [](const Eigen::ArrayXd& events) { return (events == 0.0).all(); });
+                             [](const Eigen::ArrayXXd& events) { return (events == 0.0).all(); });
 }
 
 ProfilePoint Profile::finish(double x_mu_B2, std::vector<double> pulls,

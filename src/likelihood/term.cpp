@@ -6,15 +6,25 @@
 #include <cmath>
 
 namespace nudipole::likelihood {
+namespace {
+
+/// The template at some pulls.
+Eigen::ArrayXd morphed(const Eigen::ArrayXXd& variants, const Morphing* morphing,
+                       std::span<const double> pulls) {
+  if (morphing == nullptr) return variants.col(0);
+  return (variants.matrix() * morphing->weights(pulls).weights).array();
+}
+
+}  // namespace
 
 Term::Term(Definition definition) : definition_(std::move(definition)) {
   for (const Component& component : definition_.components) {
-    if (component.events.size() != statistic().data().size()) {
+    if (component.events.rows() != statistic().data().size()) {
       throw Error(ErrorKind::unexpected, definition_.name + ": component '" + component.name +
                                              "' and the data have different numbers of bins");
     }
     const auto same = std::ranges::find_if(merged_, [&](const Component& other) {
-      return other.scaled_by == component.scaled_by;
+      return other.scaled_by == component.scaled_by && other.morphing == component.morphing;
     });
     if (same == merged_.end()) {
       merged_.push_back(component);
@@ -33,16 +43,66 @@ double Term::scale(const std::vector<std::size_t>& scaled_by,
   return factor;
 }
 
-Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXd& portal,
+std::vector<double> Term::values_of(const std::vector<std::size_t>& nuisances,
+                                    std::span<const double> pulls) const {
+  std::vector<double> values;
+  for (const std::size_t k : nuisances) values.push_back(definition_.nuisances[k].value(pulls[k]));
+  return values;
+}
+
+Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
                               std::span<const double> pulls) const {
-  Eigen::ArrayXd mu = (x * scale(definition_.portal_scaled_by, pulls)) * portal;
+  Eigen::ArrayXd mu = (x * scale(definition_.portal_scaled_by, pulls)) *
+                      morphed(portal, definition_.portal_morphing.get(), pulls);
   for (const Component& component : merged_) {
-    mu += scale(component.scaled_by, pulls) * component.events;
+    mu += scale(component.scaled_by, pulls) *
+          morphed(component.events, component.morphing.get(), pulls);
+  }
+  for (const auto& background : definition_.parametric) {
+    mu += background->predict(values_of(background->nuisances(), pulls)).events;
   }
   return mu;
 }
 
-double Term::evaluate(double x, const Eigen::ArrayXd& portal, std::span<const double> pulls,
+/// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter;
+/// parameter 0 is x, 1 + k the pull of nuisance k.
+template <class Visitor>
+void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal,
+                             std::span<const double> pulls, Visitor&& visit) const {
+  const auto process = [&](const Eigen::ArrayXXd& variants, const Morphing* morphing,
+                           const std::vector<std::size_t>& scaled_by, double strength) {
+    if (!scaled_by.empty()) {
+      const Eigen::ArrayXd events = morphed(variants, morphing, pulls);
+      for (const std::size_t k : scaled_by) {
+        visit(1 + k, strength * definition_.nuisances[k].width, events);
+      }
+    }
+    if (morphing == nullptr || strength == 0.0) return;
+    const double factor = strength * scale(scaled_by, pulls);
+    const Eigen::ArrayXXd slopes =
+        (variants.matrix() * morphing->weights(pulls).by_pull).array();
+    for (std::size_t k = 0; k < morphing->nuisances().size(); ++k) {
+      visit(1 + morphing->nuisances()[k], factor, slopes.col(static_cast<Eigen::Index>(k)));
+    }
+  };
+  for (const Component& component : merged_) {
+    process(component.events, component.morphing.get(), component.scaled_by, 1.0);
+  }
+  const Morphing* portal_morphing = definition_.portal_morphing.get();
+  process(portal, portal_morphing, definition_.portal_scaled_by, x);
+  visit(std::size_t{0}, scale(definition_.portal_scaled_by, pulls),
+        morphed(portal, portal_morphing, pulls));
+  for (const auto& background : definition_.parametric) {
+    const auto prediction = background->predict(values_of(background->nuisances(), pulls));
+    for (std::size_t k = 0; k < background->nuisances().size(); ++k) {
+      const std::size_t nuisance = background->nuisances()[k];
+      visit(1 + nuisance, definition_.nuisances[nuisance].width,
+            prediction.by_value.col(static_cast<Eigen::Index>(k)));
+    }
+  }
+}
+
+double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
                       std::span<double> gradient) const {
   const Eigen::ArrayXd mu = expected(x, portal, pulls);
   Eigen::ArrayXd by_mu;
@@ -54,37 +114,20 @@ double Term::evaluate(double x, const Eigen::ArrayXd& portal, std::span<const do
          .hint = "an expected number of events is not positive: check bounds and backgrounds"});
   }
   if (gradient.empty()) return value;
-
   std::ranges::fill(gradient, 0.0);
-  const auto add = [&](const std::vector<std::size_t>& scaled_by, double slope) {
-    for (const std::size_t k : scaled_by) {
-      gradient[1 + k] += definition_.nuisances[k].width * slope;
-    }
-  };
-  for (const Component& component : merged_) {
-    if (component.scaled_by.empty()) continue;
-    add(component.scaled_by, (by_mu * component.events).sum());
-  }
-  const double portal_slope = (by_mu * portal).sum();
-  add(definition_.portal_scaled_by, x * portal_slope);
-  gradient[0] = scale(definition_.portal_scaled_by, pulls) * portal_slope;
+  visit_derivatives(x, portal, pulls, [&](std::size_t parameter, double factor, const auto& slope) {
+    gradient[parameter] += factor * (by_mu * slope).sum();
+  });
   return value;
 }
 
-Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXd& portal,
+Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXXd& portal,
                                 std::span<const double> pulls) const {
   const auto parameters = static_cast<Eigen::Index>(1 + definition_.nuisances.size());
-  Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.size(), parameters);
-  const auto add = [&](const std::vector<std::size_t>& scaled_by, double factor,
-                       const Eigen::ArrayXd& events) {
-    for (const std::size_t k : scaled_by) {
-      jacobian.col(static_cast<Eigen::Index>(1 + k)).array() +=
-          (factor * definition_.nuisances[k].width) * events;
-    }
-  };
-  for (const Component& component : merged_) add(component.scaled_by, 1.0, component.events);
-  add(definition_.portal_scaled_by, x, portal);
-  jacobian.col(0) = scale(definition_.portal_scaled_by, pulls) * portal;
+  Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.rows(), parameters);
+  visit_derivatives(x, portal, pulls, [&](std::size_t parameter, double factor, const auto& slope) {
+    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
+  });
   const Eigen::ArrayXd weights = statistic().curvature(expected(x, portal, pulls));
   return jacobian.transpose() * weights.matrix().asDiagonal() * jacobian;
 }

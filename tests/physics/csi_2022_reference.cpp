@@ -15,8 +15,7 @@ const experiment::Experiment& library(const std::string& cevns_terms) {
   return loaded
       .emplace(cevns_terms,
                experiment::Experiment::load(
-                   data,
-                   {.name = "coherent_csi_2022", .options = {{"cevns_terms", cevns_terms}}}))
+                   data, {.name = "coherent_csi_2022", .options = {{"cevns_terms", cevns_terms}}}))
       .first->second;
 }
 
@@ -44,8 +43,7 @@ Eigen::ArrayXd reference_events(const std::string& process, const std::string& r
     }
   }
   if (events.size() != 99) throw std::logic_error("the reference has no " + process);
-  return Eigen::Map<const Eigen::ArrayXd>(events.data(),
-                                          static_cast<Eigen::Index>(events.size()));
+  return Eigen::Map<const Eigen::ArrayXd>(events.data(), static_cast<Eigen::Index>(events.size()));
 }
 
 std::vector<std::string> neutrinos_of(Flavour flavour) {

@@ -1,0 +1,79 @@
+#include "csi_2022_reference.hpp"
+#include "nudipole/inference/profile.hpp"
+#include "support/catch2.hpp"
+
+#include <cmath>
+#include <string>
+
+using namespace nudipole;
+using namespace nudipole::test::csi_2022;
+using inference::LimitStatus;
+
+namespace {
+
+/// Far above all limits here [mu_B^2].
+constexpr double largest_x_mu_B2 = 1e-8;
+
+// Fits stop when -2 ln L is within 1e-9 of the minimum; 5e-11 is achieved.
+constexpr double chi2_margin = 2e-9;
+// 1e-9 of -2 ln L over its logarithmic slope of 5 or more at the limit; 3e-12 is achieved.
+constexpr double limit_tolerance = 5e-10;
+// The minimum is flat: 1e-9 of a drop of 0.04 is 1e-4 of the coupling; 5e-7 is achieved.
+constexpr double best_tolerance = 1e-5;
+
+}  // namespace
+
+TEST_CASE("CsI 2022: fits and limits at all masses and flavours") {
+  const config::Table table = reference_table("csi_2022_limits.csv");
+  REQUIRE(table.rows() == 84);
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string& terms = table.text_column("cevns_terms")[row];
+    const std::string& flavour = table.text_column("flavour")[row];
+    const double mass_MeV = table.column("mass", "MeV")[row];
+    INFO("cevns_terms " << terms << ", flavour " << flavour << ", m_N " << mass_MeV << " MeV");
+    const auto number = [&](const char* name) { return table.column(name, "mu_B")[row]; };
+
+    const experiment::Experiment& csi = library(terms);
+    const likelihood::Joint joint{{csi.term()}};
+    const likelihood::PortalTemplates portal{
+        csi.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value())};
+    const inference::Profile profile{joint, portal, {}};
+    CHECK_FALSE(profile.is_closed());
+
+    const inference::ProfilePoint without = profile.at(0.0);
+    CHECK(fit::is_converged(without.status));
+    CHECK(without.minus_two_log_l ==
+          Approx(table.column("chi2_sm", "-")[row]).epsilon(0.0).margin(chi2_margin));
+
+    const inference::ProfilePoint best = profile.best_fit();
+    CHECK(fit::is_converged(best.status));
+    CHECK(best.minus_two_log_l ==
+          Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(chi2_margin));
+    CHECK(std::sqrt(best.x_mu_B2) == Approx(number("d_best")).epsilon(best_tolerance));
+
+    const inference::Limit one = profile.upper_limit(best, 2.71, largest_x_mu_B2);
+    CHECK(one.status == LimitStatus::ok);
+    CHECK(std::sqrt(one.x_mu_B2) == Approx(number("d_limit_2.71")).epsilon(limit_tolerance));
+    const inference::Limit two = profile.upper_limit(best, 4.61, largest_x_mu_B2);
+    CHECK(two.status == LimitStatus::ok);
+    CHECK(std::sqrt(two.x_mu_B2) == Approx(number("d_limit_4.61")).epsilon(limit_tolerance));
+  }
+}
+
+TEST_CASE("CsI 2022: the profile has risen by the threshold at the limit") {
+  const experiment::Experiment& csi = library("full");
+  const likelihood::Joint joint{{csi.term()}};
+  const likelihood::PortalTemplates portal{csi.signal().portal(50.0).total(PortalFlavour::e)};
+  const inference::Profile profile{joint, portal, {}};
+  const inference::ProfilePoint best = profile.best_fit();
+  CHECK(best.x_mu_B2 > 0.0);
+  for (const double threshold : {2.71, 4.61}) {
+    const inference::Limit limit = profile.upper_limit(best, threshold, largest_x_mu_B2);
+    // Two fits, 1e-9 each, and 40 bits of x.
+    CHECK(profile.at(limit.x_mu_B2).minus_two_log_l - best.minus_two_log_l ==
+          Approx(threshold).epsilon(0.0).margin(2.0 * chi2_margin));
+  }
+  // Below a largest coupling short of the limit there is none.
+  const inference::Limit limit = profile.upper_limit(best, 2.71, largest_x_mu_B2);
+  CHECK(profile.upper_limit(best, 2.71, 0.9 * limit.x_mu_B2).status == LimitStatus::none_in_range);
+}

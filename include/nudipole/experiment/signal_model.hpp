@@ -33,13 +33,20 @@ using Spread = Eigen::ArrayXXd;
 
 enum class Scattering { nucleus, electron };
 
+/// One version of the detector's response, for shape nuisances: which block of rows of the response
+/// matrices, and which spread over the companion bins.
+struct ResponseVariant {
+  Eigen::Index block = 0;
+  std::size_t spread = 0;
+};
+
 /// Expected events per squared coupling [mu_B^-2], by flavour and by what recoils.
 struct PortalEvents {
-  std::array<Eigen::ArrayXd, flavour_count> nucleus;   ///< [flavour][bin]
-  std::array<Eigen::ArrayXd, flavour_count> electron;  ///< [flavour][bin]
+  std::array<Eigen::ArrayXXd, flavour_count> nucleus;   ///< [flavour][bin, variant]
+  std::array<Eigen::ArrayXXd, flavour_count> electron;  ///< [flavour][bin, variant]
 
-  /// Sum over recoils and over the flavours that `portal` couples to [bin].
-  [[nodiscard]] Eigen::ArrayXd total(PortalFlavour portal) const;
+  /// Sum over recoils and over the flavours that `portal` couples to [bin, variant].
+  [[nodiscard]] Eigen::ArrayXXd total(PortalFlavour portal) const;
 };
 
 /// Predicts event templates of one detector from flux moments: all energy integrals are closed
@@ -51,7 +58,8 @@ class SignalModel {
     std::vector<detector::ResponseMatrix> responses;
     std::vector<Target> nuclei;
     std::vector<Target> electrons;          ///< empty: electron recoils are not part of the analysis
-    std::map<std::string, Spread> spreads;  ///< by arrival class
+    std::map<std::string, std::vector<Spread>> spreads;  ///< arrival class -> [spread]
+    std::vector<ResponseVariant> variants{ResponseVariant{}};  ///< first: the nominal one
     physics::CoherentTerms coherent_terms = physics::CoherentTerms::full;
   };
 
@@ -60,20 +68,24 @@ class SignalModel {
   [[nodiscard]] const flux::Source& source() const { return definition_.source; }
   [[nodiscard]] bool has_electrons() const { return !definition_.electrons.empty(); }
   [[nodiscard]] Eigen::Index bin_count() const;
+  [[nodiscard]] Eigen::Index variant_count() const;
 
-  /// Standard Model events of one flux component on nuclei (CEvNS) or electrons (EvES) [bin].
-  [[nodiscard]] Eigen::ArrayXd standard_model(Scattering scattering,
-                                              const flux::Component& component) const;
+  /// Standard Model events of one flux component on nuclei (CEvNS) or electrons (EvES)
+  /// [bin, variant].
+  [[nodiscard]] Eigen::ArrayXXd standard_model(Scattering scattering,
+                                               const flux::Component& component) const;
   /// The same summed over all flux components.
-  [[nodiscard]] Eigen::ArrayXd standard_model(Scattering scattering) const;
+  [[nodiscard]] Eigen::ArrayXXd standard_model(Scattering scattering) const;
 
   /// Portal events at d = 1 mu_B for a sterile neutrino of this mass.
   /// \param sterile_mass_MeV  > 0
   [[nodiscard]] PortalEvents portal(double sterile_mass_MeV) const;
 
  private:
-  [[nodiscard]] Eigen::ArrayXd spread_out(const Eigen::VectorXd& energy_bins,
-                                          const std::string& arrival) const;
+  [[nodiscard]] Eigen::ArrayXXd no_events() const;
+  /// \param energy_bins  [block x energy bin]
+  [[nodiscard]] Eigen::ArrayXXd spread_out(const Eigen::VectorXd& energy_bins,
+                                           const std::string& arrival) const;
 
   Definition definition_;
 };

@@ -10,8 +10,8 @@
 
 namespace nudipole::likelihood {
 
-/// Portal templates of one mass: [term][bin], events per mu_B^2.
-using PortalTemplates = std::vector<Eigen::ArrayXd>;
+/// Portal templates of one mass: [term][bin, variant], events per mu_B^2.
+using PortalTemplates = std::vector<Eigen::ArrayXXd>;
 
 /// The likelihood of several data sets with one coupling. Nuisances of equal name are one
 /// parameter; its prior counts once.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "nudipole/likelihood/morphing.hpp"
 #include "nudipole/likelihood/nuisance.hpp"
+#include "nudipole/likelihood/parametric_background.hpp"
 #include "nudipole/likelihood/statistic.hpp"
 
 #include <Eigen/Core>
@@ -15,20 +17,24 @@ namespace nudipole::likelihood {
 /// Expected events of one process, scaled by 1 + the sum of the named nuisances.
 struct Component {
   std::string name;
-  Eigen::ArrayXd events;                ///< [bin]
-  std::vector<std::size_t> scaled_by{};  ///< indices into the term's nuisances
+  Eigen::ArrayXXd events;  ///< [bin, variant]; the first variant is the nominal prediction
+  std::vector<std::size_t> scaled_by{};        ///< indices into the term's nuisances
+  std::shared_ptr<const Morphing> morphing{};  ///< null: one variant
 };
 
-/// One experiment's data set: mu = sum_c (1 + sum_k theta_k) T_c + x (1 + sum_k theta_k) D with
-/// x = d^2 [mu_B^2] and D the portal template of the mass under study [events/mu_B^2].
+/// One experiment's data set: mu = sum_c (1 + sum_k theta_k) T_c + x (1 + sum_k theta_k) D + B with
+/// x = d^2 [mu_B^2], D the portal template of the mass under study [events/mu_B^2], and B backgrounds
+/// of free shape. T_c and D may be morphed by shape nuisances.
 class Term {
  public:
   struct Definition {
     std::string name;
     std::shared_ptr<const Statistic> statistic;
     std::vector<Nuisance> nuisances;
-    std::vector<Component> components;         ///< Standard Model signals and backgrounds
+    std::vector<Component> components;          ///< Standard Model signals and backgrounds
     std::vector<std::size_t> portal_scaled_by;  ///< nuisances that scale the portal signal
+    std::shared_ptr<const Morphing> portal_morphing{};  ///< null: one variant
+    std::vector<std::shared_ptr<const ParametricBackground>> parametric{};
   };
 
   explicit Term(Definition definition);
@@ -42,28 +48,33 @@ class Term {
 
   /// -2 ln L of the data alone (no prior terms).
   /// \param x         squared coupling [mu_B^2], >= 0
-  /// \param portal    portal template [bin], events per mu_B^2
+  /// \param portal    portal template [bin, variant], events per mu_B^2
   /// \param pulls     [nuisance], inside the bounds
   /// \param gradient  out: [1 + nuisance], derivatives by x and by each pull; empty: not wanted
   /// \throws NumericalError when the value is not finite
-  double evaluate(double x, const Eigen::ArrayXd& portal, std::span<const double> pulls,
+  double evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
                   std::span<double> gradient) const;
 
   /// Expected events [bin].
-  [[nodiscard]] Eigen::ArrayXd expected(double x, const Eigen::ArrayXd& portal,
+  [[nodiscard]] Eigen::ArrayXd expected(double x, const Eigen::ArrayXXd& portal,
                                         std::span<const double> pulls) const;
 
   /// Expected Hessian [1 + nuisance, 1 + nuisance] of `evaluate` in (x, pulls):
   /// J^T C J with J = d mu/d(x, pulls) and C the statistic's curvature.
-  [[nodiscard]] Eigen::MatrixXd curvature(double x, const Eigen::ArrayXd& portal,
+  [[nodiscard]] Eigen::MatrixXd curvature(double x, const Eigen::ArrayXXd& portal,
                                           std::span<const double> pulls) const;
 
  private:
   [[nodiscard]] double scale(const std::vector<std::size_t>& scaled_by,
                              std::span<const double> pulls) const;
+  [[nodiscard]] std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
+                                              std::span<const double> pulls) const;
+  template <class Visitor>
+  void visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
+                         Visitor&& visit) const;
 
   Definition definition_;
-  std::vector<Component> merged_;  ///< components with equal scaling, summed
+  std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed
 };
 
 }  // namespace nudipole::likelihood

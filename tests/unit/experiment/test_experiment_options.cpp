@@ -86,7 +86,7 @@ TEST_CASE("A default that is not among the choices is a data error") {
   const test::DetectorFolder tree;
   tree.replace("toy/experiment.yaml", "default: single", "default: triple");
   test::check_throws<DataError>([&] { (void)tree.load(); },
-                                {"experiment.yaml:35: options.mass.default", "triple", "single"});
+                                {"experiment.yaml:36: options.mass.default", "triple", "single"});
 }
 
 TEST_CASE("A choice that sets a key inside something absent is a data error") {
@@ -94,12 +94,12 @@ TEST_CASE("A choice that sets a key inside something absent is a data error") {
   tree.replace("toy/experiment.yaml", "{target.mass_kg: 60}", "{detector.mass_kg: 60}");
   CHECK_NOTHROW(tree.load());
   test::check_throws<DataError>([&] { (void)tree.load({{"mass", "double"}}); },
-                                {"experiment.yaml:38", "detector"});
+                                {"experiment.yaml:39", "detector"});
 }
 
 TEST_CASE("A choice that misspells the key it sets is a data error") {
   const test::DetectorFolder tree;
   tree.replace("toy/experiment.yaml", "{target.mass_kg: 60}", "{target.mass_g: 60}");
   test::check_throws<DataError>([&] { (void)tree.load({{"mass", "double"}}); },
-                                {"experiment.yaml:38", "unknown key 'mass_g'", "mass_kg"});
+                                {"experiment.yaml:39", "unknown key 'mass_g'", "mass_kg"});
 }

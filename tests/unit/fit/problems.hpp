@@ -29,17 +29,15 @@ inline fit::Problem quadratic(const Eigen::MatrixXd& hessian, const Eigen::Vecto
                 }
                 return 0.5 * (p - centre).dot(slope);
               },
+          .curvature = [hessian](std::span<const double>) { return hessian; },
           .start = std::move(start),
           .lower = std::move(lower),
-          .upper = std::move(upper),
-          .curvature = hessian};
+          .upper = std::move(upper)};
 }
 
-/// (1 - a)^2 + 100 (b - a^2)^2, minimum 0 at (1, 1); the curvature given is that of the start
-/// (-1.2, 1), which says little about the valley.
+/// (1 - a)^2 + 100 (b - a^2)^2, minimum 0 at (1, 1); the curvature is the Gauss-Newton one, J^T J
+/// of the two residuals, as expected Hessians are.
 inline fit::Problem rosenbrock() {
-  Eigen::MatrixXd curvature(2, 2);
-  curvature << 1330.0, 480.0, 480.0, 200.0;
   return {.objective =
               [](std::span<const double> p, std::span<double> gradient) {
                 const double valley = p[1] - p[0] * p[0];
@@ -49,10 +47,15 @@ inline fit::Problem rosenbrock() {
                 }
                 return (1.0 - p[0]) * (1.0 - p[0]) + 100.0 * valley * valley;
               },
+          .curvature =
+              [](std::span<const double> p) {
+                Eigen::MatrixXd curvature(2, 2);
+                curvature << 2.0 + 800.0 * p[0] * p[0], -400.0 * p[0], -400.0 * p[0], 200.0;
+                return curvature;
+              },
           .start = {-1.2, 1.0},
           .lower = {-5.0, -5.0},
-          .upper = {5.0, 5.0},
-          .curvature = curvature};
+          .upper = {5.0, 5.0}};
 }
 
 }  // namespace nudipole::test

@@ -38,10 +38,10 @@ Problem toy_problem(std::vector<double> start) {
   Eigen::MatrixXd curvature(2, 2);
   curvature << 6.0, 2.5, 2.5, 4.0;
   return {.objective = toy,
+          .curvature = [curvature](std::span<const double>) { return curvature; },
           .start = std::move(start),
           .lower = {0.0, -3.0},
-          .upper = {5.0, 5.0},
-          .curvature = curvature};
+          .upper = {5.0, 5.0}};
 }
 
 struct GridMinimum {

@@ -160,6 +160,6 @@ TEST_CASE("A prediction that is not positive is a numerical error that names the
 
 TEST_CASE("A component with another number of bins than the data is refused") {
   Term::Definition definition = toy_definition("toy");
-  definition.components[2].events.conservativeResize(5);
+  definition.components[2].events.conservativeResize(5, Eigen::NoChange);
   test::check_throws<Error>([&] { Term{definition}; }, {"toy", "prompt", "bins"});
 }

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace nudipole::likelihood {
+
+/// A background whose shape depends on its parameters in a way that is not linear.
+class ParametricBackground {
+ public:
+  struct Prediction {
+    Eigen::ArrayXd events;      ///< [bin]
+    Eigen::ArrayXXd by_value;   ///< [bin, parameter] derivatives by the parameters' values
+  };
+
+  virtual ~ParametricBackground() = default;
+  /// Indices of the term's nuisances that are its parameters.
+  [[nodiscard]] virtual const std::vector<std::size_t>& nuisances() const = 0;
+  /// \param values  of its parameters, in the order of nuisances()
+  [[nodiscard]] virtual Prediction predict(std::span<const double> values) const = 0;
+
+ protected:
+  ParametricBackground() = default;
+  ParametricBackground(const ParametricBackground&) = default;
+  ParametricBackground& operator=(const ParametricBackground&) = default;
+  ParametricBackground(ParametricBackground&&) = default;
+  ParametricBackground& operator=(ParametricBackground&&) = default;
+};
+
+}  // namespace nudipole::likelihood
