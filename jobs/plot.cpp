@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "exit_code.hpp"
 #include "nudipole/core/error.hpp"
 #include "shared_options.hpp"
 
@@ -17,6 +18,8 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::vector<std::string> outputs;
+  std::string confidence = "0.90";
+  std::string dof = "1";
   std::string python;
 };
 
@@ -70,7 +73,8 @@ int plot(const Options& options) {
   for (const std::string& output : options.outputs) {
     command.insert(command.end(), {"-o", output});
   }
-  return run_program(command);
+  command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
+  return run_program(command) == 0 ? exit_done : exit_unexpected;
 }
 
 }  // namespace
@@ -87,6 +91,12 @@ void add_plot(CLI::App& program, Action& run) {
       ->required()
       ->expected(1)
       ->take_all();
+  command->add_option("--confidence", options->confidence, "confidence level of the curves")
+      ->check(CLI::Number)
+      ->capture_default_str();
+  command->add_option("--dof", options->dof, "degrees of freedom of the curves")
+      ->check(CLI::Number)
+      ->capture_default_str();
   command->add_option("--python", options->python,
                       "Python with matplotlib and h5py (default: NUDIPOLE_PYTHON, else searched)");
   command->footer("Example: nudipole plot csi2022_mu.h5 -o limits.pdf -o limits.png");

@@ -58,7 +58,8 @@ TEST_CASE("CsI 2022: printed fit without portal") {
   const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
   CHECK(inference::Profile{joint, portal, {}}.at(0.0).minus_two_log_l == printed(84.73, 0.005));
   CHECK(fitted_values(csi).at("csi_2022_signal") == printed(-0.028, 0.0005));
-  // Without the term -T/E, printed by the program in tests/reference/independent's first version.
+  // Without the term -T/E: an earlier version of the program in tests/reference/independent, which
+  // took the timing efficiency at bin centres (3e-7 of the events).
   const auto leading = fitted_values(library("leading"));
   CHECK(leading.at("csi_2022_signal") == printed(-0.02898, 5e-6));
   CHECK(leading.at("csi_2022_brn") == printed(-0.08091, 5e-6));

@@ -61,7 +61,7 @@ options:
     what: the statistic
     default: poisson
     choices:
-      poisson: {data.kind: poisson}
+      poisson: {data.column: n}
       gaussian: {data: {kind: gaussian, table: bins.csv, column: n, error: error}}
 )";
 

@@ -120,7 +120,8 @@ TEST_CASE("Too few evaluations do not come out as converged") {
     const Result result =
         minimise(test::rosenbrock(), {.algorithm = algorithm, .max_evaluations = 3});
     CHECK(result.status == FitStatus::not_converged);
-    CHECK(result.evaluations < 40);
+    // Twelve whitened and up to four bounded runs of 3, and two more to judge each.
+    CHECK(result.evaluations < 100);
     // The best point is kept, it is no worse than the start.
     CHECK(result.value <= 24.2 * (1.0 + 1.0e-12));
   }
@@ -129,16 +130,13 @@ TEST_CASE("Too few evaluations do not come out as converged") {
 TEST_CASE("Where the first algorithm stalls another one goes on, and the status says so") {
   // SLSQP and MMA crawl along Rosenbrock's valley: with few evaluations for each run, the first of
   // them ends early and whitened L-BFGS, which starts anew from the point reached, finishes.
-  bool any_fallback = false;
   for (const Algorithm algorithm : {Algorithm::mma, Algorithm::slsqp, Algorithm::tnewton}) {
     INFO("algorithm " << to_string(algorithm));
     const Result result =
         minimise(test::rosenbrock(), {.algorithm = algorithm, .max_evaluations = 15});
     CHECK(result.status == FitStatus::converged_fallback);
     CHECK(result.value < 1.0e-8);
-    any_fallback = true;
   }
-  CHECK(any_fallback);
 }
 
 TEST_CASE("Algorithms that are given a kink fall back or say so") {

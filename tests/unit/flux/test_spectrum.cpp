@@ -99,9 +99,9 @@ TEST_CASE("moments keep their digits at the end point") {
     const double Y = end_MeV - x;  // exact
     const double correction = Y / end_MeV;
     INFO("1 - x/E_max = " << distance);
-    // Density there: 4/m for nubar_mu, flat to first order (its slope 48 E (1/2 - ...)/m^3
-    // vanishes); 48 y/m^2 for nu_e. Phi_k = E_max^-k x integral, next order: 1 + (k/2) Y/E_max and
-    // 1 - (4 - 2k)/3 Y/E_max; second order is below 3 (Y/E_max)^2.
+    // Density there: 4/m for nubar_mu, flat to first order (d/dE [E^2 (3/4 - E/m)] = 0 at m/2);
+    // 48 y/m^2 for nu_e with y = E_max - E. Next order: 1 + (k/2) Y/E_max and 1 - (4 - 2k)/3
+    // Y/E_max; second order is below 3 (Y/E_max)^2.
     const double tolerance = 3.0 * correction * correction + 4e-15;
     const Moments nubar_mu = muon_decay_antineutrino()->moments_above(x);
     const double flat = 4.0 * Y / muon_MeV;

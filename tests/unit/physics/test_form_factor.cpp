@@ -56,7 +56,7 @@ TEST_CASE("form factor against multi-precision values") {
     INFO("R " << c.radius_fm << " q " << c.q_MeV);
     CHECK(HelmFormFactor{c.radius_fm}(c.q_MeV) == Approx(c.value).epsilon(5e-13));
   }
-  // Section 3 table of the formula reference: T = 10, 12, 8 keV on Cs-133, M = 123772.5397389 MeV.
+  // The same for T = 10, 12, 8 keV on Cs-133, M = 123772.5397389 MeV.
   const HelmFormFactor caesium{4.804};
   const auto at_recoil = [&](double T) {
     return caesium(std::sqrt(2.0 * 123772.5397389 * T + T * T));
