@@ -40,7 +40,8 @@ ProgressDisplay::~ProgressDisplay() {
 void ProgressDisplay::update(std::size_t done) {
   const Clock::time_point now = Clock::now();
   const auto interval = on_terminal_ ? Clock::duration{200ms} : Clock::duration{10s};
-  if (done < total_ && now - last_ < interval) return;
+  if (end_shown_ || (done < total_ && now - last_ < interval)) return;
+  end_shown_ = done >= total_;
   last_ = now;
   show(done, now);
 }

@@ -28,6 +28,7 @@ class ProgressDisplay {
   std::size_t done_before_;
   bool on_terminal_;
   bool bar_shown_ = false;
+  bool end_shown_ = false;
   Clock::time_point start_;
   Clock::time_point last_;
 };
