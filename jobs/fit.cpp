@@ -60,11 +60,11 @@ void add_fit(CLI::App& program, Action& run) {
   options->format.add_to(*command);
   command->add_option("--mass-MeV", options->mass_MeV, "mass of the sterile neutrino [MeV]")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command
       ->add_option("--coupling-mu-B", options->coupling_mu_B,
                    "coupling d [mu_B]; without it the best fit over d >= 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(non_negative_number());
   command->footer(
       "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9");
   command->callback([&run, options] { run = [options] { return fit(*options); }; });

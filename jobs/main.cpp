@@ -2,6 +2,7 @@
 // and an exit code.
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/version.hpp"
 
@@ -9,12 +10,44 @@
 
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace {
 
 int report(nudipole::ErrorKind kind, const char* what) {
   std::cerr << "nudipole: " << nudipole::to_string(kind) << ": " << what << std::endl;
   return nudipole::jobs::exit_code_of(kind);
+}
+
+/// Names of the subcommands, or the long names of a subcommand's options.
+std::vector<std::string> known_words(const CLI::App& command, bool options) {
+  std::vector<std::string> words;
+  if (options) {
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+    }
+  } else {
+    for (const CLI::App* sub : command.get_subcommands({})) words.push_back(sub->get_name());
+  }
+  return words;
+}
+
+/// The parser's complaint as an error with a remedy.
+nudipole::ConfigError usage_error(const CLI::App& program, const CLI::ParseError& error) {
+  const auto chosen = program.get_subcommands();
+  const CLI::App& command = chosen.empty() ? program : *chosen.front();
+  const std::string help =
+      "see nudipole " + (chosen.empty() ? "" : command.get_name() + " ") + "--help";
+  const std::vector<std::string> unknown = program.remaining(true);
+  if (unknown.empty()) return nudipole::ConfigError(error.what(), {.hint = help});
+  const std::string& word = unknown.front();
+  const bool is_option = word.starts_with("-");
+  const std::string kind = is_option ? "option" : chosen.empty() ? "subcommand" : "argument";
+  const std::string guess =
+      nudipole::config::did_you_mean(word, known_words(command, is_option));
+  return nudipole::ConfigError("unknown " + kind + " '" + word + "'",
+                               {.hint = guess.empty() ? help : guess + " " + help});
 }
 
 }  // namespace
@@ -40,7 +73,8 @@ int main(int argc, char* argv[]) {
     program.parse(argc, argv);
     return run();
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? jobs::exit_done : jobs::exit_config;
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+    return report(ErrorKind::config, usage_error(program, error).what());
   } catch (const Error& error) {
     return report(error.kind(), error.what());
   } catch (const std::exception& error) {

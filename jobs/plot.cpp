@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/io/result_file.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -68,13 +69,16 @@ std::string find_python(const std::string& chosen) {
 }
 
 int plot(const Options& options) {
+  // The checks that the Python script cannot do: a damaged file must not become a figure.
+  for (const std::string& file : options.files) (void)io::read_attributes(file);
   std::vector<std::string> command{find_python(options.python), find_script().string()};
   command.insert(command.end(), options.files.begin(), options.files.end());
   for (const std::string& output : options.outputs) {
     command.insert(command.end(), {"-o", output});
   }
   command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
-  return run_program(command) == 0 ? exit_done : exit_unexpected;
+  const int code = run_program(command);
+  return code == exit_done || code == exit_config ? code : exit_unexpected;
 }
 
 }  // namespace
@@ -82,9 +86,7 @@ int plot(const Options& options) {
 void add_plot(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("plot", "Draws the limits of result files");
-  command->add_option("files", options->files, "result files (HDF5)")
-      ->required()
-      ->check(CLI::ExistingFile);
+  command->add_option("files", options->files, "result files (HDF5)")->required();
   command
       ->add_option("-o,--output", options->outputs,
                    "figure to write (.pdf, .png or .svg); may be given more than once")

@@ -122,11 +122,13 @@ class Scan {
     const auto workers = static_cast<std::size_t>(std::max(1, session_->size() - 1));
     const std::vector<scan::Unit> units = scan::plan(checkpoint_->table(), shard_, workers);
     announce();
+    const bool changes_file = !units.empty() || !checkpoint_->resumed();
+    if (!changes_file) say("nothing is left to do; the file stays as it is");
     const scan::Progress before = checkpoint_->table().progress();
     bool finished = false;
     {
       ProgressDisplay display{masses_in_shard(), before.masses_done};
-      checkpoint_->save();
+      if (changes_file) checkpoint_->save();
       last_save_ = Clock::now();
       finished = mpi::dispatch(
           *session_, units, [this](const scan::Unit& unit) { return evaluate(*analysis_, unit); },
@@ -137,7 +139,7 @@ class Scan {
                  save_if_due();
                  display.update(checkpoint_->table().progress().masses_done);
                }});
-      checkpoint_->save();
+      if (changes_file) checkpoint_->save();
       display.update(checkpoint_->table().progress().masses_done);
     }
     return conclude(finished);
@@ -228,7 +230,7 @@ int scan_command(const Options& options) {
     // After SIGTERM the launcher no longer takes part in MPI_Finalize: leave without it.
     if (interrupt_noted() == Interrupt::now && session.size() > 1) {
       loaded.checkpoint.reset();
-      session.leave(code);
+      mpi::dismiss(session, code);
     }
     return code;
   } catch (const Error& error) {
@@ -256,7 +258,7 @@ void add_scan(CLI::App& program, Action& run) {
   command
       ->add_option("--max-time", options->max_time_s,
                    "stop with a checkpoint after this many seconds (exit code 75)")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->footer("Example: mpirun -n 4 nudipole scan configs/csi2022_mu.yaml -o csi2022_mu.h5");
   command->callback([&run, options] { run = [options] { return scan_command(*options); }; });
 }

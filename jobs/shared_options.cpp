@@ -5,9 +5,31 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
 #include <iostream>
 
 namespace nudipole::jobs {
+namespace {
+
+CLI::Validator number_check(const std::string& expected, bool (*accepts)(double)) {
+  const auto check = [expected, accepts](const std::string& text) {
+    double value = 0.0;
+    const bool good =
+        CLI::detail::lexical_cast(text, value) && std::isfinite(value) && accepts(value);
+    return good ? std::string{} : "'" + text + "' is not " + expected;
+  };
+  return CLI::Validator{check, ""};
+}
+
+}  // namespace
+
+CLI::Validator positive_number() {
+  return number_check("a number above 0", [](double value) { return value > 0.0; });
+}
+
+CLI::Validator non_negative_number() {
+  return number_check("a number of 0 or more", [](double value) { return value >= 0.0; });
+}
 
 std::filesystem::path program_path() { return std::filesystem::read_symlink("/proc/self/exe"); }
 

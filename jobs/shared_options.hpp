@@ -9,12 +9,17 @@
 
 namespace CLI {
 class App;
+class Validator;
 }
 
 namespace nudipole::jobs {
 
 /// Path of the running program.
 std::filesystem::path program_path();
+
+/// Checks of an option's value: a finite number > 0 or >= 0.
+CLI::Validator positive_number();
+CLI::Validator non_negative_number();
 
 /// `--data DIR`.
 struct DataOption {

@@ -119,10 +119,10 @@ void add_spectrum(CLI::App& program, Action& run) {
   options->format.add_to(*command);
   command->add_option("--mass-MeV", options->mass_MeV, "mass of the sterile neutrino [MeV]")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--coupling-mu-B", options->coupling_mu_B, "coupling d [mu_B]")
       ->required()
-      ->check(CLI::NonNegativeNumber);
+      ->check(non_negative_number());
   command->footer(
       "Example: nudipole spectrum configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9");
   command->callback([&run, options] { run = [options] { return spectrum(*options); }; });

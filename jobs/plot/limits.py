@@ -4,6 +4,7 @@
 Usage: limits.py FILE... -o OUT [-o OUT2 ...] [--confidence C] [--dof N]
 
 One curve a file; the excluded side is shaded for the first. Needs numpy, h5py and matplotlib.
+Exit code 2: the files hold no such limits, or the figure cannot be written.
 """
 
 import argparse
@@ -20,6 +21,11 @@ import numpy as np  # noqa: E402
 STATUS_OK = 0
 
 
+def refuse(message):
+    print(f"nudipole: config error: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
 def read_limit(path, confidence, dof):
     """Masses [MeV], limits [mu_B] (NaN where there is none), GeV^-1 per mu_B, and the title."""
     with h5py.File(path, "r") as file:
@@ -28,7 +34,7 @@ def read_limit(path, confidence, dof):
         level = int(np.argmin(abs(levels - confidence)))
         if abs(levels[level] - confidence) > 1e-9 or dof not in dofs:
             pairs = ", ".join(f"{c:g} with {n} dof" for c in levels for n in dofs)
-            sys.exit(f"{path}: no limit at confidence {confidence:g} with {dof} dof; it has {pairs}")
+            refuse(f"{path}: no limit at confidence {confidence:g} with {dof} dof; it has {pairs}")
         number = int(np.flatnonzero(dofs == dof)[0])
         limit = file["limit"][:, level, number]
         ok = file["limit_status"][:, level, number] == STATUS_OK
@@ -68,10 +74,13 @@ def main():
     options = parser.parse_args()
     curves = [read_limit(f, options.confidence, options.dof) for f in options.files]
     if all(np.isnan(curve[1]).all() for curve in curves):
-        sys.exit("no limit to draw: every mass is closed, out of range or not done")
+        refuse("no limit to draw: every mass is closed, out of range or not done")
     figure = draw(curves, options.confidence, options.dof)
     for output in options.output:
-        figure.savefig(output, dpi=160)
+        try:
+            figure.savefig(output, dpi=160)
+        except (OSError, ValueError) as error:  # ValueError: a format matplotlib does not know
+            refuse(f"{output} cannot be written: {error}")
         print(f"nudipole: drew {output}", file=sys.stderr)
 
 

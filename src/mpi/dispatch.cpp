@@ -16,7 +16,7 @@ namespace {
 
 using boost::mpi::communicator;
 
-enum Tag : int { tag_unit = 1, tag_finish, tag_result, tag_error };
+enum Tag : int { tag_unit = 1, tag_finish, tag_leave, tag_result, tag_error };
 
 /// Units a worker holds at a time: the one it works on and the next.
 constexpr std::size_t units_per_worker = 2;
@@ -70,6 +70,7 @@ class Master {
       if (stop_ != Stop::now) stop_ = std::max(stop_, coordinator_->stop());
       if (const auto message = world_->iprobe()) {
         take(message->source(), message->tag());
+        coordinator_->tick();  // here too: with many workers there may never be a pause
         back_off.reset();
         continue;
       }
@@ -120,6 +121,13 @@ bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
   return Master{*session.communicator(), units, coordinator}.run();
 }
 
+void dismiss(const Session& session, int exit_code) {
+  if (const communicator* world = session.communicator()) {
+    for (int worker = 1; worker < world->size(); ++worker) world->isend(worker, tag_leave);
+  }
+  session.leave(exit_code);
+}
+
 void serve(const Session& session, const Evaluator& evaluate) {
   const communicator& world = *session.communicator();
   BackOff back_off{std::chrono::microseconds{200}};
@@ -130,6 +138,7 @@ void serve(const Session& session, const Evaluator& evaluate) {
       continue;
     }
     back_off.reset();
+    if (message->tag() == tag_leave) session.leave(0);
     if (message->tag() == tag_finish) {
       world.recv(0, tag_finish);
       return;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace nudipole::scan {
 namespace {
@@ -108,6 +109,35 @@ bool is_done(std::int8_t status) {
   return status != static_cast<std::int8_t>(fit::FitStatus::not_done);
 }
 
+/// Progress of one mass.
+Progress mass_progress(const Dataset& dataset, std::size_t mass) {
+  const std::size_t couplings = dataset.axis("coupling").size();
+  const auto points = std::span{dataset.values<std::int8_t>("fit_status")}.subspan(
+      mass * couplings, couplings);
+  const std::int8_t best = dataset.values<std::int8_t>("best_status")[mass];
+  const auto failed = [](std::int8_t status) {
+    return is_done(status) && !fit::is_converged(static_cast<fit::FitStatus>(status));
+  };
+  Progress progress{.masses_total = 1, .fits_total = couplings};
+  progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
+  progress.fits_failed =
+      static_cast<std::size_t>(std::ranges::count_if(points, failed)) + (failed(best) ? 1 : 0);
+  progress.masses_done = is_done(best) && progress.fits_done == couplings ? 1 : 0;
+  return progress;
+}
+
+/// Adds (sign 1) or takes away (sign -1) the progress of a mass.
+void add(Progress& sum, const Progress& part, int sign) {
+  const auto apply = [sign](std::size_t& total, std::size_t change) {
+    total = sign > 0 ? total + change : total - change;
+  };
+  apply(sum.masses_done, part.masses_done);
+  apply(sum.masses_total, part.masses_total);
+  apply(sum.fits_done, part.fits_done);
+  apply(sum.fits_total, part.fits_total);
+  apply(sum.fits_failed, part.fits_failed);
+}
+
 /// The same axes and fields with the same sizes, whatever the values.
 bool same_shape(const Dataset& one, const Dataset& other) {
   if (one.axes() != other.axes() || one.fields().size() != other.fields().size()) return false;
@@ -130,6 +160,7 @@ ResultTable::ResultTable(const Analysis& analysis)
   const likelihood::PortalTemplates templates = analysis.portal(analysis.config().mass_MeV.front());
   dataset_.values<double>("standard_model").front() =
       evaluate_point(analysis, templates, 0.0).minus_two_log_l;
+  progress_ = progress_of(dataset_);
 }
 
 ResultTable::ResultTable(const Analysis& analysis, Dataset earlier) : ResultTable(analysis) {
@@ -138,6 +169,7 @@ ResultTable::ResultTable(const Analysis& analysis, Dataset earlier) : ResultTabl
                           {.hint = "write to a new file"});
   }
   dataset_ = std::move(earlier);
+  progress_ = progress_of(dataset_);
 }
 
 void ResultTable::store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling) {
@@ -154,6 +186,13 @@ void ResultTable::store_fit(const FitRecord& record, std::size_t mass, std::size
 }
 
 void ResultTable::store(const UnitResult& result) {
+  const std::size_t mass = result.unit.mass;
+  add(progress_, mass_progress(dataset_, mass), -1);
+  store_values(result);
+  add(progress_, mass_progress(dataset_, mass), 1);
+}
+
+void ResultTable::store_values(const UnitResult& result) {
   const std::size_t mass = result.unit.mass;
   for (std::size_t i = 0; i < result.grid.size(); ++i) {
     store_fit(result.grid[i], mass, result.unit.first_coupling + i);
@@ -181,25 +220,10 @@ bool ResultTable::has_point(std::size_t mass, std::size_t coupling) const {
   return is_done(dataset_.values<std::int8_t>("fit_status")[mass * couplings_ + coupling]);
 }
 
-Progress ResultTable::progress() const { return progress_of(dataset_); }
-
 Progress progress_of(const Dataset& dataset) {
-  const auto& points = dataset.values<std::int8_t>("fit_status");
-  const auto& masses = dataset.values<std::int8_t>("best_status");
-  const std::size_t couplings = dataset.axis("coupling").size();
-  const auto failed = [](std::int8_t status) {
-    return is_done(status) && !fit::is_converged(static_cast<fit::FitStatus>(status));
-  };
-  Progress progress{.masses_total = masses.size(), .fits_total = points.size()};
-  progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
-  progress.fits_failed = static_cast<std::size_t>(std::ranges::count_if(points, failed) +
-                                                  std::ranges::count_if(masses, failed));
-  for (std::size_t mass = 0; mass < masses.size(); ++mass) {
-    const auto first = points.begin() + static_cast<std::ptrdiff_t>(mass * couplings);
-    if (is_done(masses[mass]) &&
-        std::all_of(first, first + static_cast<std::ptrdiff_t>(couplings), is_done)) {
-      ++progress.masses_done;
-    }
+  Progress progress;
+  for (std::size_t mass = 0; mass < dataset.axis("mass").size(); ++mass) {
+    add(progress, mass_progress(dataset, mass), 1);
   }
   return progress;
 }

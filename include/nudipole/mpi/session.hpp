@@ -31,8 +31,7 @@ class Session {
 
   /// Ends all processes at once with an exit code: the error of one rank.
   [[noreturn]] void abort(int exit_code) const;
-  /// Ends this process at once, without MPI_Finalize; the launcher ends the others. For SIGTERM under
-  /// mpirun, where MPI_Finalize would hang until the kill.
+  /// Ends this process at once, without MPI_Finalize.
   [[noreturn]] void leave(int exit_code) const;
 
   /// The communicator; null for a lone process.

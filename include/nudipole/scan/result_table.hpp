@@ -39,12 +39,15 @@ class ResultTable {
 
   [[nodiscard]] bool has_limits(std::size_t mass) const;
   [[nodiscard]] bool has_point(std::size_t mass, std::size_t coupling) const;
-  [[nodiscard]] Progress progress() const;
+  /// Kept up to date by store(): costs nothing to ask.
+  [[nodiscard]] const Progress& progress() const { return progress_; }
 
  private:
+  void store_values(const UnitResult& result);
   void store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling);
 
   Dataset dataset_;
+  Progress progress_;
   std::size_t couplings_;
   std::size_t nuisances_;
   std::size_t experiments_;

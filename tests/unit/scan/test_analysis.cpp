@@ -18,7 +18,7 @@ RunConfig config_of(const std::string& experiments) {
   return RunConfig::parse(yaml, "toy.yaml");
 }
 
-/// Takes the rule away that the toy and its copy exclude each other.
+/// Takes away the rule that an experiment excludes `other_toy`.
 void make_independent(const test::DetectorFolder& tree, const std::string& name) {
   tree.replace(name + "/experiment.yaml", "overlaps:\n  other_toy: it counts the same events\n",
                "");
@@ -59,6 +59,7 @@ TEST_CASE("Portal templates are those of the configured flavour") {
 TEST_CASE("Experiments that hold the same data are refused, whichever comes first") {
   const test::DetectorFolder tree;
   tree.copy_toy("other_toy");
+  make_independent(tree, "other_toy");
   experiment::DataFolder data{tree.root()};
   CHECK_NOTHROW(Analysis(config_of("[toy]"), data));
   CHECK_NOTHROW(Analysis(config_of("[other_toy]"), data));
@@ -91,7 +92,6 @@ TEST_CASE("Two experiments of half the exposure give the limits of the whole") {
   // Halves: half the mass, half the counts (odd ones too: the likelihood takes them), half the
   // background; the nuisances are shared by name.
   tree.copy_toy("half");
-  tree.replace("half/experiment.yaml", "overlaps:\n  other_toy: it counts the same events\n", "");
   tree.replace("half/experiment.yaml", "single: {target.mass_kg: 30}",
                "single: {target.mass_kg: 15}");
   tree.replace("half/experiment.yaml", "events: 60", "events: 30");

@@ -154,6 +154,31 @@ TEST_CASE("Progress counts points, complete masses and failures") {
   CHECK(table.progress().fits_failed == 2);
 }
 
+TEST_CASE("Progress that is kept up to date is that of the whole table") {
+  ResultTable table{toy()};
+  const auto check = [&] {
+    const Progress kept = table.progress();
+    const Progress counted = scan::progress_of(table.dataset());
+    CHECK(kept.masses_done == counted.masses_done);
+    CHECK(kept.masses_total == counted.masses_total);
+    CHECK(kept.fits_done == counted.fits_done);
+    CHECK(kept.fits_total == counted.fits_total);
+    CHECK(kept.fits_failed == counted.fits_failed);
+  };
+  scan::UnitResult bad = test::made_up_result(toy(), {0, 0, 8, true});
+  bad.grid[3].status = fit::FitStatus::not_converged;
+  for (const scan::UnitResult& result :
+       {test::made_up_result(toy(), {1, 0, 5, false}), bad, bad,
+        test::made_up_result(toy(), {1, 3, 8, true}), test::made_up_result(toy(), {0, 0, 8, true}),
+        test::made_up_result(toy(), {2, 0, 0, true})}) {
+    table.store(result);
+    check();
+  }
+  CHECK(table.progress().fits_done == 16);
+  CHECK(table.progress().fits_failed == 0);  // the bad fit was replaced by a good one
+  CHECK(ResultTable(toy(), table.dataset()).progress().fits_done == 16);
+}
+
 TEST_CASE("Times of the pieces of one mass add up") {
   ResultTable table{toy()};
   table.store(test::made_up_result(toy(), {0, 0, 4, true}));
