@@ -35,7 +35,9 @@ std::filesystem::path find_script() {
               {.hint = "install the program with cmake --install"});
 }
 
-/// Runs a program and waits. \return its exit code
+constexpr int exit_not_started = 127;  // as shells do
+
+/// Runs a program and waits. \return its exit code, or exit_not_started
 int run_program(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -44,7 +46,7 @@ int run_program(const std::vector<std::string>& command) {
   if (child < 0) throw Error(ErrorKind::unexpected, "cannot start another process");
   if (child == 0) {
     execvp(arguments.front(), arguments.data());
-    _exit(127);
+    _exit(exit_not_started);
   }
   int state = 0;
   while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
@@ -78,6 +80,10 @@ int plot(const Options& options) {
   }
   command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
   const int code = run_program(command);
+  if (code == exit_not_started) {
+    throw ConfigError("cannot run '" + command.front() + "'",
+                      {.where = "--python or NUDIPOLE_PYTHON", .expected = "a Python 3"});
+  }
   return code == exit_done || code == exit_config ? code : exit_unexpected;
 }
 

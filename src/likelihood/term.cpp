@@ -8,11 +8,16 @@
 namespace nudipole::likelihood {
 namespace {
 
-/// The template at some pulls.
-Eigen::ArrayXd morphed(const Eigen::ArrayXXd& variants, const Morphing* morphing,
-                       std::span<const double> pulls) {
-  if (morphing == nullptr) return variants.col(0);
-  return (variants.matrix() * morphing->weights(pulls).weights).array();
+/// Calls use(template at these pulls [bin]), an expression that is not copied without need.
+template <class Use>
+void with_template(const Eigen::ArrayXXd& variants, const Morphing* morphing,
+                   std::span<const double> pulls, Use&& use) {
+  if (morphing == nullptr) {
+    use(variants.col(0));
+  } else {
+    const Eigen::ArrayXd events = variants.matrix() * morphing->weights(pulls).weights;
+    use(events);
+  }
 }
 
 }  // namespace
@@ -52,11 +57,14 @@ std::vector<double> Term::values_of(const std::vector<std::size_t>& nuisances,
 
 Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
                               std::span<const double> pulls) const {
-  Eigen::ArrayXd mu = (x * scale(definition_.portal_scaled_by, pulls)) *
-                      morphed(portal, definition_.portal_morphing.get(), pulls);
+  Eigen::ArrayXd mu(portal.rows());
+  const double strength = x * scale(definition_.portal_scaled_by, pulls);
+  with_template(portal, definition_.portal_morphing.get(), pulls,
+                [&](const auto& events) { mu = strength * events; });
   for (const Component& component : merged_) {
-    mu += scale(component.scaled_by, pulls) *
-          morphed(component.events, component.morphing.get(), pulls);
+    const double factor = scale(component.scaled_by, pulls);
+    with_template(component.events, component.morphing.get(), pulls,
+                  [&](const auto& events) { mu += factor * events; });
   }
   for (const auto& background : definition_.parametric) {
     mu += background->predict(values_of(background->nuisances(), pulls)).events;
@@ -72,10 +80,11 @@ void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal,
   const auto process = [&](const Eigen::ArrayXXd& variants, const Morphing* morphing,
                            const std::vector<std::size_t>& scaled_by, double strength) {
     if (!scaled_by.empty()) {
-      const Eigen::ArrayXd events = morphed(variants, morphing, pulls);
-      for (const std::size_t k : scaled_by) {
-        visit(1 + k, strength * definition_.nuisances[k].width, events);
-      }
+      with_template(variants, morphing, pulls, [&](const auto& events) {
+        for (const std::size_t k : scaled_by) {
+          visit(1 + k, strength * definition_.nuisances[k].width, events);
+        }
+      });
     }
     if (morphing == nullptr || strength == 0.0) return;
     const double factor = strength * scale(scaled_by, pulls);
@@ -90,8 +99,9 @@ void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal,
   }
   const Morphing* portal_morphing = definition_.portal_morphing.get();
   process(portal, portal_morphing, definition_.portal_scaled_by, x);
-  visit(std::size_t{0}, scale(definition_.portal_scaled_by, pulls),
-        morphed(portal, portal_morphing, pulls));
+  with_template(portal, portal_morphing, pulls, [&](const auto& events) {
+    visit(std::size_t{0}, scale(definition_.portal_scaled_by, pulls), events);
+  });
   for (const auto& background : definition_.parametric) {
     const auto prediction = background->predict(values_of(background->nuisances(), pulls));
     for (std::size_t k = 0; k < background->nuisances().size(); ++k) {

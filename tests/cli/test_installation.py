@@ -1,0 +1,85 @@
+"""An installed program works from any folder: it finds its data, its configs and the plotting script."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from nudipole_run import (CONFIG, CONFIGS, PATIENCE_S, ProgramTest, config_text, environment, nudipole,
+                          python_with, status)
+
+
+class Installation(ProgramTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.prefix = pathlib.Path(tempfile.mkdtemp(prefix="nudipole-prefix-"))
+        cls.addClassCleanup(shutil.rmtree, cls.prefix, ignore_errors=True)
+        # What the build folder would say of its own installation must not change.
+        subprocess.run([os.environ["NUDIPOLE_CMAKE"], "--install", os.environ["NUDIPOLE_BUILD_DIR"],
+                        "--prefix", cls.prefix], check=True, stdout=subprocess.DEVNULL,
+                       timeout=PATIENCE_S)
+        cls.program = cls.prefix / "bin" / "nudipole"
+
+    def setUp(self):
+        super().setUp()
+        self.options = {"program": self.program, "cwd": self.folder,
+                        "env": environment(NUDIPOLE_DATA=None)}
+
+    def test_all_parts_are_there(self):
+        share = self.prefix / "share" / "nudipole"
+        for path in (self.program, share / "data" / "nuclides.csv",
+                     share / "data" / "coherent_csi_2022" / "experiment.yaml",
+                     share / "plot" / "limits.py",
+                     *(share / "configs" / p.name for p in CONFIGS.glob("*.yaml"))):
+            self.assertTrue(path.is_file(), path)
+
+    def test_list_finds_experiments_and_configs(self):
+        kinds = {row["kind"] for row in self.succeed("list", **self.options).rows()}
+        self.assertLessEqual({"experiment", "option", "nuisance", "flux", "config"}, kinds)
+
+    def test_installed_config_is_valid(self):
+        config = self.prefix / "share/nudipole/configs/csi2022_mu.yaml"
+        self.succeed("check", config, **self.options)
+
+    def test_scan_limits_and_plot_from_another_folder(self):
+        self.write("a.yaml", config_text(couplings="{values_mu_B: [1.0e-9, 1.0e-7]}"))
+        self.scan("a.yaml", "a.h5", **self.options)
+        self.assertEqual(status(self.folder / "a.h5")["complete"], "1")
+        rows = self.succeed("limits", "a.h5", **self.options).rows()
+        self.assertEqual({row["status"] for row in rows}, {"ok"})
+        # Only the place differs: the results are those of the program in the build folder.
+        self.scan("a.yaml", "b.h5", cwd=self.folder)
+        self.assertEqual(status(self.folder / "a.h5")["results_sha256"],
+                         status(self.folder / "b.h5")["results_sha256"])
+
+    @unittest.skipUnless(python_with("matplotlib", "h5py"), "no Python with matplotlib and h5py")
+    def test_plot_draws_each_format(self):
+        self.write("a.yaml", config_text(couplings="{values_mu_B: [1.0e-9, 1.0e-7]}"))
+        self.scan("a.yaml", "a.h5", **self.options)
+        run = self.succeed("plot", "a.h5", "-o", "a.pdf", "-o", "a.png", "-o", "a.svg", "--dof", "2",
+                           **self.options)
+        self.assertEqual(run.out, "")
+        for name, start in (("a.pdf", b"%PDF"), ("a.png", b"\x89PNG"), ("a.svg", b"<?xml")):
+            self.assertTrue((self.folder / name).read_bytes().startswith(start), name)
+
+    @unittest.skipUnless(python_with("matplotlib", "h5py"), "no Python with matplotlib and h5py")
+    def test_plot_without_such_a_limit_says_so(self):
+        self.write("a.yaml", config_text(flavour="tau"))
+        self.scan("a.yaml", "a.h5", **self.options)
+        for options, fragment in ((["--confidence", "0.5"], "0.9 with 1 dof"), ([], "no limit to draw")):
+            run = nudipole("plot", "a.h5", "-o", "a.pdf", *options, **self.options)
+            self.assertEqual((run.code, len(run.errors())), (CONFIG, 1), run)
+            self.assertIn(fragment, run.err)
+            self.assertFalse((self.folder / "a.pdf").exists())
+
+    def test_plot_names_a_python_that_cannot_plot(self):
+        self.write("a.yaml", config_text())
+        self.scan("a.yaml", "a.h5", **self.options)
+        run = nudipole("plot", "a.h5", "-o", "a.pdf", "--python", "no-such-python", **self.options)
+        self.assert_refused(run, CONFIG, "cannot run 'no-such-python'", "--python")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,127 @@
+"""mpi::dispatch on 1 to 7 ranks: every unit once, errors and stops carried over, an idle rank 0.
+
+dispatch_driver prints `key value` lines. One rank runs with and without mpirun.
+"""
+
+import os
+import re
+import time
+import unittest
+
+from nudipole_run import mpirun, run_command
+
+DRIVER = os.environ["NUDIPOLE_DISPATCH_DRIVER"]
+RANKS = (None, 1, 2, 3, 5, 7)
+NUMERICAL, DATA, UNEXPECTED = 43, 41, 44  # 40 + place in nudipole::ErrorKind
+STOPPED = 75
+
+
+def drive(mode, units, ranks):
+    launcher = [] if ranks is None else mpirun(ranks)
+    run = run_command([*launcher, DRIVER, mode, units])
+    facts = dict(line.split(" ", 1) for line in run.out.splitlines() if " " in line)
+    return run, facts
+
+
+class EveryUnit(unittest.TestCase):
+    def check(self, units, ranks):
+        with self.subTest(units=units, ranks=ranks):
+            run, facts = drive("all", units, ranks)
+            self.assertEqual(run.code, 0, run)
+            self.assertEqual(facts["finished"], "1")
+            self.assertEqual(facts["stored"], str(units))
+            self.assertEqual(facts["evaluated"], str(units))
+            self.assertEqual(facts["most_often"], "1" if units else "0")
+            self.assertEqual(facts["wrong"], "0", "a result changed on its way")
+            if ranks is not None and ranks > 1:
+                self.assertEqual(facts["evaluated_by_root"], "0")
+
+    def test_is_evaluated_and_stored_once(self):
+        for ranks in RANKS:
+            self.check(200, ranks)
+
+    def test_fewer_units_than_ranks(self):
+        for ranks in (3, 5, 7):
+            self.check(2, ranks)
+
+    def test_no_units(self):
+        for ranks in (None, 2, 5):
+            self.check(0, ranks)
+
+    def test_rank_0_ticks_also_while_results_keep_coming(self):
+        for ranks in (None, 2, 5):
+            run, facts = drive("all", 200, ranks)
+            self.assertEqual(run.code, 0, run)
+            self.assertGreaterEqual(int(facts["ticks"]), 200)
+
+
+class Errors(unittest.TestCase):
+    def check(self, mode, code, *fragments, units=50):
+        for ranks in RANKS:
+            with self.subTest(mode=mode, ranks=ranks):
+                started = time.monotonic()
+                run, facts = drive(mode, units, ranks)
+                self.assertLess(time.monotonic() - started, 20.0)
+                self.assertEqual(run.code, code, run)
+                for fragment in fragments:
+                    self.assertIn(fragment, facts["error"])
+                if ranks is not None and ranks > 1:
+                    self.assertTrue(re.search(r"rank [1-9]", facts["error"]), facts["error"])
+                self.assertEqual(run.out.count("error "), 1 + run.out.count(" error:"), run.out)
+
+    def test_of_a_worker_reach_rank_0_with_kind_and_text(self):
+        self.check("throw", NUMERICAL, "numerical error", "mass 3 MeV: the minimum got lost")
+        self.check("data", DATA, "data error", "a table changed")
+
+    def test_of_all_workers_at_once_give_one_message(self):
+        self.check("all_throw", NUMERICAL, "nothing works")
+
+
+class ForeignErrors(unittest.TestCase):
+    def test_reach_rank_0_as_unexpected_ones(self):
+        for ranks in (2, 3, 5):
+            run, facts = drive("foreign", 50, ranks)
+            self.assertEqual(run.code, UNEXPECTED, run)
+            self.assertIn("no memory left, say", facts["error"])
+
+    def test_pass_through_a_lone_process(self):
+        run, facts = drive("foreign", 50, None)
+        self.assertEqual(run.code, 49, run)
+        self.assertEqual(facts["error"], "foreign: no memory left, say")
+
+
+class Stops(unittest.TestCase):
+    def test_soon_keeps_what_is_under_way_and_hands_out_nothing_more(self):
+        units, stop_after = 500, 5
+        for ranks in RANKS:
+            with self.subTest(ranks=ranks):
+                run, facts = drive("stop", units, ranks)
+                self.assertEqual(run.code, STOPPED, run)
+                self.assertEqual(facts["finished"], "0")
+                stored = int(facts["stored"])
+                self.assertEqual(stored, int(facts["evaluated"]), "evaluated but not stored")
+                self.assertEqual((facts["most_often"], facts["wrong"]), ("1", "0"))
+                workers = 1 if ranks in (None, 1) else ranks - 1
+                self.assertGreaterEqual(stored, stop_after)
+                self.assertLessEqual(stored, stop_after + 2 * workers)
+
+    def test_now_does_not_wait_for_units_under_way(self):
+        for ranks in (2, 5):
+            with self.subTest(ranks=ranks):
+                run, facts = drive("now", 500, ranks)  # 2 s each
+                self.assertEqual(run.code, STOPPED, run)
+                self.assertEqual(facts["finished"], "0")
+                self.assertLess(float(facts["wall_s"]), 20.0)
+
+
+class Waiting(unittest.TestCase):
+    def test_rank_0_sleeps_while_workers_work(self):
+        for ranks in (2, 5):
+            run, facts = drive("idle", ranks - 1, ranks)
+            self.assertEqual(run.code, 0, run)
+            self.assertGreaterEqual(float(facts["wall_s"]), 2.0)
+            self.assertLess(float(facts["cpu_share"]), 0.30)
+
+
+if __name__ == "__main__":
+    unittest.main()

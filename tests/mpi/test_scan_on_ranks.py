@@ -1,0 +1,123 @@
+"""Scans under mpirun: results do not depend on the number of ranks, errors come out once."""
+
+import time
+import unittest
+
+from nudipole_run import (CONFIG, DATA_ERROR, DONE, PROGRAM, RESULT_FILE, ProgramTest, config_text,
+                          digest, grid, mpirun, nudipole, run_command, status)
+
+SECONDS_TO_END = 20.0  # an error must end all ranks; far less is usual, but machines are busy
+
+
+class Results(ProgramTest):
+    def check(self, text, rank_numbers, **facts):
+        config = self.write("a.yaml", text)
+        alone = self.folder / "alone.h5"
+        self.scan(config, alone)
+        expected = digest(alone)
+        for ranks in rank_numbers:
+            with self.subTest(ranks=ranks):
+                file = self.folder / f"{ranks}.h5"
+                run = self.scan(config, file, ranks=ranks)
+                self.assertIn(f"on {ranks} rank", run.err)
+                self.assertEqual(digest(file), expected)
+                found = status(file)
+                self.assertEqual(found["complete"], "1")
+                for key, value in facts.items():
+                    self.assertEqual(found[key], value)
+
+    def test_are_equal_on_any_number_of_ranks(self):
+        self.check(grid(30, 20), (1, 2, 3, 5), masses_done="30", fits_done="600")
+
+    def test_are_equal_when_masses_are_split_into_blocks(self):
+        # Fewer masses than workers: the couplings of a mass go to several ranks.
+        self.check(grid(2, 50), (4, 5, 7), masses_done="2", fits_done="100")
+
+    def test_one_mass_and_one_coupling_on_five_ranks(self):
+        self.check(config_text(masses="{values_MeV: [10]}", couplings="{values_mu_B: [1.0e-9]}"),
+                   (5,), masses_done="1", fits_done="1")
+
+    def test_shards_on_ranks(self):
+        config = self.write("a.yaml", grid(7, 10))
+        for shard in ("0/3", "2/3"):
+            files = [self.folder / f"{shard[0]}-{ranks}.h5" for ranks in (None, 3)]
+            for file, ranks in zip(files, (None, 3)):
+                run = nudipole("scan", config, "-o", file, "--shard", shard, ranks=ranks)
+                self.assertEqual(run.code, DONE, run)
+            self.assertEqual(digest(files[0]), digest(files[1]))
+
+    def test_nothing_but_messages_of_rank_0(self):
+        config = self.write("a.yaml", grid(6, 5))
+        run = self.scan(config, self.folder / "a.h5", ranks=3)
+        self.assertEqual(run.messages(), run.err.splitlines(), "other ranks or mpirun said something")
+        self.assertEqual(len(run.messages()), 3, run.err)
+
+
+class Errors(ProgramTest):
+    def failing(self, command, code, *fragments):
+        """Runs a command that must end soon with one message of ours (mpirun adds its own)."""
+        started = time.monotonic()
+        run = run_command(command)
+        self.assertLess(time.monotonic() - started, SECONDS_TO_END)
+        self.assertEqual(run.code, code, run)
+        self.assertEqual(run.out, "")
+        self.assertEqual(len(run.errors()), 1, run.err)
+        for fragment in fragments:
+            self.assertIn(str(fragment), run.errors()[0])
+
+    def scan_command(self, config, *options, program=PROGRAM, ranks=3):
+        return [*mpirun(ranks), program, "scan", config, "-o", self.folder / "a.h5", *options]
+
+    def different_on_rank_1(self, **variables):
+        """A script that runs the program, on rank 1 with other variables."""
+        exports = "\n".join(f"  export {name}='{value}'" for name, value in variables.items())
+        script = self.write("on_rank.sh", "#!/bin/sh\n"
+                            'if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then\n'
+                            f"{exports}\nfi\nexec '{PROGRAM}' \"$@\"\n")
+        script.chmod(0o755)
+        return script
+
+    def test_in_the_config_is_printed_once(self):
+        config = self.write("a.yaml", config_text(flavour="muon"))
+        for ranks in (1, 2, 5):
+            with self.subTest(ranks=ranks):
+                self.failing(self.scan_command(config, ranks=ranks), CONFIG, config, ":4: flavour")
+
+    def test_in_the_command_line_is_printed_once(self):
+        config = self.write("a.yaml", config_text())
+        self.failing(self.scan_command(config, "--shard", "3/2"), CONFIG, "--shard")
+
+    def test_in_the_data_is_printed_once(self):
+        config = self.write("a.yaml", config_text())
+        self.failing(self.scan_command(config, "--data", self.folder / "nowhere"), DATA_ERROR,
+                     "nowhere")
+
+    def test_in_the_result_file_is_printed_once(self):
+        config = self.write("a.yaml", config_text())
+        self.write("a.h5", "not a result")
+        self.failing(self.scan_command(config), RESULT_FILE, "a.h5", "not an HDF5 file")
+
+    def test_of_one_rank_alone_ends_all(self):
+        data = self.copy_data()
+        table = data / "coherent_csi_2022" / "counts.csv"
+        table.unlink()
+        config = self.write("a.yaml", grid(100, 100))
+        program = self.different_on_rank_1(NUDIPOLE_DATA=data)
+        self.failing(self.scan_command(config, program=program), DATA_ERROR, "rank 1", table,
+                     "no such file")
+        self.assertFalse((self.folder / "a.h5").exists())
+
+    def test_other_data_on_one_rank_are_noticed(self):
+        data = self.copy_data()
+        table = data / "coherent_csi_2022" / "counts.csv"
+        text = table.read_text(encoding="utf-8")
+        table.write_text("# another release\n" + text, encoding="utf-8")
+        config = self.write("a.yaml", grid(100, 100))
+        program = self.different_on_rank_1(NUDIPOLE_DATA=data)
+        self.failing(self.scan_command(config, program=program), DATA_ERROR, "rank 1",
+                     "other data than rank 0")
+        self.assertFalse((self.folder / "a.h5").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
