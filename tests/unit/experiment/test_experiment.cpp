@@ -64,8 +64,7 @@ TEST_CASE("A background table has its shape and the events of its key") {
 
 TEST_CASE("A factorised background of a detector without time axis has its energy shape") {
   const test::DetectorFolder tree;
-  tree.replace("toy/experiment.yaml",
-               "{kind: table, table: bins.csv, column: ambient, events: 60}",
+  tree.replace("toy/experiment.yaml", "{kind: table, table: bins.csv, column: ambient, events: 60}",
                "{kind: factorised, events: 60, energy: {kind: histogram, table: fine.csv, "
                "column: p}}");
   // Two fine bins inside 4..8, one in 8..12, none in 12..20, rows outside do not count.
@@ -84,8 +83,8 @@ TEST_CASE("Twice the mass gives twice the signal and the same background") {
   const Experiment single = tree.load();
   const Experiment twice = tree.load({{"mass", "double"}});
   for (const std::size_t component : {0U, 1U}) {
-    const Eigen::ArrayXd ratio = twice.term().components()[component].events /
-                                 single.term().components()[component].events;
+    const Eigen::ArrayXd ratio =
+        twice.term().components()[component].events / single.term().components()[component].events;
     CHECK((ratio - 2.0).abs().maxCoeff() < 1.0e-12);
   }
   CHECK((twice.term().components()[2].events == single.term().components()[2].events).all());

@@ -76,10 +76,9 @@ TEST_CASE("Unknown experiments, options and choices are config errors with a sug
   test::check_throws<ConfigError>(load("toy", {{"electron", "on"}}),
                                   {"experiment toy has no option 'electron'",
                                    "mass, electrons, data", "did you mean 'electrons'?"});
-  test::check_throws<ConfigError>(
-      load("toy", {{"mass", "singel"}}),
-      {"option 'mass' of experiment toy has no choice 'singel'", "single, double",
-       "did you mean 'single'?"});
+  test::check_throws<ConfigError>(load("toy", {{"mass", "singel"}}),
+                                  {"option 'mass' of experiment toy has no choice 'singel'",
+                                   "single, double", "did you mean 'single'?"});
 }
 
 TEST_CASE("A default that is not among the choices is a data error") {
@@ -93,13 +92,19 @@ TEST_CASE("A choice that sets a key inside something absent is a data error") {
   const test::DetectorFolder tree;
   tree.replace("toy/experiment.yaml", "{target.mass_kg: 60}", "{detector.mass_kg: 60}");
   CHECK_NOTHROW(tree.load());
-  test::check_throws<DataError>([&] { (void)tree.load({{"mass", "double"}}); },
-                                {"experiment.yaml:39", "detector"});
+  test::check_throws<DataError>(
+      [&] {
+        (void)tree.load({{"mass", "double"}});
+      },
+      {"experiment.yaml:39", "detector"});
 }
 
 TEST_CASE("A choice that misspells the key it sets is a data error") {
   const test::DetectorFolder tree;
   tree.replace("toy/experiment.yaml", "{target.mass_kg: 60}", "{target.mass_g: 60}");
-  test::check_throws<DataError>([&] { (void)tree.load({{"mass", "double"}}); },
-                                {"experiment.yaml:", "target.mass_g", "unknown key", "mass_kg"});
+  test::check_throws<DataError>(
+      [&] {
+        (void)tree.load({{"mass", "double"}});
+      },
+      {"experiment.yaml:", "target.mass_g", "unknown key", "mass_kg"});
 }

@@ -62,8 +62,8 @@ TEST_CASE("Smearing is built in keVee") {
   CHECK(sharp->probability(13.0, 14.0, 1.0e-3) == 1.0);
   CHECK(sharp->probability(14.0, 15.0, 1.0e-3) == 0.0);
 
-  const auto gamma = make_smearing(
-      yaml("{kind: gamma, scale_keVee: 0.0749, rate_per_keVee: 9.56}"), parts.context);
+  const auto gamma = make_smearing(yaml("{kind: gamma, scale_keVee: 0.0749, rate_per_keVee: 9.56}"),
+                                   parts.context);
   CHECK_FALSE(gamma->sharp_value(1.0e-3));
   CHECK(gamma->mean(1.0e-3) == Approx(1.0 / 0.0749).epsilon(1.0e-14));
   // Mean and variance of a gamma density of shape k = 1 + 9.56 E: variance = mean^2/k.
@@ -169,7 +169,9 @@ TEST_CASE("Every factory lists the kinds it knows and refuses unknown keys") {
       [&] { (void)make_efficiency(yaml("{variable: recoil, kind: table}"), parts.context); },
       {"part.yaml:1: variable", "electron_equivalent_keV"});
   test::check_throws<DataError>(
-      [&] { (void)make_smearing(yaml("{kind: sharp, yield_per_keVee: 1, width: 2}"), parts.context); },
+      [&] {
+        (void)make_smearing(yaml("{kind: sharp, yield_per_keVee: 1, width: 2}"), parts.context);
+      },
       {"part.yaml:1: width", "unknown key 'width'", "yield_per_keVee"});
   test::check_throws<DataError>([&] { (void)make_smearing(yaml("kind: sharp"), parts.context); },
                                 {"yield_per_keVee", "missing"});

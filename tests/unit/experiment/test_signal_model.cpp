@@ -1,7 +1,7 @@
 // The toy detector's events against plain double integrals: midpoint sums over recoil and neutrino
-// energy with the formulas written out anew (KDK eqs. 1, 2, 17; LLX eqs. 4, 5), no moments, no panels.
-// Shared with the library: constants, the Helm form factor and the weak charges, which have tests of
-// their own. Midpoint errors with these steps stay below 1e-4.
+// energy with the formulas written out anew (KDK eqs. 1, 2, 17; LLX eqs. 4, 5), no moments, no
+// panels. Shared with the library: constants, the Helm form factor and the weak charges, which have
+// tests of their own. Midpoint errors with these steps stay below 1e-4.
 #include "nudipole/experiment/signal_model.hpp"
 
 #include "nudipole/core/constants.hpp"
@@ -126,10 +126,9 @@ void check_bins(const Eigen::ArrayXd& found, const std::function<double(double, 
   REQUIRE(found.size() == 4);
   for (int bin = 0; bin < 4; ++bin) {
     INFO("bin " << bin);
-    CHECK(found(bin) ==
-          Approx(wanted(edges_PE[bin] * MeV_per_PE, edges_PE[bin + 1] * MeV_per_PE))
-              .epsilon(tolerance)
-              .margin(1.0e-12));
+    CHECK(found(bin) == Approx(wanted(edges_PE[bin] * MeV_per_PE, edges_PE[bin + 1] * MeV_per_PE))
+                            .epsilon(tolerance)
+                            .margin(1.0e-12));
   }
 }
 
@@ -152,8 +151,8 @@ TEST_CASE("CEvNS events agree with plain double integrals") {
           return fermi_per_MeV2 * fermi_per_MeV2 * M / pi * charge * charge *
                  (1.0 - T / E - M * T / (2.0 * E * E)) * cm2_per_inverse_MeV2;
         };
-        sum += events({component.flavour, component.name == "nu_mu", M, 0.0}, sigma, lower, upper,
-                      {});
+        sum +=
+            events({component.flavour, component.name == "nu_mu", M, 0.0}, sigma, lower, upper, {});
       }
       return sum;
     };
@@ -183,8 +182,7 @@ TEST_CASE("Neutrino-electron events agree with plain double integrals") {
       return events({component.flavour, component.name == "nu_mu", m, 0.0}, sigma, lower, upper,
                     {1.0e-3, 1.1e-3});
     };
-    check_bins(toy.signal().standard_model(Scattering::electron, component), wanted,
-               1.0e-3 / 13.0);
+    check_bins(toy.signal().standard_model(Scattering::electron, component), wanted, 1.0e-3 / 13.0);
   }
 }
 
@@ -230,8 +228,7 @@ TEST_CASE("Portal events on electrons agree with plain double integrals") {
     const auto wanted = [&](double lower, double upper) {
       return events({Flavour::e, false, m, sterile}, sigma, lower, upper, {1.0e-3, 1.1e-3});
     };
-    check_bins(toy.signal().portal(sterile).electron[index_of(Flavour::e)], wanted,
-               1.0e-3 / 13.0);
+    check_bins(toy.signal().portal(sterile).electron[index_of(Flavour::e)], wanted, 1.0e-3 / 13.0);
   }
 }
 
@@ -260,8 +257,8 @@ TEST_CASE("A finer quadrature changes templates by less than a millionth") {
   const test::DetectorFolder tree;
   experiment::DataFolder data{tree.root()};
   const auto usual = experiment::Experiment::load(data, {.name = "toy"});
-  const auto finer = experiment::Experiment::load(data, {.name = "toy"},
-                                                  {.max_width_ln = 0.2, .order = 24});
+  const auto finer =
+      experiment::Experiment::load(data, {.name = "toy"}, {.max_width_ln = 0.2, .order = 24});
   for (const double sterile : {0.01, 10.0, 29.8, 40.0}) {
     const Eigen::ArrayXd one = usual.signal().portal(sterile).total(PortalFlavour::mu);
     const Eigen::ArrayXd other = finer.signal().portal(sterile).total(PortalFlavour::mu);

@@ -1,5 +1,5 @@
-// Everything that can be wrong in an experiment's tables: a DataError that names the table, its line and
-// column, or the key that asked for it.
+// Everything that can be wrong in an experiment's tables: a DataError that names the table, its
+// line and column, or the key that asked for it.
 #include "nudipole/experiment/experiment.hpp"
 
 #include "support/catch2.hpp"
@@ -85,7 +85,8 @@ TEST_CASE("Errors of Gaussian data are positive") {
 
 TEST_CASE("A background table needs one row a bin and no negative events") {
   const test::DetectorFolder tree;
-  tree.replace("toy/experiment.yaml", "{kind: table, table: bins.csv", "{kind: table, table: b.csv");
+  tree.replace("toy/experiment.yaml", "{kind: table, table: bins.csv",
+               "{kind: table, table: b.csv");
   tree.write("toy/b.csv", "ambient [counts]\n1\n2\n3\n");
   test::check_throws<DataError>(
       [&] { (void)tree.load(); },
@@ -97,14 +98,13 @@ TEST_CASE("A background table needs one row a bin and no negative events") {
 
 TEST_CASE("A background shape that straddles an edge is refused with its row") {
   const test::DetectorFolder tree;
-  tree.replace("toy/experiment.yaml",
-               "{kind: table, table: bins.csv, column: ambient, events: 60}",
+  tree.replace("toy/experiment.yaml", "{kind: table, table: bins.csv, column: ambient, events: 60}",
                "{kind: factorised, events: 60, energy: {kind: histogram, table: fine.csv, "
                "column: p}}");
   tree.write("toy/fine.csv", "energy_lo [PE],energy_hi [PE],p [1/bin]\n4,6,1\n6,9,1\n");
-  test::check_throws<DataError>([&] { (void)tree.load(); },
-                                {"backgrounds.ambient.energy.table", "fine.csv:3: energy_hi",
-                                 "straddles the energy edge 8"});
+  test::check_throws<DataError>(
+      [&] { (void)tree.load(); },
+      {"backgrounds.ambient.energy.table", "fine.csv:3: energy_hi", "straddles the energy edge 8"});
 }
 
 TEST_CASE("Nuclides of a target must be in the table of nuclides") {

@@ -49,8 +49,8 @@ TEST_CASE("Portal templates are those of the configured flavour") {
     std::string yaml = test::toy_yaml();
     yaml.replace(yaml.find("flavour: mu"), 11, std::string{"flavour: "} + flavour);
     const Analysis analysis{RunConfig::parse(yaml, "toy.yaml"), data};
-    const auto expected = analysis.experiments()[0].signal().portal(10.0).total(
-        *parse_portal_flavour(flavour));
+    const auto expected =
+        analysis.experiments()[0].signal().portal(10.0).total(*parse_portal_flavour(flavour));
     REQUIRE(analysis.portal(10.0).size() == 1);
     CHECK((analysis.portal(10.0)[0] == expected).all());
   }

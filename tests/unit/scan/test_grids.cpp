@@ -54,8 +54,8 @@ TEST_CASE("Lists are taken as they are") {
 }
 
 TEST_CASE("Couplings in natural units are converted") {
-  const auto grid = with_grids("{values_MeV: [1]}",
-                               "{from_per_GeV: 1e-7, to_per_GeV: 1e-5, points: 5}");
+  const auto grid =
+      with_grids("{values_MeV: [1]}", "{from_per_GeV: 1e-7, to_per_GeV: 1e-5, points: 5}");
   REQUIRE(grid.coupling_mu_B.size() == 5);
   CHECK(grid.coupling_mu_B.front() == Approx(1.0e-7 / 296.304053924).epsilon(1.0e-11));
   CHECK(grid.coupling_mu_B[2] == Approx(1.0e-6 / 296.304053924).epsilon(1.0e-11));

@@ -44,9 +44,8 @@ Coverage missing_in(const ResultTable& table, const Shard& shard = {}) {
 }
 
 const scan::Analysis& five_masses() {
-  static const scan::Analysis analysis =
-      test::toy_analysis(test::toy_yaml("{from_MeV: 1, to_MeV: 20, points: 5}",
-                                        "{from_mu_B: 1e-10, to_mu_B: 1e-8, points: 8}"));
+  static const scan::Analysis analysis = test::toy_analysis(test::toy_yaml(
+      "{from_MeV: 1, to_MeV: 20, points: 5}", "{from_mu_B: 1e-10, to_mu_B: 1e-8, points: 8}"));
   return analysis;
 }
 
@@ -58,8 +57,7 @@ ResultTable with_holes(unsigned seed) {
   for (std::uint64_t mass = 0; mass < 5; ++mass) {
     for (int piece = 0; piece < 2; ++piece) {
       const auto [first, last] = std::minmax({coupling(generator), coupling(generator)});
-      table.store(test::made_up_result(
-          five_masses(), {mass, first, last, generator() % 3 == 0}));
+      table.store(test::made_up_result(five_masses(), {mass, first, last, generator() % 3 == 0}));
     }
   }
   return table;

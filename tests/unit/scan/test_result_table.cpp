@@ -94,8 +94,7 @@ TEST_CASE("Every field has a unit and a name for people; codes have their meanin
 
 TEST_CASE("What does not depend on fits of the grid is there from the start") {
   const ResultTable table{toy()};
-  CHECK(number(table, "coupling_per_GeV", 7) ==
-        DipoleCoupling::from_mu_B(1.0e-7).per_GeV());
+  CHECK(number(table, "coupling_per_GeV", 7) == DipoleCoupling::from_mu_B(1.0e-7).per_GeV());
   CHECK(number(table, "nuisance_centre", 1) == 0.0);
   CHECK(number(table, "nuisance_width", 1) == 0.05);
   const auto portal = toy().portal(10.0);
@@ -144,7 +143,7 @@ TEST_CASE("Progress counts points, complete masses and failures") {
   table.store(bad);
   CHECK(table.progress().fits_done == 10);
   CHECK(table.progress().fits_failed == 2);
-  CHECK(table.has_point(2, 1));   // done, though without success: not tried again
+  CHECK(table.has_point(2, 1));  // done, though without success: not tried again
   CHECK(table.has_limits(2));
   CHECK(scan::progress_of(table.dataset()).fits_failed == 2);
 
@@ -187,8 +186,8 @@ TEST_CASE("Times of the pieces of one mass add up") {
 }
 
 TEST_CASE("A resumed table equals the one that was never interrupted, in any order of pieces") {
-  const std::vector<scan::Unit> units{{0, 0, 8, true}, {1, 0, 3, true}, {1, 3, 8, false},
-                                      {2, 0, 8, true}};
+  const std::vector<scan::Unit> units{
+      {0, 0, 8, true}, {1, 0, 3, true}, {1, 3, 8, false}, {2, 0, 8, true}};
   ResultTable whole{toy()};
   for (const scan::Unit& unit : units) whole.store(test::made_up_result(toy(), unit));
 

@@ -82,8 +82,8 @@ TEST_CASE("Records hold the fit at their own coupling") {
           Approx(record.minus_two_log_l).epsilon(1.0e-12));
     // Priors from the values: pulls are values over widths 0.1 and 0.05.
     REQUIRE(record.nuisances.size() == 2);
-    const double prior = std::pow(record.nuisances[0] / 0.1, 2) +
-                         std::pow(record.nuisances[1] / 0.05, 2);
+    const double prior =
+        std::pow(record.nuisances[0] / 0.1, 2) + std::pow(record.nuisances[1] / 0.05, 2);
     CHECK(record.contributions[1] == Approx(prior).epsilon(1.0e-10));
   }
   CHECK(result.unit == Unit{1, 2, 5, false});

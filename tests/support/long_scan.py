@@ -1,0 +1,89 @@
+"""Scans that last, and ways to look at one while it runs."""
+
+import functools
+import pathlib
+import re
+import resource
+import tempfile
+
+from nudipole_run import (PROGRAM, RESUMABLE, ProgramTest, grid, mpirun, nudipole, status, wait_until,
+                          with_h5py)
+
+COUPLINGS = 200
+CHECKPOINT_EVERY_S = 0.3
+
+
+def _cpu_of_children_s():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+@functools.lru_cache(maxsize=None)
+def cpu_per_mass_s():
+    """Processor time that one mass of long_config takes here; a busy machine does not change it."""
+    masses = 60
+    with tempfile.TemporaryDirectory(prefix="nudipole-test-") as folder:
+        config = pathlib.Path(folder, "a.yaml")
+        config.write_text(grid(masses, COUPLINGS), encoding="utf-8")
+        times = [_cpu_of_children_s()]
+        for command in (["check", config], ["scan", config, "-o", f"{folder}/a.h5"]):
+            nudipole(*command)
+            times.append(_cpu_of_children_s())
+    start_up, whole = times[1] - times[0], times[2] - times[1]
+    return max(whole - start_up, 1e-3) / masses
+
+
+def long_config(cpu_s, checkpoint_every_s=CHECKPOINT_EVERY_S):
+    """A configuration whose scan takes this processor time on one rank, thus at least this long."""
+    return grid(max(20, round(cpu_s / cpu_per_mass_s())), COUPLINGS, checkpoint_every_s)
+
+
+def stamp(file):
+    """Changes with every checkpoint, as each is a new file; None when there is none."""
+    try:
+        facts = file.stat()
+    except FileNotFoundError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns
+
+
+def times_of_done_masses(file):
+    """compute_time of every finished mass, by its index; None without h5py."""
+    return with_h5py("""
+with h5py.File(sys.argv[1]) as f:
+    done = (f['best_status'][:] != -1) & (f['fit_status'][:] != -1).all(axis=1)
+    print(json.dumps({str(i): float(f['compute_time'][i]) for i in done.nonzero()[0]}))
+""", file)
+
+
+class LongScanTest(ProgramTest):
+    """Starts scans in the background, waits for their checkpoints and ends them."""
+
+    def start_scan(self, config, file, ranks=None, *options, **more):
+        launcher = [] if ranks is None else mpirun(ranks)
+        return self.in_background([*launcher, PROGRAM, "scan", config, "-o", file, *options], **more)
+
+    def await_checkpoints(self, process, file, count=2):
+        """Waits until the file was written so often since the call; the first save comes at once."""
+        for _ in range(count):
+            before = stamp(file)
+            wait_until(lambda before=before: stamp(file) != before or process.poll() is not None,
+                       "a checkpoint")
+            self.assertIsNone(process.poll(), "the scan ended before it could be disturbed")
+
+    def lock_owner(self, file):
+        """Process number of the rank that writes the file."""
+        lock = file.with_name(file.name + ".lock")
+        text = wait_until(lambda: lock.exists() and lock.read_text(encoding="utf-8"), "the lock")
+        return int(re.search(r"process (\d+)", text).group(1))
+
+    def assert_resumable(self, run, file):
+        """Exit 75, words about how to go on, and a checkpoint that says it is one."""
+        self.assertEqual(run.code, RESUMABLE, run)
+        self.assertRegex(run.err, r"stopped with \d+ of \d+ masses done; run the same command again")
+        self.assertEqual(status(file)["complete"], "0")
+
+    def assert_nothing_left_over(self, file):
+        """Neither temporaries nor a lock beside the file."""
+        marks = (f".{file.name}.", f"{file.name}.")
+        self.assertEqual([p.name for p in file.parent.iterdir() if p.name.startswith(marks)], [])
