@@ -97,9 +97,12 @@ int agree(const mpi::Session& session, const Loaded& loaded) {
       for (std::size_t rank = 1; rank < texts.size(); ++rank) {
         if (texts[rank] == texts.front()) continue;
         code = exit_data;
-        say("rank " + std::to_string(rank) +
-            (texts[rank].starts_with("ok ") ? " read another configuration or other data than rank 0"
-                                            : ": " + texts[rank]));
+        const std::string who = "rank " + std::to_string(rank);
+        say(texts[rank].starts_with("ok ")
+                ? "data error: " + who +
+                      " read another configuration or other data than rank 0; give all nodes the "
+                      "same files and the same NUDIPOLE_DATA"
+                : who + ": " + texts[rank]);
         break;
       }
     }

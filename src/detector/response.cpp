@@ -135,8 +135,7 @@ std::vector<double> EnergyResponse::recoil_breaks_MeV(const math::BinAxis& axis,
   }
   std::erase_if(breaks, [&](double x) { return x <= lower_MeV || x >= upper_MeV; });
   std::ranges::sort(breaks);
-  const auto repeated = std::ranges::unique(breaks);
-  breaks.erase(repeated.begin(), repeated.end());
+  breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
   return breaks;
 }
 

@@ -53,7 +53,7 @@ class BadResultFile(ProgramTest):
 
     def test_foreign_hdf5(self):
         with_h5py("with h5py.File(sys.argv[1], 'w') as f: f['x'] = [1.0, 2.0]", self.file)
-        self.refused_by_all("not a nudipole result")
+        self.refused_by_all("no nudipole result")
 
     def test_a_plot_that_cannot_be_drawn(self):
         self.make()

@@ -74,7 +74,6 @@ std::string fingerprint(const scan::UnitResult& result) {
 /// What one rank does with a unit.
 struct Work {
   std::string mode;
-  int rank = 0;
   std::size_t evaluated = 0;
 
   scan::UnitResult operator()(const scan::Unit& unit) {
@@ -155,7 +154,7 @@ void print_evaluations(const mpi::Session& session, const Work& work) {
 int main(int argc, char* argv[]) {
   if (argc != 3) return 2;
   const mpi::Session session;
-  Work work{.mode = argv[1], .rank = session.rank()};
+  Work work{.mode = argv[1]};
   try {
     int code = 0;
     if (session.is_root()) {

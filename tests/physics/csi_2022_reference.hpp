@@ -16,8 +16,11 @@ namespace nudipole::test::csi_2022 {
 /// (1e-9 mu_B)^2, the squared coupling of the reference's dipole events [mu_B^2].
 inline constexpr double reference_x_mu_B2 = 1e-18;
 
-/// The experiment with an option `cevns_terms`: full | leading.
+/// The experiment with an option `cevns_terms`: full | leading, on the default quadrature.
 const experiment::Experiment& library(const std::string& cevns_terms);
+
+/// The same on a quadrature so fine that only rounding is left.
+const experiment::Experiment& finely_integrated(const std::string& cevns_terms);
 
 /// A table of tests/reference.
 config::Table reference_table(const std::string& name);

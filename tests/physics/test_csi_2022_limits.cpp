@@ -15,12 +15,12 @@ namespace {
 constexpr double largest_x_mu_B2 = 1e-8;
 
 // A fit counts as converged when its estimated distance to the minimum is below 1e-10 of -2 ln L,
-// 8e-9. Achieved: 5e-11.
+// 8e-9. Achieved: 9e-11.
 constexpr double chi2_margin = 1e-8;
-// Two such fits over the logarithmic slope of -2 ln L at the limit, 5 or more. Achieved: 3e-12.
+// Two such fits over the logarithmic slope of -2 ln L at the limit, 5 or more. Achieved: 6e-11.
 constexpr double limit_tolerance = 2e-9;
 // The minimum is flat, with a drop of 0.04 or less: 8e-9 may be 1e-4 of the coupling. Achieved:
-// 5e-7.
+// 9e-7.
 constexpr double best_tolerance = 1e-5;
 
 }  // namespace

@@ -11,12 +11,11 @@ import signal
 import time
 import unittest
 
-from long_scan import LongScanTest, long_config
+from long_scan import ENDLESS_CPU_S, LongScanTest, long_config
 from nudipole_run import (DONE, RESULT_FILE, digest, environment, finish, masses_done, nudipole, status,
                           wait_until)
 
 CPU_S = 4.0
-ENDLESS_CPU_S = 60.0  # never run to the end
 SECONDS_TO_TERM = 5
 SECONDS_TO_END = 30.0
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import unittest
 
-from long_scan import LongScanTest, long_config
+from long_scan import ENDLESS_CPU_S, LongScanTest, long_config
 from nudipole_run import (DONE, PROGRAM, RESULT_FILE, ProgramTest, config_text, digest, finish,
                           masses_done, nudipole, run_command, status, with_h5py)
 
@@ -89,13 +89,13 @@ class Refused(ProgramTest):
 
     def test_foreign_hdf5(self):
         with_h5py("with h5py.File(sys.argv[1], 'w') as f: f['mass'] = [1.0, 2.0]", self.file)
-        self.refused("not a nudipole result")
+        self.refused("no nudipole result")
 
     def test_later_format(self):
         self.make()
         with_h5py("with h5py.File(sys.argv[1], 'r+') as f: "
                   "f.attrs['format_version'] = f.attrs['format_version'] + 1", self.file)
-        self.refused("format version")
+        self.refused("newer program: format 2", "reads format 1")
 
     def test_changed_by_another_program(self):
         self.make()
@@ -171,11 +171,9 @@ class LeftAlone(ProgramTest):
 
 
 class WhileRunning(LongScanTest):
-    ENDLESS_CPU_S = 60.0
-
     def setUp(self):
         super().setUp()
-        self.config = self.write("a.yaml", long_config(self.ENDLESS_CPU_S))
+        self.config = self.write("a.yaml", long_config(ENDLESS_CPU_S))
         self.file = self.folder / "a.h5"
 
     def test_second_scan_of_the_same_file_names_the_first(self):

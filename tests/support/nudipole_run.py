@@ -107,6 +107,9 @@ def nudipole(*arguments, program=PROGRAM, ranks=None, **options):
     return run_command([*launcher, program, *arguments], **options)
 
 
+csv.field_size_limit(1 << 24)  # a long grid is one cell
+
+
 def read_csv(text):
     return list(csv.DictReader(io.StringIO(text)))
 
@@ -156,12 +159,12 @@ def config_text(*, masses="{values_MeV: [1, 10, 29.8]}", couplings="{values_mu_B
             f"run: {{checkpoint_every_s: {checkpoint_every_s}}}\n")
 
 
-def grid(masses, couplings, checkpoint_every_s=30):
+def grid(masses, couplings, **more):
     """A configuration with so many masses and couplings."""
     return config_text(
         masses=f"{{from_MeV: 0.01, to_MeV: 50, points: {masses}, spacing: log}}",
         couplings=f"{{from_mu_B: 1.0e-10, to_mu_B: 1.0e-7, points: {couplings}, spacing: log}}",
-        checkpoint_every_s=checkpoint_every_s)
+        **more)
 
 
 def python_with(*modules):

@@ -1,0 +1,100 @@
+// Times of what a scan does most, for COHERENT CsI 2022 with the default options. check_bench.py
+// compares them with the limits of the project.
+#include "nudipole/scan/analysis.hpp"
+#include "nudipole/scan/unit.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using namespace nudipole;
+
+constexpr const char* data_dir = NUDIPOLE_BENCH_DATA_DIR;
+
+/// The default scan at the masses that are timed: light, medium, and just above the muon-neutrino
+/// line.
+constexpr const char* config_text = R"(format: 1
+experiments: [coherent_csi_2022]
+flavour: mu
+mass: {values_MeV: [0.01, 10, 29.8]}
+coupling: {from_mu_B: 1e-10, to_mu_B: 1e-7, points: 80, spacing: log}
+limits: {confidence: [0.90], dof: [1, 2]}
+)";
+
+const scan::Analysis& analysis() {
+  static const scan::Analysis loaded = [] {
+    experiment::DataFolder data{data_dir};
+    return scan::Analysis{scan::RunConfig::parse(config_text, "bench"), data};
+  }();
+  return loaded;
+}
+
+void load(benchmark::State& state) {
+  for (auto _ : state) {
+    experiment::DataFolder data{data_dir};
+    benchmark::DoNotOptimize(experiment::Experiment::load(data, {.name = "coherent_csi_2022"}));
+  }
+}
+
+/// Templates of one mass: all flavours, nuclei and electrons.
+void portal(benchmark::State& state, double mass_MeV) {
+  const experiment::SignalModel& signal = analysis().experiments().front().signal();
+  for (auto _ : state) benchmark::DoNotOptimize(signal.portal(mass_MeV));
+}
+
+void profile_fit(benchmark::State& state, double mass_MeV) {
+  const auto templates = analysis().portal(mass_MeV);
+  const inference::Profile profile{analysis().joint(), templates, analysis().config().fit};
+  constexpr double coupling_mu_B = 2.0e-9;
+  for (auto _ : state) benchmark::DoNotOptimize(profile.at(coupling_mu_B * coupling_mu_B));
+}
+
+/// Best fit and both 90 % limits of one mass.
+void both_limits(benchmark::State& state, double mass_MeV) {
+  const auto templates = analysis().portal(mass_MeV);
+  const inference::Profile profile{analysis().joint(), templates, analysis().config().fit};
+  constexpr double largest_mu_B = 1.0e-7;
+  for (auto _ : state) {
+    const inference::ProfilePoint best = profile.best_fit();
+    for (const double threshold : {2.71, 4.61}) {
+      benchmark::DoNotOptimize(profile.upper_limit(best, threshold, largest_mu_B * largest_mu_B));
+    }
+  }
+}
+
+/// One mass of the default scan: templates, best fit, limits and 80 couplings.
+void whole_unit(benchmark::State& state, std::uint64_t mass) {
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(scan::evaluate(analysis(), {mass, 0, 80, true}));
+  }
+}
+
+BENCHMARK(load)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(portal, 0.01_MeV, 0.01)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(portal, 10_MeV, 10.0)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(portal, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(profile_fit, 0.01_MeV, 0.01)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(profile_fit, 10_MeV, 10.0)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(profile_fit, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(both_limits, 0.01_MeV, 0.01)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(both_limits, 10_MeV, 10.0)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(both_limits, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(whole_unit, 10_MeV, 1U)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  try {
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+    (void)analysis();
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}
