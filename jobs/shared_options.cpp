@@ -62,7 +62,12 @@ void ConfigOption::add_to(CLI::App& command) {
 scan::Analysis ConfigOption::load() const {
   scan::RunConfig config = scan::RunConfig::load(file);
   experiment::DataFolder folder = data.open();
-  return {std::move(config), folder};
+  try {
+    return {std::move(config), folder};
+  } catch (const ConfigError& error) {
+    // An experiment knows its options, but not the file that asked for another one.
+    throw ConfigError(error.what(), {.where = file + ": experiments"});
+  }
 }
 
 }  // namespace nudipole::jobs

@@ -65,14 +65,22 @@ class Installation(ProgramTest):
             self.assertTrue((self.folder / name).read_bytes().startswith(start), name)
 
     @unittest.skipUnless(python_with("matplotlib", "h5py"), "no Python with matplotlib and h5py")
-    def test_plot_without_such_a_limit_says_so(self):
+    def test_plot_that_cannot_be_drawn_says_why(self):
         self.write("a.yaml", config_text(flavour="tau"))
-        self.scan("a.yaml", "a.h5", **self.options)
-        for options, fragment in ((["--confidence", "0.5"], "0.9 with 1 dof"), ([], "no limit to draw")):
-            run = nudipole("plot", "a.h5", "-o", "a.pdf", *options, **self.options)
-            self.assertEqual((run.code, len(run.errors())), (CONFIG, 1), run)
-            self.assertIn(fragment, run.err)
-            self.assertFalse((self.folder / "a.pdf").exists())
+        self.scan("a.yaml", "closed.h5", **self.options)
+        self.write("b.yaml", config_text(couplings="{values_mu_B: [1.0e-9, 1.0e-7]}"))
+        self.scan("b.yaml", "b.h5", **self.options)
+        for arguments, fragment in (
+                (["closed.h5", "-o", "a.pdf"], "no limit to draw"),
+                (["b.h5", "-o", "a.pdf", "--confidence", "0.5"], "0.9 with 1 dof"),
+                (["b.h5", "-o", "nowhere/a.pdf"], "nowhere/a.pdf cannot be written"),
+                (["b.h5", "-o", "a.xyz"], "a.xyz cannot be written")):
+            with self.subTest(fragment):
+                run = nudipole("plot", *arguments, **self.options)
+                self.assertEqual((run.code, len(run.errors())), (CONFIG, 1), run)
+                self.assertIn(fragment, run.errors()[0])
+                self.assertNotIn("Traceback", run.err)
+                self.assertEqual(list(self.folder.glob("a.[px]*")), [])
 
     def test_plot_names_a_python_that_cannot_plot(self):
         self.write("a.yaml", config_text())

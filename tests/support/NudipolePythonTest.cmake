@@ -1,7 +1,7 @@
 # nudipole_add_python_test(FILE LABEL label TIMEOUT s [ENVIRONMENT NAME=value...])
 # One file of unittest cases as one CTest entry; it finds the program and its helpers by environment.
 # Two processors each: the programs run on several ranks, and time-outs should not depend on ctest -j.
-include_guard(GLOBAL)
+include_guard()  # once a folder: the interpreter found is a variable of the folder
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(nudipole_python_support_dir ${CMAKE_CURRENT_LIST_DIR})
 

@@ -64,6 +64,7 @@ TEST_CASE("Rows that are not the bins in order are refused with the row") {
                                 {"experiment.yaml:32: data.table", "bins.csv:4: energy_lo",
                                  "is not the bin 8", "order of the bins"});
   check_table("toy/bins.csv", "8,12,104", "8,13,104", {"bins.csv:4", "is not the bin 8"});
+  check_table("toy/bins.csv", "8,12,104", "7,12,104", {"bins.csv:4", "is not the bin 8"});
   check_table("toy/bins.csv", "energy_lo [PE]", "energy_lo [keV]", {"bins.csv:2", "[keV]", "[PE]"});
 }
 

@@ -42,6 +42,19 @@ TEST_CASE("Linear grids have equal steps and end exactly") {
   }
 }
 
+TEST_CASE("Grids end exactly where their formula would round") {
+  // 0.3 (0.9/0.3) and 0.3 + (0.9 - 0.3) both differ from 0.9 in the last digit.
+  REQUIRE(0.3 * (0.9 / 0.3) != 0.9);
+  REQUIRE(0.3 + (0.9 - 0.3) != 0.9);
+  for (const std::string spacing : {"log", "linear"}) {
+    const auto config =
+        with_grids("{from_MeV: 0.3, to_MeV: 0.9, points: 4, spacing: " + spacing + "}",
+                   "{values_mu_B: [1e-9]}");
+    CHECK(config.mass_MeV.front() == 0.3);
+    CHECK(config.mass_MeV.back() == 0.9);
+  }
+}
+
 TEST_CASE("A grid of one point needs equal ends") {
   const auto config = with_grids("{from_MeV: 3, to_MeV: 3, points: 1}", "{values_mu_B: [1e-9]}");
   CHECK(config.mass_MeV == std::vector<double>{3.0});

@@ -1,0 +1,170 @@
+// Shape nuisances and backgrounds of free shape, by themselves and inside a term.
+#include "nudipole/likelihood/morphing.hpp"
+
+#include "support/catch2.hpp"
+#include "unit/likelihood/toy_term.hpp"
+
+#include <array>
+#include <cmath>
+
+using namespace nudipole;
+using namespace nudipole::likelihood;
+using test::toy_definition;
+using test::toy_portal;
+using test::toy_x;
+
+namespace {
+
+/// events(bin) = height exp(-slope bin), with derivatives by both.
+class Exponential final : public ParametricBackground {
+ public:
+  [[nodiscard]] const std::vector<std::size_t>& nuisances() const override { return nuisances_; }
+  [[nodiscard]] Prediction predict(std::span<const double> values) const override {
+    const Eigen::ArrayXd bins = Eigen::ArrayXd::LinSpaced(6, 0.0, 5.0);
+    const Eigen::ArrayXd shape = (-values[1] * bins).exp();
+    Prediction prediction{.events = values[0] * shape, .by_value = Eigen::ArrayXXd(6, 2)};
+    prediction.by_value.col(0) = shape;
+    prediction.by_value.col(1) = -values[0] * bins * shape;
+    return prediction;
+  }
+
+ private:
+  std::vector<std::size_t> nuisances_{5, 4};
+};
+
+/// Columns nominal, minus, plus, minus, plus.
+Eigen::ArrayXXd variants_of(const Eigen::ArrayXd& nominal) {
+  Eigen::ArrayXXd variants(6, 5);
+  variants.col(0) = nominal;
+  variants.col(1) = 0.8 * nominal;
+  variants.col(2) = 1.3 * nominal;
+  variants.col(3) = nominal + 0.1;
+  variants.col(4) = 0.9 * nominal;
+  return variants;
+}
+
+/// The toy with shape nuisances 3 and 2 on a component and on the portal, and a background of
+/// free shape with parameters 5 (height) and 4 (slope).
+Term morphed_toy() {
+  Term::Definition definition = toy_definition("morphed");
+  definition.nuisances.push_back({.name = "shape", .lower = -4.0, .upper = 4.0});
+  definition.nuisances.push_back(
+      {.name = "slope", .centre = 0.4, .width = 0.1, .lower = 0.0, .upper = 2.0});
+  definition.nuisances.push_back(
+      {.name = "height", .centre = 5.0, .width = 0.5, .lower = 0.0, .upper = 20.0});
+  const auto morphing = vertical_morphing({3, 1});
+  definition.components[2].events = variants_of(definition.components[2].events.col(0));
+  definition.components[2].morphing = morphing;
+  definition.portal_morphing = morphing;
+  definition.parametric.push_back(std::make_shared<Exponential>());
+  return Term{definition};
+}
+
+}  // namespace
+
+TEST_CASE("A morphed template is nominal without pulls and a variant at a pull of one") {
+  const auto morphing = vertical_morphing({2, 0});
+  CHECK(morphing->variant_count() == 5);
+  CHECK(morphing->nuisances() == std::vector<std::size_t>{2, 0});
+  const auto weights = [&](double first, double second) {
+    return morphing->weights(std::array{second, 99.0, first}).weights;
+  };
+  const auto unit = [](Eigen::Index i) { return Eigen::VectorXd::Unit(5, i); };
+  CHECK(weights(0.0, 0.0) == unit(0));
+  CHECK(weights(-1.0, 0.0) == unit(1));
+  CHECK(weights(1.0, 0.0) == unit(2));
+  CHECK(weights(0.0, -1.0) == unit(3));
+  CHECK(weights(0.0, 1.0) == unit(4));
+  // Deformations of two nuisances add up.
+  CHECK(weights(1.0, -1.0) == Eigen::VectorXd{unit(2) + unit(3) - unit(0)});
+}
+
+TEST_CASE("Morphing is a parabola inside and its tangent outside") {
+  const auto morphing = vertical_morphing({0});
+  // V = (5, 4, 8): the parabola through 4, 5, 8 is 5 + 2 p + p^2, with slopes 0 and 4 at -1 and 1.
+  const Eigen::Vector3d variants{5.0, 4.0, 8.0};
+  const auto value = [&](double pull) {
+    return variants.dot(morphing->weights(std::array{pull}).weights);
+  };
+  for (const double pull : {-0.9, -0.3, 0.0, 0.4, 1.0}) {
+    CHECK(value(pull) == Approx(5.0 + 2.0 * pull + pull * pull).epsilon(1.0e-14));
+  }
+  CHECK(value(3.0) == Approx(8.0 + 4.0 * 2.0).epsilon(1.0e-14));
+  CHECK(value(-3.0) == Approx(4.0).epsilon(1.0e-14));
+}
+
+TEST_CASE("The slopes of the weights agree with finite differences") {
+  const auto morphing = vertical_morphing({1, 0});
+  const double h = 1.0e-6;
+  for (const double pull : {-2.5, -1.2, -0.5, 0.0, 0.7, 1.4, 3.0}) {
+    const MorphWeights at = morphing->weights(std::array{0.3, pull});
+    const Eigen::VectorXd slope = (morphing->weights(std::array{0.3, pull + h}).weights -
+                                   morphing->weights(std::array{0.3, pull - h}).weights) /
+                                  (2.0 * h);
+    CHECK((at.by_pull.col(0) - slope).cwiseAbs().maxCoeff() < 1.0e-8);
+  }
+}
+
+TEST_CASE("A term with shapes has the gradient of its finite differences") {
+  const Term term = morphed_toy();
+  const Eigen::ArrayXXd portal = 1.0e18 * variants_of(toy_portal() * 1.0e-18);
+  for (const double shape : {-1.7, -0.4, 0.6, 2.2}) {
+    const std::array<double, 6> pulls{0.5, 0.8, -0.3, shape, 0.4, -0.9};
+    std::array<double, 7> gradient{};
+    term.evaluate(toy_x, portal, pulls, gradient);
+    const double h = 1.0e-5;
+    for (std::size_t k = 0; k < pulls.size(); ++k) {
+      std::array<double, 6> up = pulls;
+      std::array<double, 6> down = pulls;
+      up[k] += h;
+      down[k] -= h;
+      const double slope =
+          (term.evaluate(toy_x, portal, up, {}) - term.evaluate(toy_x, portal, down, {})) /
+          (2.0 * h);
+      INFO("nuisance " << k << " at shape " << shape);
+      CHECK(gradient[1 + k] == Approx(slope).epsilon(1.0e-6).margin(1.0e-7));
+    }
+    const double by_x = (term.evaluate(toy_x * (1.0 + h), portal, pulls, {}) -
+                         term.evaluate(toy_x * (1.0 - h), portal, pulls, {})) /
+                        (2.0 * h);
+    CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6));
+  }
+}
+
+TEST_CASE("The curvature of a term with shapes is J^T C J of its predictions") {
+  const Term term = morphed_toy();
+  const Eigen::ArrayXXd portal = 1.0e18 * variants_of(toy_portal() * 1.0e-18);
+  const std::array<double, 6> pulls{0.5, 0.8, -0.3, 0.6, 0.4, -0.9};
+  const double h = 1.0e-6;
+  Eigen::MatrixXd jacobian(6, 7);
+  jacobian.col(0) = (term.expected(toy_x * (1.0 + h), portal, pulls) -
+                     term.expected(toy_x * (1.0 - h), portal, pulls)) /
+                    (2.0 * h);
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    std::array<double, 6> up = pulls;
+    std::array<double, 6> down = pulls;
+    up[k] += h;
+    down[k] -= h;
+    jacobian.col(static_cast<Eigen::Index>(1 + k)) =
+        (term.expected(toy_x, portal, up) - term.expected(toy_x, portal, down)) / (2.0 * h);
+  }
+  const Eigen::VectorXd weights =
+      term.statistic().curvature(term.expected(toy_x, portal, pulls)).matrix();
+  const Eigen::MatrixXd wanted = jacobian.transpose() * weights.asDiagonal() * jacobian;
+  Eigen::MatrixXd found = term.curvature(toy_x, portal, pulls);
+  found.row(0) *= toy_x;
+  found.col(0) *= toy_x;
+  CHECK(found.isApprox(wanted, 1.0e-7));
+}
+
+TEST_CASE("A morphing with equal variants changes nothing") {
+  Term::Definition definition = toy_definition("rigid");
+  definition.nuisances.push_back({.name = "shape", .lower = -4.0, .upper = 4.0});
+  const Term plain{definition};
+  definition.components[0].events = definition.components[0].events.col(0).replicate(1, 3).eval();
+  definition.components[0].morphing = vertical_morphing({3});
+  const Term rigid{definition};
+  const std::array<double, 4> pulls{0.5, 0.8, -0.3, 2.5};
+  CHECK(rigid.evaluate(toy_x, toy_portal(), pulls, {}) ==
+        Approx(plain.evaluate(toy_x, toy_portal(), pulls, {})).epsilon(1.0e-13));
+}
