@@ -2,8 +2,8 @@
 # Installs what is missing, builds with warnings as errors and runs all tests; the last line is
 # `N passed, M failed`.
 #
-#   run.sh           release build and all its tests, a build with clang, the serial tests under the
-#                    address and undefined-behaviour sanitizers, formatting
+#   run.sh           release build with g++ and all its tests; a build with clang and the sanitizers
+#                    for addresses and undefined behaviour and its serial tests; formatting
 #   run.sh --long    the same and the long campaigns (label long)
 #   run.sh --quick   the release build and its tests only
 set -uo pipefail
@@ -78,9 +78,7 @@ if step "release build, g++" configure_and_build release -DNUDIPOLE_WERROR=ON \
 fi
 
 if [ "$mode" != --quick ]; then
-  # Warnings do not depend on optimisation; -O0 compiles fastest.
-  step "build with clang" configure_and_build clang -DCMAKE_BUILD_TYPE=Debug
-  if step "sanitizer build" configure_and_build asan; then
+  if step "sanitizer build, clang" configure_and_build asan; then
     say "serial tests under the sanitizers"
     run_ctest build/asan -L 'unit|physics'
   fi

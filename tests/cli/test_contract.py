@@ -1,12 +1,13 @@
 """What scripts rely on: help, version, formats, and data alone on standard output."""
 
 import json
+import os
 import re
 import subprocess
 import unittest
 
-from nudipole_run import (CONFIG, CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text, environment,
-                          grid, nudipole, read_csv, start, finish)
+from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text, environment, grid,
+                          read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "spectrum", "fit", "scan", "status", "limits", "plot"]
 
@@ -106,7 +107,7 @@ class StandardStreams(ProgramTest):
         process.wait()
         self.assertEqual(error, "")
 
-    @unittest.skipUnless(__import__("os").path.exists("/dev/full"), "no /dev/full here")
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_output_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             done = subprocess.run([PROGRAM, "list"], stdout=full, stderr=subprocess.PIPE, text=True,

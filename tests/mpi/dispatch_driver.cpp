@@ -29,7 +29,8 @@ constexpr int code_of_stop = 75;
 std::vector<scan::Unit> make_units(std::uint64_t count) {
   std::vector<scan::Unit> units;
   for (std::uint64_t i = 0; i < count; ++i) {
-    units.push_back({.mass = i, .first_coupling = i, .last_coupling = i + 2, .with_limits = i % 2 == 0});
+    units.push_back(
+        {.mass = i, .first_coupling = i, .last_coupling = i + 2, .with_limits = i % 2 == 0});
   }
   return units;
 }

@@ -1,5 +1,6 @@
 """A lone scan, stopped or killed and resumed, gives what an undisturbed one gives."""
 
+import os
 import pathlib
 import random
 import shutil
@@ -8,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from long_scan import LongScanTest, long_config, times_of_done_masses
+from long_scan import CHECKPOINT_EVERY_S, LongScanTest, long_config, times_of_done_masses
 from nudipole_run import DONE, digest, finish, masses_done, nudipole, python_with, status
 
 CPU_S = 4.0
@@ -30,6 +31,13 @@ class Interrupted(LongScanTest):
         super().setUp()
         self.file = self.folder / "a.h5"
         self.kept_times = {}
+
+    def with_interval(self, seconds):
+        """The shared configuration with another time between checkpoints."""
+        text = self.config.read_text(encoding="utf-8")
+        every = f"checkpoint_every_s: {CHECKPOINT_EVERY_S}"
+        assert every in text
+        return self.write(f"{seconds}.yaml", text.replace(every, f"checkpoint_every_s: {seconds}"))
 
     def assert_kept(self):
         """Masses that were done before have not been computed again."""
@@ -81,11 +89,13 @@ class Interrupted(LongScanTest):
     def test_killed_again_and_again(self):
         # The seed fixes the order of pauses; where a kill falls depends on the machine all the same.
         pauses = random.Random(20221)
+        # Saved after every mass, so that many kills fall into the writing of a checkpoint.
+        config = self.with_interval(0.001)
         done = 0
-        for _ in range(5):
-            process = self.start_scan(self.config, self.file)
+        for _ in range(12):
+            process = self.start_scan(config, self.file)
             self.await_checkpoints(process, self.file)
-            time.sleep(pauses.uniform(0.0, 0.3))
+            time.sleep(pauses.uniform(0.0, 0.05))
             process.kill()
             self.assertEqual(finish(process).code, -signal.SIGKILL)
             facts = status(self.file)  # reads and checks all of it
@@ -96,12 +106,23 @@ class Interrupted(LongScanTest):
         self.assertGreater(done, 0)
         self.end_and_compare()
 
+    def test_each_checkpoint_is_a_new_file(self):
+        # Few kills hit the moment of writing; that the old file is never written to does not depend
+        # on luck.
+        process = self.start_scan(self.config, self.file)
+        self.await_checkpoints(process, self.file, 1)
+        with self.file.open("rb") as held:
+            before = held.read()
+            self.await_checkpoints(process, self.file, 1)
+            held.seek(0)
+            self.assertEqual(held.read(), before, "a checkpoint was written over")
+            self.assertNotEqual(os.fstat(held.fileno()).st_ino, self.file.stat().st_ino)
+
     def test_interval_and_title_may_change_in_between(self):
         run = nudipole("scan", self.config, "-o", self.file, "--max-time", "0.5")
         self.assert_resumable(run, self.file)
-        text = self.config.read_text(encoding="utf-8").replace("a test", "another title")
-        self.config = self.write("b.yaml", text.replace("checkpoint_every_s: 0.3",
-                                                        "checkpoint_every_s: 60"))
+        text = self.with_interval(60).read_text(encoding="utf-8")
+        self.config = self.write("b.yaml", text.replace("a test", "another title"))
         self.end_and_compare()
         self.assertEqual(status(self.file)["title"], "another title")
 

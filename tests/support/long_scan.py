@@ -10,7 +10,7 @@ from nudipole_run import (PROGRAM, RESUMABLE, ProgramTest, grid, mpirun, nudipol
                           with_h5py)
 
 CHECKPOINT_EVERY_S = 0.3
-ENDLESS_CPU_S = 60.0  # for scans that are never run to their end
+ENDLESS_CPU_S = 40.0  # for scans that are never run to their end
 
 # Limits at many levels cost time without making the file large.
 COUPLINGS = 40

@@ -5,7 +5,9 @@ Environment: NUDIPOLE_PROGRAM (the program), NUDIPOLE_SOURCE_DIR (the source tre
 a hang is.
 """
 
+import atexit
 import csv
+import functools
 import io
 import json
 import os
@@ -50,6 +52,14 @@ class Run(typing.NamedTuple):
         return [line for line in self.messages() if " error: " in line]
 
 
+@functools.lru_cache(maxsize=None)
+def launcher_folder():
+    """Where mpirun keeps its files: a killed one leaves them, and they go with the tests."""
+    folder = tempfile.mkdtemp(prefix="nudipole-mpi-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def environment(**changes):
     """The variables of a run: data of the source tree, an mpirun that works in containers.
 
@@ -64,6 +74,8 @@ def environment(**changes):
         OMPI_ALLOW_RUN_AS_ROOT="1",
         OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
         OMPI_MCA_btl_vader_single_copy_mechanism="none",
+        OMPI_MCA_btl_vader_backing_directory=launcher_folder(),
+        OMPI_MCA_orte_tmpdir_base=launcher_folder(),
         # Open MPI leaks by itself; a sanitizer build is to look for other faults here.
         ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "detect_leaks=0"),
     )
