@@ -123,7 +123,7 @@ std::size_t polynomial_row(const config::Table& table, const std::string& set,
 /// Adds rows above the last one, so dense that straight lines between them are good to 1e-3 where
 /// the tail still matters.
 void append_tail(const Section& section, DataFolder& data, IsotopeSpectra& spectra) {
-  constexpr double step_MeV = 0.05;
+  constexpr double step_MeV = 0.025;
   const double begin = spectra.energies_MeV.back();
   const double end = section.number("tail_end_MeV", Range::above(begin));
   const std::string set = section.text("above_2MeV");  // checked by read_spectra

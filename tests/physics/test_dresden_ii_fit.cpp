@@ -13,6 +13,8 @@ using namespace nudipole::test::dresden_ii;
 
 namespace {
 
+constexpr int trials = 50;
+
 /// The fit of the seven background parameters at one coupling, from any start.
 struct BackgroundFit {
   likelihood::Joint joint;
@@ -47,22 +49,54 @@ struct BackgroundFit {
 }  // namespace
 
 TEST_CASE("Dresden-II: the background fit finds one minimum from 50 random points of the box") {
-  // chi2 of the Standard Model (Fef): 103.8444 from the direct-integration program.
-  for (const auto& [x_mu_B2, chi2] : {std::pair{0.0, 103.8444357}}) {
-    const BackgroundFit background{{}, 1.0, x_mu_B2};
+  struct Case {
+    const char* quenching;
+    double coupling_mu_B;
+    double chi2;
+  };
+  // Minima of the direct-integration program, m_N = 1 MeV: without portal, and at the limit, where
+  // they are 2.71 above the smallest (dresden_ii_limits.csv).
+  for (const Case& one : {Case{"fef", 0.0, 103.84443569}, Case{"fef", 2.6120978103e-10, 106.55443569},
+                          Case{"ybe", 3.8888860307e-10, 108.30952469},
+                          Case{"lindhard", 5.9168396155e-10, 109.50861265}}) {
+    const BackgroundFit background{{{"quenching", one.quenching}}, 1.0,
+                                   one.coupling_mu_B * one.coupling_mu_B};
     std::mt19937_64 generator{20240611};
     std::uniform_real_distribution<double> uniform{0.0, 1.0};
-    for (int trial = 0; trial < 50; ++trial) {
+    for (int trial = 0; trial < trials; ++trial) {
       fit::Problem problem = background.problem(std::vector<double>(7));
       for (std::size_t k = 0; k < 7; ++k) {
         problem.start[k] =
             problem.lower[k] + (problem.upper[k] - problem.lower[k]) * uniform(generator);
       }
       const fit::Result result = fit::minimise(problem, {});
-      INFO("trial " << trial << ", status " << fit::to_string(result.status) << ", evaluations "
-                    << result.evaluations << ", distance " << result.distance);
+      INFO(one.quenching << ", d = " << one.coupling_mu_B << " mu_B, trial " << trial << ", "
+                         << fit::to_string(result.status) << " after " << result.evaluations
+                         << " evaluations, distance " << result.distance);
       CHECK(fit::is_converged(result.status));
-      CHECK(result.value == Approx(chi2).epsilon(0.0).margin(1e-6));
+      CHECK(result.value == Approx(one.chi2).epsilon(0.0).margin(1e-6));
     }
+  }
+}
+
+TEST_CASE("Dresden-II: gradient and curvature of the background against finite differences") {
+  const BackgroundFit background{{}, 0.1, 4e-20};
+  const fit::Problem problem = background.problem(std::vector<double>(7));
+  // A point off the minimum where every parameter matters, in units of the scales.
+  const std::vector<double> point{1.5, -4.0, 3.0, -2.0, 5.0, 6.0, 1.0};
+  std::vector<double> gradient(7);
+  problem.objective(point, gradient);
+  std::vector<double> unused(7);
+  for (std::size_t k = 0; k < 7; ++k) {
+    // Fourth-order differences: truncation h^4 f5/30, rounding 1e-16 f/h, f about 500.
+    constexpr double h = 1e-2;
+    const auto at = [&](double steps) {
+      std::vector<double> moved = point;
+      moved[k] += steps * h;
+      return problem.objective(moved, unused);
+    };
+    const double slope = (8.0 * (at(1.0) - at(-1.0)) - (at(2.0) - at(-2.0))) / (12.0 * h);
+    INFO("parameter " << k);
+    CHECK(gradient[k] == Approx(slope).epsilon(1e-7).margin(1e-6));
   }
 }

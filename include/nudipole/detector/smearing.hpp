@@ -19,7 +19,7 @@ class Smearing {
   [[nodiscard]] virtual double mean(double e_ee_MeV) const = 0;
   /// Width over which the density varies, in the unit of x; > 0 for e_ee > 0.
   [[nodiscard]] virtual double width(double e_ee_MeV) const = 0;
-  /// Longest step of E_ee [MeV] over which a rule of 16 points still resolves the response; recoil
+  /// Longest step of E_ee [MeV] over which a rule of 8 points still resolves the response; recoil
   /// panels are cut finer where E_ee changes by more. Infinite: the response is smooth in ln T.
   [[nodiscard]] virtual double largest_step_MeV(double) const {
     return std::numeric_limits<double>::infinity();

@@ -78,9 +78,14 @@ class Term {
                              std::span<const double> pulls) const;
   [[nodiscard]] std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
                                               std::span<const double> pulls) const;
+  using Predictions = std::vector<ParametricBackground::Prediction>;
+  [[nodiscard]] Predictions predict_parametric(std::span<const double> pulls) const;
+  [[nodiscard]] Eigen::ArrayXd expected(double x, const Eigen::ArrayXXd& portal,
+                                        std::span<const double> pulls,
+                                        const Predictions& parametric) const;
   template <class Visitor>
   void visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
-                         Visitor&& visit) const;
+                         const Predictions& parametric, Visitor&& visit) const;
 
   Definition definition_;
   std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed
