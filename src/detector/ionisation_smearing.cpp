@@ -64,9 +64,7 @@ class IonisationSmearing final : public Smearing {
     const double z = energy / sigma;
     return std::exp(-0.5 * z * z) / (std::sqrt(2.0 * constants::pi) * sigma);
   }
-  [[nodiscard]] bool is_truncated() const {
-    return resolution_.truncation == Truncation::at_zero;
-  }
+  [[nodiscard]] bool is_truncated() const { return resolution_.truncation == Truncation::at_zero; }
   /// Share of the Gaussian that the truncation leaves.
   [[nodiscard]] double kept(double sigmas_above_zero) const {
     return is_truncated() ? 0.5 * std::erfc(-sigmas_above_zero / std::numbers::sqrt2) : 1.0;

@@ -332,8 +332,8 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
   }
   if (const auto backgrounds = root.section_if("free_backgrounds")) {
     for (const std::string& name : backgrounds->keys()) {
-      definition.parametric.push_back(make_parametric_background(
-          backgrounds->section(name), name, binning, definition.nuisances));
+      definition.parametric.push_back(make_parametric_background(backgrounds->section(name), name,
+                                                                 binning, definition.nuisances));
     }
     backgrounds->finish();
   }

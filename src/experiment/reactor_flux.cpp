@@ -98,9 +98,12 @@ IsotopeSpectra read_spectra(const Section& section, DataFolder& data) {
 
 /// exp(sum_p a_p E^p) of one isotope.
 double polynomial_density(const config::Table& table, std::size_t row, double energy_MeV) {
-  constexpr std::array<std::pair<const char*, const char*>, 6> terms{
-      {{"a0", "-"}, {"a1", "1/MeV"}, {"a2", "1/MeV^2"}, {"a3", "1/MeV^3"}, {"a4", "1/MeV^4"},
-       {"a5", "1/MeV^5"}}};
+  constexpr std::array<std::pair<const char*, const char*>, 6> terms{{{"a0", "-"},
+                                                                      {"a1", "1/MeV"},
+                                                                      {"a2", "1/MeV^2"},
+                                                                      {"a3", "1/MeV^3"},
+                                                                      {"a4", "1/MeV^4"},
+                                                                      {"a5", "1/MeV^5"}}};
   double exponent = 0.0;
   for (auto term = terms.rbegin(); term != terms.rend(); ++term) {
     exponent = exponent * energy_MeV + table.column(term->first, term->second)[row];
@@ -137,8 +140,7 @@ void append_tail(const Section& section, DataFolder& data, IsotopeSpectra& spect
     std::vector<double>& densities = spectra.densities[i];
     const double joint = densities.back() / polynomial_density(polynomials, row, begin);
     for (std::size_t e = densities.size(); e < spectra.energies_MeV.size(); ++e) {
-      densities.push_back(joint *
-                          polynomial_density(polynomials, row, spectra.energies_MeV[e]));
+      densities.push_back(joint * polynomial_density(polynomials, row, spectra.energies_MeV[e]));
     }
   }
 }
@@ -169,8 +171,8 @@ double fissions_per_cm2(const Section& section, const PerIsotope& fractions,
     double energy_MeV = 0.0;
     for (std::size_t i = 0; i < isotopes.size(); ++i) energy_MeV += fractions[i] * energies[i];
     constexpr double watt_per_GW = 1.0e9;
-    const double power_MeV_s = watt_per_GW * normalisation.number("power_GW", Range::positive()) /
-                               units::joule_per_MeV;
+    const double power_MeV_s =
+        watt_per_GW * normalisation.number("power_GW", Range::positive()) / units::joule_per_MeV;
     const double distance_cm =
         units::cm_per_m * normalisation.number("distance_m", Range::positive());
     per_cm2_s = power_MeV_s / energy_MeV / (4.0 * constants::pi * distance_cm * distance_cm);
@@ -216,8 +218,7 @@ flux::Source make_reactor(const Section& section, const Context& context) {
   }
   const FissionSpectrum fission = weighted(spectra, fractions);
 
-  const std::string capture_mode =
-      section.choice("neutron_capture", {"off", "added", "included"});
+  const std::string capture_mode = section.choice("neutron_capture", {"off", "added", "included"});
   (void)section.has("captures_per_fission");
   Capture capture{.spectrum = nullptr, .per_fission = 0.0};
   if (capture_mode != "off") capture = read_capture(section, *context.data);

@@ -16,8 +16,8 @@ namespace nudipole::experiment::detail {
 /// `neutron_capture`: 238U captures, each with a 239U and a 239Np antineutrino: `off`, `added` (the
 /// fission part keeps its scale) or `included` (a flux of kind `spectrum` is that of both; the same
 /// as `added` for kind `power`).
-/// `tail`: `none` ends at the last row; `polynomial` goes on to `tail_end_MeV` with the shape of the
-/// exponential polynomials, joined to the last row of each isotope; it adds to the flux.
+/// `tail`: `none` ends at the last row; `polynomial` goes on to `tail_end_MeV` with the shape of
+/// the exponential polynomials, joined to the last row of each isotope; it adds to the flux.
 flux::Source make_reactor(const config::Section& section, const Context& context);
 
 }  // namespace nudipole::experiment::detail

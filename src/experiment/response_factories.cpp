@@ -99,9 +99,8 @@ QuenchingPtr make_quenching(const Section& section, const Context& context) {
 }
 
 SmearingPtr make_smearing(const Section& section, const Context& context) {
-  static const detail::FactoryTable<SmearingBuilder> table{{"gamma", gamma_smearing},
-                                                           {"ionisation", ionisation_smearing},
-                                                           {"sharp", sharp_smearing}};
+  static const detail::FactoryTable<SmearingBuilder> table{
+      {"gamma", gamma_smearing}, {"ionisation", ionisation_smearing}, {"sharp", sharp_smearing}};
   SmearingPtr smearing = detail::find_builder(table, section)(section, context);
   section.finish();
   return smearing;

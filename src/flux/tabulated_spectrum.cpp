@@ -99,8 +99,8 @@ class TabulatedSpectrum final : public Spectrum {
   std::vector<Moments> above_;  ///< above each of energies_
 };
 
-void check_table(const std::vector<double>& energies_MeV, std::size_t least,
-                 std::size_t densities, std::size_t expected_densities) {
+void check_table(const std::vector<double>& energies_MeV, std::size_t least, std::size_t densities,
+                 std::size_t expected_densities) {
   const bool ascending =
       std::ranges::adjacent_find(energies_MeV, std::ranges::greater_equal{}) == energies_MeV.end();
   if (energies_MeV.size() < least || !ascending || !(energies_MeV.front() >= 0.0) ||

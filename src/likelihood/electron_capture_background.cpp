@@ -29,12 +29,12 @@ Peak peak(const Eigen::ArrayXd& energies, double energy, double width) {
 
 class ElectronCaptureBackground final : public ParametricBackground {
  public:
-  ElectronCaptureBackground(
-      std::string name, const std::vector<double>& centres_keV, const ElectronCaptureShape& shape,
-      std::array<std::size_t, electron_capture_parameter_count> nuisances)
+  ElectronCaptureBackground(std::string name, const std::vector<double>& centres_keV,
+                            const ElectronCaptureShape& shape,
+                            std::array<std::size_t, electron_capture_parameter_count> nuisances)
       : name_(std::move(name)),
-        energies_(Eigen::Map<const Eigen::ArrayXd>(
-            centres_keV.data(), static_cast<Eigen::Index>(centres_keV.size()))),
+        energies_(Eigen::Map<const Eigen::ArrayXd>(centres_keV.data(),
+                                                   static_cast<Eigen::Index>(centres_keV.size()))),
         shape_(shape),
         m_peak_(gaussian((energies_ - shape.m_energy_keV) / shape.m_width_keV, shape.m_width_keV)),
         nuisances_(nuisances.begin(), nuisances.end()) {}
@@ -53,9 +53,9 @@ class ElectronCaptureBackground final : public ParametricBackground {
     const double amplitude = value(P::amplitude);
     const double area = value(P::peak);
 
-    Prediction result{.events = {},
-                      .by_value = Eigen::ArrayXXd(energies_.size(),
-                                                  electron_capture_parameter_count)};
+    Prediction result{
+        .events = {},
+        .by_value = Eigen::ArrayXXd(energies_.size(), electron_capture_parameter_count)};
     const auto column = [&](P parameter) {
       return result.by_value.col(static_cast<Eigen::Index>(parameter));
     };
@@ -66,8 +66,7 @@ class ElectronCaptureBackground final : public ParametricBackground {
     column(P::l1_energy) = area * l1.by_energy;
     column(P::width) = area * (l1.by_width + shape_.l2_share * l2.by_width);
     column(P::m_ratio) = area * m_peak_;
-    result.events =
-        value(P::constant) + amplitude * falling + area * column(P::peak);
+    result.events = value(P::constant) + amplitude * falling + area * column(P::peak);
     return result;
   }
 

@@ -70,8 +70,7 @@ Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
 }
 
 Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
-                              std::span<const double> pulls,
-                              const Predictions& parametric) const {
+                              std::span<const double> pulls, const Predictions& parametric) const {
   Eigen::ArrayXd mu(portal.rows());
   const double strength = x * scale(definition_.portal_scaled_by, pulls);
   with_template(portal, definition_.portal_morphing.get(), pulls,
@@ -88,9 +87,8 @@ Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
 /// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter;
 /// parameter 0 is x, 1 + k the pull of nuisance k.
 template <class Visitor>
-void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal,
-                             std::span<const double> pulls, const Predictions& parametric,
-                             Visitor&& visit) const {
+void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
+                             const Predictions& parametric, Visitor&& visit) const {
   const auto process = [&](const Eigen::ArrayXXd& variants, const Morphing* morphing,
                            const std::vector<std::size_t>& scaled_by, double strength) {
     if (!scaled_by.empty()) {
@@ -139,9 +137,10 @@ double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const d
   }
   if (gradient.empty()) return value;
   std::ranges::fill(gradient, 0.0);
-  visit_derivatives(x, portal, pulls, parametric, [&](std::size_t parameter, double factor, const auto& slope) {
-    gradient[parameter] += factor * (by_mu * slope).sum();
-  });
+  visit_derivatives(x, portal, pulls, parametric,
+                    [&](std::size_t parameter, double factor, const auto& slope) {
+                      gradient[parameter] += factor * (by_mu * slope).sum();
+                    });
   return value;
 }
 
@@ -150,9 +149,10 @@ Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXXd& portal,
   const auto parameters = static_cast<Eigen::Index>(1 + definition_.nuisances.size());
   const Predictions predictions = predict_parametric(pulls);
   Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.rows(), parameters);
-  visit_derivatives(x, portal, pulls, predictions, [&](std::size_t parameter, double factor, const auto& slope) {
-    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
-  });
+  visit_derivatives(x, portal, pulls, predictions,
+                    [&](std::size_t parameter, double factor, const auto& slope) {
+                      jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
+                    });
   const Eigen::ArrayXd weights = statistic().curvature(expected(x, portal, pulls, predictions));
   return jacobian.transpose() * weights.matrix().asDiagonal() * jacobian;
 }

@@ -34,8 +34,8 @@ struct Figure {
 };
 
 std::vector<Figure> measure(experiment::DataFolder& data, const std::string& quenching) {
-  const auto dresden =
-      experiment::Experiment::load(data, {.name = "dresden_ii", .options = {{"quenching", quenching}}});
+  const auto dresden = experiment::Experiment::load(
+      data, {.name = "dresden_ii", .options = {{"quenching", quenching}}});
   const likelihood::Joint joint{{dresden.term()}};
   std::vector<Figure> figures;
   for (const double mass_MeV : {0.001, 1.0, 6.0}) {

@@ -28,8 +28,8 @@ struct BackgroundFit {
         x_mu_B2(x) {}
 
   [[nodiscard]] fit::Problem problem(std::vector<double> start) const {
-    fit::Problem problem{.objective = {}, .curvature = {}, .start = std::move(start), .lower = {},
-                         .upper = {}};
+    fit::Problem problem{
+        .objective = {}, .curvature = {}, .start = std::move(start), .lower = {}, .upper = {}};
     for (const likelihood::Nuisance& nuisance : joint.nuisances()) {
       problem.lower.push_back(nuisance.lower_pull());
       problem.upper.push_back(nuisance.upper_pull());
@@ -56,11 +56,12 @@ TEST_CASE("Dresden-II: the background fit finds one minimum from 50 random point
   };
   // Minima of the direct-integration program, m_N = 1 MeV: without portal, and at the limit, where
   // they are 2.71 above the smallest (dresden_ii_limits.csv).
-  for (const Case& one : {Case{"fef", 0.0, 103.84443569}, Case{"fef", 2.6120978103e-10, 106.55443569},
-                          Case{"ybe", 3.8888860307e-10, 108.30952469},
-                          Case{"lindhard", 5.9168396155e-10, 109.50861265}}) {
-    const BackgroundFit background{{{"quenching", one.quenching}}, 1.0,
-                                   one.coupling_mu_B * one.coupling_mu_B};
+  for (const Case& one :
+       {Case{"fef", 0.0, 103.84443569}, Case{"fef", 2.6120978103e-10, 106.55443569},
+        Case{"ybe", 3.8888860307e-10, 108.30952469},
+        Case{"lindhard", 5.9168396155e-10, 109.50861265}}) {
+    const BackgroundFit background{
+        {{"quenching", one.quenching}}, 1.0, one.coupling_mu_B * one.coupling_mu_B};
     std::mt19937_64 generator{20240611};
     std::uniform_real_distribution<double> uniform{0.0, 1.0};
     for (int trial = 0; trial < trials; ++trial) {

@@ -25,11 +25,11 @@ struct Fitted {
   [[nodiscard]] inference::Profile profile() const { return {joint, portal, {}}; }
 };
 
-/// Relative tolerance of events in all bins. Rounding and 11 printed digits, but: the reference does
-/// not cut its recoil integrals at the steps of the capture spectrum; and the tail is a table of
-/// straight lines in the library, the polynomials themselves in the reference, 4e-4 apart (step^2/8
-/// times the squared logarithmic slope of about 2 - 5 per MeV). The tail is 1.3 % of all events of
-/// light N, and everything above 8 MeV.
+/// Relative tolerance of events in all bins. Rounding and 11 printed digits, but: the reference
+/// does not cut its recoil integrals at the steps of the capture spectrum; and the tail is a table
+/// of straight lines in the library, the polynomials themselves in the reference, 4e-4 apart
+/// (step^2/8 times the squared logarithmic slope of about 2 - 5 per MeV). The tail is 1.3 % of all
+/// events of light N, and everything above 8 MeV.
 double event_tolerance(const std::string& options, double mass_MeV) {
   if (options.find("capture") != std::string::npos) return 2e-8;
   if (options.find("tail") == std::string::npos) return 2e-9;
@@ -76,7 +76,8 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
     // Fits stop when -2 ln L is within 1e-8 of the minimum (1e-10 of it); events differ by
     // `event_tolerance`, chi2 changes by 7 for all of them.
     const double chi2_margin = 2e-8 + 10.0 * event_tolerance(text, 0.0);
-    CHECK(without.minus_two_log_l == Approx(number("chi2_sm", "-")).epsilon(0.0).margin(chi2_margin));
+    CHECK(without.minus_two_log_l ==
+          Approx(number("chi2_sm", "-")).epsilon(0.0).margin(chi2_margin));
     const inference::ProfilePoint best = profile.best_fit();
     CHECK(fit::is_converged(best.status));
     CHECK(best.minus_two_log_l == Approx(number("chi2_min", "-")).epsilon(0.0).margin(chi2_margin));
@@ -85,8 +86,7 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
     const auto check_limit = [&](double delta_chi2, const char* column) {
       const inference::Limit limit = profile.upper_limit(best, delta_chi2, largest_x_mu_B2);
       CHECK(limit.status == LimitStatus::ok);
-      CHECK(std::sqrt(limit.x_mu_B2) ==
-            Approx(number(column, "mu_B")).epsilon(2e-8 + tolerance));
+      CHECK(std::sqrt(limit.x_mu_B2) == Approx(number(column, "mu_B")).epsilon(2e-8 + tolerance));
     };
     check_limit(2.71, "d_limit_2.71");
     check_limit(4.61, "d_limit_4.61");
@@ -112,7 +112,8 @@ TEST_CASE("Dresden-II: chi2 of the Standard Model and of the background alone") 
   const config::Table rates =
       config::Table::load(std::string{NUDIPOLE_TEST_DATA_DIR} + "/dresden_ii/rates.csv");
   const auto errors = rates.column("on_err", "1/10eV/day");
-  alone.statistic = likelihood::gaussian_chi2(data, Eigen::Map<const Eigen::ArrayXd>(errors.data(), 130));
+  alone.statistic =
+      likelihood::gaussian_chi2(data, Eigen::Map<const Eigen::ArrayXd>(errors.data(), 130));
   const likelihood::Joint joint{{likelihood::Term{alone}}};
   const likelihood::PortalTemplates none{Eigen::ArrayXXd::Zero(130, 1)};
   const inference::Profile profile{joint, none, {}};

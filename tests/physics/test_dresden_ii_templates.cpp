@@ -63,7 +63,8 @@ TEST_CASE("Dresden-II: dipole events on nuclei and electrons in all bins") {
 }
 
 TEST_CASE("Dresden-II: electrons are atoms times Z_eff") {
-  // EvES 0.03157 events per day (the published fit's eq. 12 with eq. 5 would give Z = 32 times that).
+  // EvES 0.03157 events per day (the published fit's eq. 12 with eq. 5 would give Z = 32 times
+  // that).
   CHECK(library({}).signal().standard_model(Scattering::electron).sum() ==
         Approx(0.03157).epsilon(2e-4));  // four printed digits
 }
@@ -75,7 +76,8 @@ TEST_CASE("Dresden-II: only electron antineutrinos") {
   CHECK((events.total(PortalFlavour::e) > 0.0).all());
 }
 
-TEST_CASE("Dresden-II: channels of the dipole can be switched off, those of the Standard Model stay") {
+TEST_CASE(
+    "Dresden-II: channels of the dipole can be switched off, those of the Standard Model stay") {
   const double mass_MeV = 0.1;
   const auto both = library({}).signal().portal(mass_MeV);
   const auto nuclear = library({{"channels", "nuclear"}}).signal().portal(mass_MeV);
@@ -97,7 +99,8 @@ TEST_CASE("Dresden-II: quadrature is converged") {
                                                  {.max_width_ln = 0.02, .order = 20});
   for (const double mass_MeV : {0.001, 0.3, 2.0, 7.4}) {
     INFO("m_N " << mass_MeV << " MeV");
-    const Eigen::ArrayXd coarse_events = library({}).signal().portal(mass_MeV).total(PortalFlavour::e);
+    const Eigen::ArrayXd coarse_events =
+        library({}).signal().portal(mass_MeV).total(PortalFlavour::e);
     const Eigen::ArrayXd fine_events = fine.signal().portal(mass_MeV).total(PortalFlavour::e);
     CHECK(worst_deviation(coarse_events, fine_events, 1e-9, 1e-13) < 1.0);
   }

@@ -60,8 +60,8 @@ struct IonisationResolution {
   Truncation truncation;
 };
 
-/// Gaussian around E_ee with sigma^2 = noise^2 + pair energy x Fano factor x E_ee, on x > 0 with the
-/// factor 2/(1 + erf(E_ee/(sqrt(2) sigma))) if truncated (C22 eq. 2.7, AC22 eq. 12).
+/// Gaussian around E_ee with sigma^2 = noise^2 + pair energy x Fano factor x E_ee, on x > 0 with
+/// the factor 2/(1 + erf(E_ee/(sqrt(2) sigma))) if truncated (C22 eq. 2.7, AC22 eq. 12).
 std::shared_ptr<const Smearing> ionisation_smearing(const IonisationResolution& resolution);
 
 }  // namespace nudipole::detector

@@ -14,7 +14,7 @@ namespace nudipole::likelihood {
 struct ElectronCaptureShape {
   double reference_energy_keV;  ///< E_0, where the exponential has its amplitude
   double l2_energy_keV;
-  double l2_share;              ///< strength of L2 relative to L1
+  double l2_share;  ///< strength of L2 relative to L1
   double m_energy_keV;
   double m_width_keV;
 };
