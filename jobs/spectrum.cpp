@@ -97,10 +97,16 @@ int spectrum(const Options& options) {
       total += component.events.col(0);
       if (is_signal(component)) table.add(experiment, component.name, component.events.col(0));
     }
+    const std::vector<double> no_pulls(experiment.term().nuisances().size());
     table.add(experiment, "dipole_nucleus", nucleus);
     if (experiment.signal().has_electrons()) table.add(experiment, "dipole_electron", electron);
     for (const likelihood::Component& component : components) {
       if (!is_signal(component)) table.add(experiment, component.name, component.events.col(0));
+    }
+    for (const auto& background : experiment.term().parametric()) {
+      const Eigen::ArrayXd events = experiment.term().parametric_events(*background, no_pulls);
+      total += events;
+      table.add(experiment, background->name(), events);
     }
     table.add(experiment, "total", total);
     table.add(experiment, "data", experiment.term().statistic().data());

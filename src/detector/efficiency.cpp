@@ -50,6 +50,17 @@ class ExponentialDecayEfficiency final : public Efficiency {
   double rate_;
 };
 
+class ThresholdEfficiency final : public Efficiency {
+ public:
+  explicit ThresholdEfficiency(double start) : start_(start) {}
+
+  [[nodiscard]] double operator()(double x) const override { return x >= start_ ? 1.0 : 0.0; }
+  [[nodiscard]] std::vector<double> breaks() const override { return {start_}; }
+
+ private:
+  double start_;
+};
+
 }  // namespace
 
 std::shared_ptr<const Efficiency> logistic_efficiency(const LogisticParameters& parameters) {
@@ -63,6 +74,10 @@ std::shared_ptr<const Efficiency> tabulated_efficiency(std::vector<double> x,
 
 std::shared_ptr<const Efficiency> exponential_decay_efficiency(double start, double rate) {
   return std::make_shared<ExponentialDecayEfficiency>(start, rate);
+}
+
+std::shared_ptr<const Efficiency> threshold_efficiency(double start) {
+  return std::make_shared<ThresholdEfficiency>(start);
 }
 
 }  // namespace nudipole::detector

@@ -139,6 +139,33 @@ std::vector<double> EnergyResponse::recoil_breaks_MeV(const math::BinAxis& axis,
   return breaks;
 }
 
+std::vector<double> EnergyResponse::recoil_steps_MeV(const math::BinAxis& axis, double lower_MeV,
+                                                     double upper_MeV) const {
+  std::vector<double> steps;
+  // Beyond ten widths a Gaussian holds less than 1e-22.
+  constexpr double reach = 10.0;
+  const auto is_seen = [&](double e_ee) {
+    const double margin = reach * smearing_->width(e_ee);
+    const double observed = smearing_->mean(e_ee);
+    return observed > axis.edges.front() - margin && observed < axis.edges.back() + margin;
+  };
+  const double ratio = std::exp(std::log(upper_MeV / lower_MeV) / crossing_scan_points);
+  double last = quenching_->electron_equivalent_MeV(lower_MeV);
+  double moved = 0.0;  // in units of the largest step, up and down alike
+  for (int i = 1; i < crossing_scan_points; ++i) {
+    const double recoil = lower_MeV * std::pow(ratio, i);
+    const double e_ee = quenching_->electron_equivalent_MeV(recoil);
+    moved += std::abs(e_ee - last) / smearing_->largest_step_MeV(e_ee);
+    last = e_ee;
+    const double next = quenching_->electron_equivalent_MeV(recoil * ratio);
+    const double ahead = std::abs(next - e_ee) / smearing_->largest_step_MeV(next);
+    if (moved + ahead <= 1.0) continue;
+    moved = 0.0;
+    if (is_seen(e_ee)) steps.push_back(recoil);
+  }
+  return steps;
+}
+
 ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis,
                         double lower_MeV, double upper_MeV,
                         std::span<const double> extra_breaks_MeV,
@@ -147,6 +174,8 @@ ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axi
   for (const double extra : extra_breaks_MeV) {
     if (extra > lower_MeV && extra < upper_MeV) breaks.push_back(extra);
   }
+  const std::vector<double> steps = response.recoil_steps_MeV(axis, lower_MeV, upper_MeV);
+  breaks.insert(breaks.end(), steps.begin(), steps.end());
   breaks.push_back(lower_MeV);
   breaks.push_back(upper_MeV);
   std::ranges::sort(breaks);

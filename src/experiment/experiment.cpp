@@ -30,6 +30,7 @@ constexpr double largest_electron_recoil_MeV = 1.0;
 struct Signals {
   bool electrons;
   physics::CoherentTerms coherent_terms;
+  PortalChannels portal_channels;
 };
 
 Signals read_signals(const Section& section) {
@@ -38,6 +39,15 @@ Signals read_signals(const Section& section) {
   signals.coherent_terms = section.choice("cevns_terms", {"full", "leading"}) == "full"
                                ? physics::CoherentTerms::full
                                : physics::CoherentTerms::leading;
+  const std::string channels =
+      section.choice_or("dipole_channels", "both", {"both", "nuclear", "electron"});
+  signals.portal_channels = channels == "both"      ? PortalChannels::both
+                            : channels == "nuclear" ? PortalChannels::nuclear
+                                                    : PortalChannels::electron;
+  if (signals.portal_channels == PortalChannels::electron && !signals.electrons) {
+    section.fail("dipole_channels", "electron recoils are switched off",
+                 "electron_recoils: true, or another channel");
+  }
   section.finish();
   return signals;
 }
@@ -68,12 +78,29 @@ struct NamedNuisance {
   std::vector<std::string> scales;  ///< "signal" and background names
 };
 
+/// A parameter of a background of free shape.
+likelihood::Nuisance read_parameter(const Section& section, const std::string& name) {
+  likelihood::Nuisance parameter{.name = name,
+                                 .centre = section.number("centre"),
+                                 .width = section.number("width", Range::positive())};
+  parameter.prior = section.choice("prior", {"gaussian", "none"}) == "gaussian"
+                        ? likelihood::Prior::gaussian
+                        : likelihood::Prior::none;
+  parameter.lower = section.number("lower", Range::at_most(parameter.centre));
+  parameter.upper = section.number("upper", Range::at_least(parameter.centre));
+  section.finish();
+  return parameter;
+}
+
 std::vector<NamedNuisance> read_nuisances(const Section& root) {
   std::vector<NamedNuisance> nuisances;
   const Section list = root.section("nuisances");
   for (const std::string& name : list.keys()) {
     const Section section = list.section(name);
-    (void)section.choice("kind", {"normalisation"});
+    if (section.choice("kind", {"normalisation", "parameter"}) == "parameter") {
+      nuisances.push_back({.nuisance = read_parameter(section, name), .scales = {}});
+      continue;
+    }
     NamedNuisance entry;
     entry.nuisance.name = name;
     entry.nuisance.width = section.number("width", Range::positive());
@@ -162,6 +189,7 @@ SignalModel make_signal_model(const Section& root, const Context& context,
   const TargetMaterial material = make_target(root.section("target"), *context.data);
   const Signals signals = read_signals(root.section("signals"));
   definition.coherent_terms = signals.coherent_terms;
+  definition.portal_channels = signals.portal_channels;
 
   const Section response = root.section("response");
   double largest = 0.0;
@@ -299,6 +327,13 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
                                                        time ? &*time : nullptr),
                                        scaled_by(nuisances, name)});
       processes.push_back(name);
+    }
+    backgrounds->finish();
+  }
+  if (const auto backgrounds = root.section_if("free_backgrounds")) {
+    for (const std::string& name : backgrounds->keys()) {
+      definition.parametric.push_back(make_parametric_background(backgrounds->section(name), name,
+                                                                 binning, definition.nuisances));
     }
     backgrounds->finish();
   }

@@ -21,6 +21,24 @@ QuenchingPtr polynomial_quenching(const Section& section, const Context&) {
   return detector::polynomial_quenching(std::move(coefficients));
 }
 
+QuenchingPtr lindhard_quenching(const Section& section, const Context&) {
+  return detector::lindhard_quenching(section.number("k", Range::positive()),
+                                      section.number("charge", Range::positive()));
+}
+
+/// The quenching factor against the recoil energy.
+QuenchingPtr tabulated_quenching(const Section& section, const Context& context) {
+  const config::Table table = context.table(section.text("table"));
+  config::require_increasing(table, "recoil");
+  std::vector<double> recoils_MeV;
+  for (const double recoil_keV : table.column("recoil", "keVnr")) {
+    recoils_MeV.push_back(units::MeV_per_keV * recoil_keV);
+  }
+  const auto factors = table.column("quenching", "-");
+  if (factors.size() < 2) section.fail("table", table.source() + " has one row", "two or more");
+  return detector::tabulated_quenching(std::move(recoils_MeV), {factors.begin(), factors.end()});
+}
+
 SmearingPtr gamma_smearing(const Section& section, const Context&) {
   return detector::gamma_smearing(
       units::MeV_per_keV * section.number("scale_keVee", Range::positive()),
@@ -30,6 +48,19 @@ SmearingPtr gamma_smearing(const Section& section, const Context&) {
 SmearingPtr sharp_smearing(const Section& section, const Context&) {
   return detector::sharp_smearing(units::keV_per_MeV *
                                   section.number("yield_per_keVee", Range::positive()));
+}
+
+SmearingPtr ionisation_smearing(const Section& section, const Context&) {
+  const bool truncated = section.choice("truncation", {"at_zero", "none"}) == "at_zero";
+  return detector::ionisation_smearing(
+      {.noise_keV = section.number("noise_keVee", Range::positive()),
+       .pair_energy_keV = section.number("pair_energy_keVee", Range::non_negative()),
+       .fano = section.number("fano", Range::non_negative()),
+       .truncation = truncated ? detector::Truncation::at_zero : detector::Truncation::none});
+}
+
+EfficiencyPtr threshold_efficiency(const Section& section, const Context&, double unit) {
+  return detector::threshold_efficiency(section.number("start", Range::non_negative()) * unit);
 }
 
 EfficiencyPtr logistic_efficiency(const Section& section, const Context&, double unit) {
@@ -59,15 +90,17 @@ using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, doub
 
 QuenchingPtr make_quenching(const Section& section, const Context& context) {
   static const detail::FactoryTable<QuenchingBuilder> table{{"none", no_quenching},
-                                                            {"polynomial", polynomial_quenching}};
+                                                            {"lindhard", lindhard_quenching},
+                                                            {"polynomial", polynomial_quenching},
+                                                            {"table", tabulated_quenching}};
   QuenchingPtr quenching = detail::find_builder(table, section)(section, context);
   section.finish();
   return quenching;
 }
 
 SmearingPtr make_smearing(const Section& section, const Context& context) {
-  static const detail::FactoryTable<SmearingBuilder> table{{"gamma", gamma_smearing},
-                                                           {"sharp", sharp_smearing}};
+  static const detail::FactoryTable<SmearingBuilder> table{
+      {"gamma", gamma_smearing}, {"ionisation", ionisation_smearing}, {"sharp", sharp_smearing}};
   SmearingPtr smearing = detail::find_builder(table, section)(section, context);
   section.finish();
   return smearing;
@@ -75,7 +108,8 @@ SmearingPtr make_smearing(const Section& section, const Context& context) {
 
 detector::AppliedEfficiency make_efficiency(const Section& section, const Context& context) {
   static const detail::FactoryTable<EfficiencyBuilder> table{{"logistic", logistic_efficiency},
-                                                             {"table", tabulated_efficiency}};
+                                                             {"table", tabulated_efficiency},
+                                                             {"threshold", threshold_efficiency}};
   const std::string variable =
       section.choice("variable", {"observed", "electron_equivalent_keV", "recoil_keV"});
   const EfficiencyBuilder builder = detail::find_builder(table, section);

@@ -122,8 +122,10 @@ PortalEvents SignalModel::portal(double sterile_mass_MeV) const {
       }
     }
   };
-  fill(definition_.nuclei, events.nucleus);
-  fill(definition_.electrons, events.electron);
+  const std::vector<Target> none;
+  const PortalChannels channels = definition_.portal_channels;
+  fill(channels == PortalChannels::electron ? none : definition_.nuclei, events.nucleus);
+  fill(channels == PortalChannels::nuclear ? none : definition_.electrons, events.electron);
   return events;
 }
 

@@ -9,7 +9,8 @@ namespace {
 using config::Section;
 using StatisticPtr = std::shared_ptr<const likelihood::Statistic>;
 
-/// A column with one row a bin in the order of the binning; the table's own edges must agree.
+/// A column with one row a bin in the order of the binning; the table's own edges must agree. Its
+/// unit is `counts`, or what the section's `unit` says (a rate in each bin).
 Eigen::ArrayXd read_bins(const Section& section, const config::Table& table,
                          const std::string& column, const math::Binning& binning) {
   if (table.rows() != binning.size()) {
@@ -32,7 +33,7 @@ Eigen::ArrayXd read_bins(const Section& section, const config::Table& table,
       }
     }
   }
-  const auto values = table.column(column, "counts");
+  const auto values = table.column(column, section.text_or("unit", "counts"));
   return Eigen::Map<const Eigen::ArrayXd>(values.data(), static_cast<Eigen::Index>(values.size()));
 }
 

@@ -43,10 +43,10 @@ class Search {
 
   [[nodiscard]] const Result& best() const { return best_; }
 
-  /// Minimises in whitened coordinates, again and again from the point reached.
+  /// Minimises from the best point in whitened coordinates, again and again from the point reached.
   bool whitened() {
     constexpr int rounds = 12;
-    detail::LocalModel model = detail::local_model(*problem_, problem_->start);
+    detail::LocalModel model = detail::local_model(*problem_, best_.point);
     for (int round = 0; round < rounds; ++round) {
       if (model.free.empty()) return take(model);
       const detail::Whitened objective{*problem_, model};
@@ -161,7 +161,8 @@ Result minimise(const Problem& problem, const Settings& settings) {
   }
   if (!automatic && search.whitened()) return finish(FitStatus::converged_fallback);
   for (const Algorithm algorithm : {Algorithm::slsqp, Algorithm::tnewton, Algorithm::lbfgs}) {
-    if (algorithm != settings.algorithm && search.bounded(algorithm)) {
+    // What a bounded run has brought near a minimum, whitened coordinates finish.
+    if (algorithm != settings.algorithm && (search.bounded(algorithm) || search.whitened())) {
       return finish(FitStatus::converged_fallback);
     }
   }

@@ -55,8 +55,22 @@ std::vector<double> Term::values_of(const std::vector<std::size_t>& nuisances,
   return values;
 }
 
+Term::Predictions Term::predict_parametric(std::span<const double> pulls) const {
+  Predictions predictions;
+  predictions.reserve(definition_.parametric.size());
+  for (const auto& background : definition_.parametric) {
+    predictions.push_back(background->predict(values_of(background->nuisances(), pulls)));
+  }
+  return predictions;
+}
+
 Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
                               std::span<const double> pulls) const {
+  return expected(x, portal, pulls, predict_parametric(pulls));
+}
+
+Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
+                              std::span<const double> pulls, const Predictions& parametric) const {
   Eigen::ArrayXd mu(portal.rows());
   const double strength = x * scale(definition_.portal_scaled_by, pulls);
   with_template(portal, definition_.portal_morphing.get(), pulls,
@@ -66,17 +80,15 @@ Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
     with_template(component.events, component.morphing.get(), pulls,
                   [&](const auto& events) { mu += factor * events; });
   }
-  for (const auto& background : definition_.parametric) {
-    mu += background->predict(values_of(background->nuisances(), pulls)).events;
-  }
+  for (const ParametricBackground::Prediction& prediction : parametric) mu += prediction.events;
   return mu;
 }
 
 /// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter;
 /// parameter 0 is x, 1 + k the pull of nuisance k.
 template <class Visitor>
-void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal,
-                             std::span<const double> pulls, Visitor&& visit) const {
+void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
+                             const Predictions& parametric, Visitor&& visit) const {
   const auto process = [&](const Eigen::ArrayXXd& variants, const Morphing* morphing,
                            const std::vector<std::size_t>& scaled_by, double strength) {
     if (!scaled_by.empty()) {
@@ -102,19 +114,19 @@ void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal,
   with_template(portal, portal_morphing, pulls, [&](const auto& events) {
     visit(std::size_t{0}, scale(definition_.portal_scaled_by, pulls), events);
   });
-  for (const auto& background : definition_.parametric) {
-    const auto prediction = background->predict(values_of(background->nuisances(), pulls));
-    for (std::size_t k = 0; k < background->nuisances().size(); ++k) {
-      const std::size_t nuisance = background->nuisances()[k];
-      visit(1 + nuisance, definition_.nuisances[nuisance].width,
-            prediction.by_value.col(static_cast<Eigen::Index>(k)));
+  for (std::size_t b = 0; b < parametric.size(); ++b) {
+    const std::vector<std::size_t>& nuisances = definition_.parametric[b]->nuisances();
+    for (std::size_t k = 0; k < nuisances.size(); ++k) {
+      visit(1 + nuisances[k], definition_.nuisances[nuisances[k]].width,
+            parametric[b].by_value.col(static_cast<Eigen::Index>(k)));
     }
   }
 }
 
 double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
                       std::span<double> gradient) const {
-  const Eigen::ArrayXd mu = expected(x, portal, pulls);
+  const Predictions parametric = predict_parametric(pulls);
+  const Eigen::ArrayXd mu = expected(x, portal, pulls, parametric);
   Eigen::ArrayXd by_mu;
   const double value = statistic().evaluate(mu, by_mu);
   if (!std::isfinite(value)) {
@@ -125,20 +137,23 @@ double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const d
   }
   if (gradient.empty()) return value;
   std::ranges::fill(gradient, 0.0);
-  visit_derivatives(x, portal, pulls, [&](std::size_t parameter, double factor, const auto& slope) {
-    gradient[parameter] += factor * (by_mu * slope).sum();
-  });
+  visit_derivatives(x, portal, pulls, parametric,
+                    [&](std::size_t parameter, double factor, const auto& slope) {
+                      gradient[parameter] += factor * (by_mu * slope).sum();
+                    });
   return value;
 }
 
 Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXXd& portal,
                                 std::span<const double> pulls) const {
   const auto parameters = static_cast<Eigen::Index>(1 + definition_.nuisances.size());
+  const Predictions predictions = predict_parametric(pulls);
   Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.rows(), parameters);
-  visit_derivatives(x, portal, pulls, [&](std::size_t parameter, double factor, const auto& slope) {
-    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
-  });
-  const Eigen::ArrayXd weights = statistic().curvature(expected(x, portal, pulls));
+  visit_derivatives(x, portal, pulls, predictions,
+                    [&](std::size_t parameter, double factor, const auto& slope) {
+                      jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
+                    });
+  const Eigen::ArrayXd weights = statistic().curvature(expected(x, portal, pulls, predictions));
   return jacobian.transpose() * weights.matrix().asDiagonal() * jacobian;
 }
 

@@ -12,6 +12,8 @@ inline constexpr double keV_per_MeV = 1.0e3;
 inline constexpr double cm_per_m = 1.0e2;
 inline constexpr double g_per_kg = 1.0e3;
 inline constexpr double seconds_per_day = 86400.0;
+/// The elementary charge in coulombs (exact) times 1e6.
+inline constexpr double joule_per_MeV = 1.602176634e-13;
 
 }  // namespace units
 

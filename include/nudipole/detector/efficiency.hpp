@@ -39,4 +39,7 @@ std::shared_ptr<const Efficiency> tabulated_efficiency(std::vector<double> x,
 /// 1 up to `start`, then exp(-rate (x - start)) (timing selection of CsI 2022).
 std::shared_ptr<const Efficiency> exponential_decay_efficiency(double start, double rate);
 
+/// 0 below `start`, 1 from there on.
+std::shared_ptr<const Efficiency> threshold_efficiency(double start);
+
 }  // namespace nudipole::detector

@@ -28,5 +28,16 @@ std::shared_ptr<const Quenching> no_quenching();
 /// (COHERENT 2022 uses four terms); one term is a constant quenching factor.
 /// \param coefficients  c_0, c_1, ... in MeV^-k
 std::shared_ptr<const Quenching> polynomial_quenching(std::vector<double> coefficients);
+/// Lindhard et al., Mat. Fys. Medd. Dan. Vid. Selsk. 33 (1963) no. 10: E_ee = T k g/(1 + k g),
+/// g = 3 e^0.15 + 0.7 e^0.6 + e, e = 11.5 Z^(-7/3) T/keV.
+/// \param k  strength of the electronic stopping, e.g. 0.157 for germanium
+/// \param charge  Z
+std::shared_ptr<const Quenching> lindhard_quenching(double k, double charge);
+/// E_ee = T Q(T) with the quenching factor Q linear between rows and constant outside. T Q(T) need
+/// not be monotonic.
+/// \param recoils_MeV  [n >= 2], ascending
+/// \param factors      [n]
+std::shared_ptr<const Quenching> tabulated_quenching(std::vector<double> recoils_MeV,
+                                                     std::vector<double> factors);
 
 }  // namespace nudipole::detector

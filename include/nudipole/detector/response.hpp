@@ -38,6 +38,12 @@ class EnergyResponse {
   [[nodiscard]] std::vector<double> recoil_breaks_MeV(const math::BinAxis& axis, double lower_MeV,
                                                       double upper_MeV) const;
 
+  /// Recoil energies inside (lower, upper) [MeV], ascending, between which E_ee changes by no more
+  /// than the smearing's largest step; none where the smearing sets none, or where E_ee is so far
+  /// outside `axis` that no bin sees it.
+  [[nodiscard]] std::vector<double> recoil_steps_MeV(const math::BinAxis& axis, double lower_MeV,
+                                                     double upper_MeV) const;
+
  private:
   [[nodiscard]] double efficiency_at_recoil(double recoil_MeV, double e_ee_MeV) const;
   [[nodiscard]] double observed_efficiency(double observed) const;

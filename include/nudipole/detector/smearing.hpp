@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -18,6 +19,11 @@ class Smearing {
   [[nodiscard]] virtual double mean(double e_ee_MeV) const = 0;
   /// Width over which the density varies, in the unit of x; > 0 for e_ee > 0.
   [[nodiscard]] virtual double width(double e_ee_MeV) const = 0;
+  /// Longest step of E_ee [MeV] over which a rule of 8 points still resolves the response; recoil
+  /// panels are cut finer where E_ee changes by more. Infinite: the response is smooth in ln T.
+  [[nodiscard]] virtual double largest_step_MeV(double) const {
+    return std::numeric_limits<double>::infinity();
+  }
   /// The observed energy itself where there is no spread, else nothing.
   [[nodiscard]] virtual std::optional<double> sharp_value(double) const { return std::nullopt; }
 
@@ -39,5 +45,23 @@ std::shared_ptr<const Smearing> gamma_smearing(double scale_MeV, double rate_per
 /// x = yield E_ee without spread (KDK's treatment of CsI 2017).
 /// \param yield_per_MeV  units of x per MeV of electron-equivalent energy
 std::shared_ptr<const Smearing> sharp_smearing(double yield_per_MeV);
+
+/// What becomes of the part of an ionisation signal's distribution below zero.
+enum class Truncation {
+  none,    ///< lost: a plain Gaussian
+  at_zero  ///< none is there: the Gaussian above 0 is scaled up to 1
+};
+
+/// Resolution of an ionisation detector; x in keV.
+struct IonisationResolution {
+  double noise_keV;        ///< electronic noise, > 0
+  double pair_energy_keV;  ///< mean energy of an electron-hole pair
+  double fano;             ///< Fano factor
+  Truncation truncation;
+};
+
+/// Gaussian around E_ee with sigma^2 = noise^2 + pair energy x Fano factor x E_ee, on x > 0 with
+/// the factor 2/(1 + erf(E_ee/(sqrt(2) sigma))) if truncated (C22 eq. 2.7, AC22 eq. 12).
+std::shared_ptr<const Smearing> ionisation_smearing(const IonisationResolution& resolution);
 
 }  // namespace nudipole::detector

@@ -8,6 +8,8 @@
 #include "nudipole/detector/timing.hpp"
 #include "nudipole/experiment/data_folder.hpp"
 #include "nudipole/flux/source.hpp"
+#include "nudipole/likelihood/nuisance.hpp"
+#include "nudipole/likelihood/parametric_background.hpp"
 #include "nudipole/likelihood/statistic.hpp"
 #include "nudipole/math/binning.hpp"
 
@@ -56,6 +58,13 @@ TimeAxis make_time_axis(const config::Section& section, const Context& context);
 /// \param time    null when there is none
 Eigen::ArrayXd make_background(const config::Section& section, const Context& context,
                                const math::BinAxis& energy, const TimeAxis* time);
+
+/// A background whose shape has free parameters, which are nuisances of the experiment.
+/// \param name       what tables call it
+/// \param nuisances  of the experiment, in the order of its likelihood term
+std::shared_ptr<const likelihood::ParametricBackground> make_parametric_background(
+    const config::Section& section, const std::string& name, const math::Binning& binning,
+    const std::vector<likelihood::Nuisance>& nuisances);
 
 /// The data with their statistic.
 std::shared_ptr<const likelihood::Statistic> make_statistic(const config::Section& section,

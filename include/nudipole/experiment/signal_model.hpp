@@ -40,6 +40,9 @@ struct ResponseVariant {
   std::size_t spread = 0;
 };
 
+/// Which recoils the portal signal counts; Standard Model scattering is not affected.
+enum class PortalChannels { both, nuclear, electron };
+
 /// Expected events per squared coupling [mu_B^-2], by flavour and by what recoils.
 struct PortalEvents {
   std::array<Eigen::ArrayXXd, flavour_count> nucleus;   ///< [flavour][bin, variant]
@@ -61,6 +64,7 @@ class SignalModel {
     std::map<std::string, std::vector<Spread>> spreads;  ///< arrival class -> [spread]
     std::vector<ResponseVariant> variants{ResponseVariant{}};  ///< first: the nominal one
     physics::CoherentTerms coherent_terms = physics::CoherentTerms::full;
+    PortalChannels portal_channels = PortalChannels::both;
   };
 
   explicit SignalModel(Definition definition);

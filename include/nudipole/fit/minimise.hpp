@@ -65,12 +65,12 @@ struct Result {
 
 /// Minimum of a smooth function in a box.
 ///
-/// First minimises over the parameters that no bound holds, in coordinates in which the curvature at
-/// the present point is the unit matrix (NLopt's L-BFGS), and repeats that from the point reached
-/// until its estimated distance to the minimum is negligible. If that fails, bounded SLSQP, truncated
-/// Newton and L-BFGS go on from the best point. NLopt's codes alone are not trusted: success always
-/// means a small estimated distance.
-/// \throws whatever the objective throws, unchanged
+/// First minimises over the parameters that no bound holds, in coordinates in which the curvature
+/// at the present point is the unit matrix (NLopt's L-BFGS), and repeats that from the point
+/// reached until its estimated distance to the minimum is negligible. If that fails, bounded SLSQP,
+/// truncated Newton and L-BFGS go on from the best point, each followed by whitened runs. NLopt's
+/// codes alone are not trusted: success always means a small estimated distance. \throws whatever
+/// the objective throws, unchanged
 Result minimise(const Problem& problem, const Settings& settings);
 
 }  // namespace nudipole::fit

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace nudipole::likelihood {
@@ -17,6 +18,8 @@ class ParametricBackground {
   };
 
   virtual ~ParametricBackground() = default;
+  /// What tables call it.
+  [[nodiscard]] virtual std::string name() const { return "background"; }
   /// Indices of the term's nuisances that are its parameters.
   [[nodiscard]] virtual const std::vector<std::size_t>& nuisances() const = 0;
   /// \param values  of its parameters, in the order of nuisances()

@@ -43,6 +43,15 @@ class Term {
   [[nodiscard]] const std::vector<Nuisance>& nuisances() const { return definition_.nuisances; }
   /// The components as given, by name.
   [[nodiscard]] const std::vector<Component>& components() const { return definition_.components; }
+  /// Backgrounds of free shape, as given.
+  [[nodiscard]] const std::vector<std::shared_ptr<const ParametricBackground>>& parametric() const {
+    return definition_.parametric;
+  }
+  /// Events of one of them [bin].
+  [[nodiscard]] Eigen::ArrayXd parametric_events(const ParametricBackground& background,
+                                                 std::span<const double> pulls) const {
+    return background.predict(values_of(background.nuisances(), pulls)).events;
+  }
   [[nodiscard]] const Statistic& statistic() const { return *definition_.statistic; }
   [[nodiscard]] std::size_t bin_count() const;
 
@@ -69,9 +78,14 @@ class Term {
                              std::span<const double> pulls) const;
   [[nodiscard]] std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
                                               std::span<const double> pulls) const;
+  using Predictions = std::vector<ParametricBackground::Prediction>;
+  [[nodiscard]] Predictions predict_parametric(std::span<const double> pulls) const;
+  [[nodiscard]] Eigen::ArrayXd expected(double x, const Eigen::ArrayXXd& portal,
+                                        std::span<const double> pulls,
+                                        const Predictions& parametric) const;
   template <class Visitor>
   void visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
-                         Visitor&& visit) const;
+                         const Predictions& parametric, Visitor&& visit) const;
 
   Definition definition_;
   std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed

@@ -1,0 +1,146 @@
+#include "dresden_ii_reference.hpp"
+#include "nudipole/inference/profile.hpp"
+#include "support/catch2.hpp"
+
+#include <cmath>
+#include <string>
+
+using namespace nudipole;
+using namespace nudipole::test::dresden_ii;
+using experiment::Scattering;
+using inference::LimitStatus;
+
+namespace {
+
+/// Far above all limits here [mu_B^2].
+constexpr double largest_x_mu_B2 = 1e-8;
+
+struct Fitted {
+  likelihood::Joint joint;
+  likelihood::PortalTemplates portal;
+
+  Fitted(const experiment::Experiment& experiment, double mass_MeV)
+      : joint{{experiment.term()}},
+        portal{experiment.signal().portal(mass_MeV).total(PortalFlavour::e)} {}
+  [[nodiscard]] inference::Profile profile() const { return {joint, portal, {}}; }
+};
+
+/// Relative tolerance of events in all bins. Rounding and 11 printed digits, but: the reference
+/// does not cut its recoil integrals at the steps of the capture spectrum; and the tail is a table
+/// of straight lines in the library, the polynomials themselves in the reference, 4e-4 apart
+/// (step^2/8 times the squared logarithmic slope of about 2 - 5 per MeV). The tail is 1.3 % of all
+/// events of light N, and everything above 8 MeV.
+double event_tolerance(const std::string& options, double mass_MeV) {
+  if (options.find("capture") != std::string::npos) return 2e-8;
+  if (options.find("tail") == std::string::npos) return 2e-9;
+  return mass_MeV < 7.0 ? 1e-5 : 6e-4;
+}
+
+}  // namespace
+
+TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
+  const config::Table table = reference_table("dresden_ii_limits.csv");
+  REQUIRE(table.rows() == 58);
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string& text = table.text_column("options")[row];
+    const std::string& channels = table.text_column("channels")[row];
+    const double mass_MeV = table.column("mass", "MeV")[row];
+    INFO("options " << text << ", channels " << channels << ", m_N " << mass_MeV << " MeV");
+    const auto number = [&](const char* name, const char* unit) {
+      return table.column(name, unit)[row];
+    };
+
+    Options options = parse_options(text);
+    if (channels != "both") options.emplace("channels", channels);
+    const experiment::Experiment& dresden = library(options);
+    const double tolerance = event_tolerance(text, mass_MeV);
+    CHECK(dresden.signal().standard_model(Scattering::nucleus).sum() ==
+          Approx(number("cevns", "1/day")).epsilon(event_tolerance(text, 0.0)));
+    CHECK(dresden.signal().standard_model(Scattering::electron).sum() ==
+          Approx(number("eves", "1/day")).epsilon(event_tolerance(text, 0.0)));
+    const experiment::PortalEvents events = dresden.signal().portal(mass_MeV);
+    if (channels != "electron") {
+      CHECK(reference_x_mu_B2 * events.nucleus[0].sum() ==
+            Approx(number("dipole_nucleus", "1/day")).epsilon(tolerance));
+    }
+    if (channels != "nuclear") {
+      // Absolute: nothing of the electrons is in the window above 0.6 MeV.
+      CHECK(reference_x_mu_B2 * events.electron[0].sum() ==
+            Approx(number("dipole_electron", "1/day")).epsilon(tolerance).margin(1e-14));
+    }
+
+    const Fitted fitted{dresden, mass_MeV};
+    const inference::Profile profile = fitted.profile();
+    const inference::ProfilePoint without = profile.at(0.0);
+    CHECK(fit::is_converged(without.status));
+    // Fits stop when -2 ln L is within 1e-8 of the minimum (1e-10 of it); events differ by
+    // `event_tolerance`, chi2 changes by 7 for all of them.
+    const double chi2_margin = 2e-8 + 10.0 * event_tolerance(text, 0.0);
+    CHECK(without.minus_two_log_l ==
+          Approx(number("chi2_sm", "-")).epsilon(0.0).margin(chi2_margin));
+    const inference::ProfilePoint best = profile.best_fit();
+    CHECK(fit::is_converged(best.status));
+    CHECK(best.minus_two_log_l == Approx(number("chi2_min", "-")).epsilon(0.0).margin(chi2_margin));
+    // The minimum is flat: 1e-8 of a depth of 0.1 or more is 3e-4 of x.
+    CHECK(std::sqrt(best.x_mu_B2) == Approx(number("d_best", "mu_B")).epsilon(3e-4));
+    const auto check_limit = [&](double delta_chi2, const char* column) {
+      const inference::Limit limit = profile.upper_limit(best, delta_chi2, largest_x_mu_B2);
+      CHECK(limit.status == LimitStatus::ok);
+      CHECK(std::sqrt(limit.x_mu_B2) == Approx(number(column, "mu_B")).epsilon(2e-8 + tolerance));
+    };
+    check_limit(2.71, "d_limit_2.71");
+    check_limit(4.61, "d_limit_4.61");
+  }
+}
+
+TEST_CASE("Dresden-II: chi2 of the Standard Model and of the background alone") {
+  // Direct-integration program: 103.84444 with CEvNS (Fef) and EvES, 110.69097 without; 130 bins
+  // and one prior, seven parameters: 124 degrees of freedom.
+  const experiment::Experiment& dresden = library({});
+  REQUIRE(dresden.term().nuisances().size() == 7);
+  REQUIRE(dresden.binning().size() == 130);
+  const Fitted with{dresden, 1.0};
+  CHECK(with.profile().at(0.0).minus_two_log_l == Approx(103.84444).epsilon(0.0).margin(1e-5));
+
+  likelihood::Term::Definition alone{.name = "background only",
+                                     .statistic = {},
+                                     .nuisances = dresden.term().nuisances(),
+                                     .components = {},
+                                     .portal_scaled_by = {},
+                                     .parametric = dresden.term().parametric()};
+  const Eigen::ArrayXd data = dresden.term().statistic().data();
+  const config::Table rates =
+      config::Table::load(std::string{NUDIPOLE_TEST_DATA_DIR} + "/dresden_ii/rates.csv");
+  const auto errors = rates.column("on_err", "1/10eV/day");
+  alone.statistic =
+      likelihood::gaussian_chi2(data, Eigen::Map<const Eigen::ArrayXd>(errors.data(), 130));
+  const likelihood::Joint joint{{likelihood::Term{alone}}};
+  const likelihood::PortalTemplates none{Eigen::ArrayXXd::Zero(130, 1)};
+  const inference::Profile profile{joint, none, {}};
+  CHECK(profile.at(0.0).minus_two_log_l == Approx(110.69097).epsilon(0.0).margin(1e-5));
+}
+
+TEST_CASE("Dresden-II: closed channels have no limit") {
+  const auto status = [](const Options& options, double mass_MeV) {
+    const Fitted fitted{library(options), mass_MeV};
+    const inference::Profile profile = fitted.profile();
+    return profile.upper_limit(profile.best_fit(), 2.71, largest_x_mu_B2).status;
+  };
+  // The tables end at 8 MeV, where the threshold m + m^2/(2M) on the heaviest isotope is passed
+  // (7.9995 MeV); on electrons the least recoil of m = 1 MeV, 2.5 keV, is above the window.
+  CHECK(status({}, 8.0) == LimitStatus::closed);
+  CHECK(status({}, 20.0) == LimitStatus::closed);
+  CHECK(status({{"channels", "electron"}}, 1.0) == LimitStatus::closed);
+  CHECK(status({{"channels", "electron"}}, 0.1) == LimitStatus::ok);
+  CHECK(status({{"tail", "polynomial"}}, 8.3) == LimitStatus::ok);
+  CHECK(status({{"tail", "polynomial"}}, 12.1) == LimitStatus::closed);
+}
+
+TEST_CASE("Dresden-II: the limit on a magnetic moment") {
+  // m_N -> 0: the portal is a transition magnetic moment. AC22 (arXiv:2205.09484) publish
+  // 2.13e-10 mu_B (90 %, Fef, Huber-Mueller spectra); ours must agree to 0.5 %.
+  const Fitted fitted{library({{"spectra", "huber"}}), 0.001};
+  const inference::Profile profile = fitted.profile();
+  const inference::Limit limit = profile.upper_limit(profile.best_fit(), 2.71, largest_x_mu_B2);
+  CHECK(std::sqrt(limit.x_mu_B2) == Approx(2.13e-10).epsilon(5e-3));
+}
