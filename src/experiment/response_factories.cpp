@@ -21,6 +21,13 @@ QuenchingPtr polynomial_quenching(const Section& section, const Context&) {
   return detector::polynomial_quenching(std::move(coefficients));
 }
 
+QuenchingPtr linear_factor_quenching(const Section& section, const Context&) {
+  return detector::linear_factor_quenching(
+      section.number("factor", Range::positive()),
+      units::keV_per_MeV * section.number("slope_per_keV"),
+      units::MeV_per_keV * section.number("constant_above_keV", Range::positive()));
+}
+
 SmearingPtr gamma_smearing(const Section& section, const Context&) {
   return detector::gamma_smearing(
       units::MeV_per_keV * section.number("scale_keVee", Range::positive()),
@@ -30,6 +37,10 @@ SmearingPtr gamma_smearing(const Section& section, const Context&) {
 SmearingPtr sharp_smearing(const Section& section, const Context&) {
   return detector::sharp_smearing(units::keV_per_MeV *
                                   section.number("yield_per_keVee", Range::positive()));
+}
+
+SmearingPtr square_root_smearing(const Section& section, const Context&) {
+  return detector::square_root_smearing(section.number("width_at_1_keVee", Range::positive()));
 }
 
 EfficiencyPtr logistic_efficiency(const Section& section, const Context&, double unit) {
@@ -51,6 +62,24 @@ EfficiencyPtr tabulated_efficiency(const Section& section, const Context& contex
   return detector::tabulated_efficiency(std::move(scaled), {values.begin(), values.end()});
 }
 
+EfficiencyPtr stepped_efficiency(const Section& section, const Context&, double unit) {
+  std::vector<double> positions = section.numbers("positions");
+  std::vector<double> values = section.numbers("values", Range::non_negative());
+  if (positions.empty() || values.size() != positions.size()) {
+    section.fail("values", std::to_string(values.size()) + " values for " +
+                               std::to_string(positions.size()) + " positions",
+                 "one value for each position");
+  }
+  for (std::size_t i = 1; i < positions.size(); ++i) {
+    if (positions[i] <= positions[i - 1]) {
+      section.fail("positions", "positions do not grow at entry " + std::to_string(i),
+                   "strictly ascending numbers");
+    }
+  }
+  for (double& position : positions) position *= unit;
+  return detector::stepped_efficiency(std::move(positions), std::move(values));
+}
+
 using QuenchingBuilder = QuenchingPtr (*)(const Section&, const Context&);
 using SmearingBuilder = SmearingPtr (*)(const Section&, const Context&);
 using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, double);
@@ -59,7 +88,8 @@ using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, doub
 
 QuenchingPtr make_quenching(const Section& section, const Context& context) {
   static const detail::FactoryTable<QuenchingBuilder> table{{"none", no_quenching},
-                                                            {"polynomial", polynomial_quenching}};
+                                                            {"polynomial", polynomial_quenching},
+                                                            {"linear_factor", linear_factor_quenching}};
   QuenchingPtr quenching = detail::find_builder(table, section)(section, context);
   section.finish();
   return quenching;
@@ -67,7 +97,8 @@ QuenchingPtr make_quenching(const Section& section, const Context& context) {
 
 SmearingPtr make_smearing(const Section& section, const Context& context) {
   static const detail::FactoryTable<SmearingBuilder> table{{"gamma", gamma_smearing},
-                                                           {"sharp", sharp_smearing}};
+                                                           {"sharp", sharp_smearing},
+                                                           {"square_root", square_root_smearing}};
   SmearingPtr smearing = detail::find_builder(table, section)(section, context);
   section.finish();
   return smearing;
@@ -75,6 +106,7 @@ SmearingPtr make_smearing(const Section& section, const Context& context) {
 
 detector::AppliedEfficiency make_efficiency(const Section& section, const Context& context) {
   static const detail::FactoryTable<EfficiencyBuilder> table{{"logistic", logistic_efficiency},
+                                                             {"steps", stepped_efficiency},
                                                              {"table", tabulated_efficiency}};
   const std::string variable =
       section.choice("variable", {"observed", "electron_equivalent_keV", "recoil_keV"});

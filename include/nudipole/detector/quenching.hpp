@@ -28,5 +28,12 @@ std::shared_ptr<const Quenching> no_quenching();
 /// (COHERENT 2022 uses four terms); one term is a constant quenching factor.
 /// \param coefficients  c_0, c_1, ... in MeV^-k
 std::shared_ptr<const Quenching> polynomial_quenching(std::vector<double> coefficients);
+/// E_ee = T (a + b min(T, T_c)): a quenching factor that grows linearly and is held above T_c
+/// (CENNS-10, arXiv:2006.12659).
+/// \param factor             a
+/// \param slope_per_MeV      b
+/// \param constant_above_MeV T_c, > 0
+std::shared_ptr<const Quenching> linear_factor_quenching(double factor, double slope_per_MeV,
+                                                         double constant_above_MeV);
 
 }  // namespace nudipole::detector

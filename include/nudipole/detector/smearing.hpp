@@ -40,4 +40,9 @@ std::shared_ptr<const Smearing> gamma_smearing(double scale_MeV, double rate_per
 /// \param yield_per_MeV  units of x per MeV of electron-equivalent energy
 std::shared_ptr<const Smearing> sharp_smearing(double yield_per_MeV);
 
+/// Gaussian in x = E_ee (keVee) with standard deviation coefficient x sqrt(E_ee/keV): the resolution
+/// of CENNS-10 (arXiv:2006.12659). What falls below x = 0 is lost.
+/// \param coefficient_keV  standard deviation at 1 keVee, > 0
+std::shared_ptr<const Smearing> square_root_smearing(double coefficient_keV);
+
 }  // namespace nudipole::detector
