@@ -56,9 +56,10 @@ std::vector<std::size_t> bin_rows(const config::Section& section, const config::
       const double upper = c.axis->edges[i + 1];
       if (std::abs(c.lower[rows[bin]] - lower) > edge_tolerance ||
           std::abs(c.upper[rows[bin]] - upper) > edge_tolerance) {
-        section.fail("table", table.where(rows[bin], c.axis->name + "_lo") + " is not the bin " +
-                                  std::to_string(lower) + " .. " + std::to_string(upper) + " " +
-                                  c.axis->unit,
+        section.fail("table",
+                     table.where(rows[bin], c.axis->name + "_lo") + " is not the bin " +
+                         std::to_string(lower) + " .. " + std::to_string(upper) + " " +
+                         c.axis->unit,
                      "rows in the order of the bins, the last axis fastest");
       }
     }

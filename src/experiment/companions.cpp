@@ -29,9 +29,8 @@ struct SpreadInput {
 
 /// A column as [energy bin, companion bin].
 Spread read_spread(const Section& section, const SpreadInput& input) {
-  const Eigen::ArrayXd bins =
-      read_bins(section, input.context->table(section.text("table")), section.text("column"),
-                input.binning);
+  const Eigen::ArrayXd bins = read_bins(section, input.context->table(section.text("table")),
+                                        section.text("column"), input.binning);
   return Eigen::Map<const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
       bins.data(), input.energies(), input.companions());
 }
@@ -66,7 +65,8 @@ double arrived_before(double t_us, double mean_us, double width_us, double lifet
   const double pulse = below(delay / width_us);
   if (lifetime_us == 0.0) return pulse;
   const double ratio = width_us / lifetime_us;
-  return pulse - std::exp(0.5 * ratio * ratio - delay / lifetime_us) * below(delay / width_us - ratio);
+  return pulse -
+         std::exp(0.5 * ratio * ratio - delay / lifetime_us) * below(delay / width_us - ratio);
 }
 
 void pulse_spread(const Section& section, const SpreadInput& input, Companions& companions) {
@@ -106,9 +106,8 @@ using SpreadBuilder = void (*)(const Section&, const SpreadInput&, Companions&);
 void read_companions(const Section& section, const Context& context, const math::BinAxis& energy,
                      Companions& companions) {
   for (const Section& axis : section.sections("axes")) {
-    companions.axes.push_back({.name = axis.text("name"),
-                               .unit = axis.text("unit"),
-                               .edges = read_edges(axis, "edges")});
+    companions.axes.push_back(
+        {.name = axis.text("name"), .unit = axis.text("unit"), .edges = read_edges(axis, "edges")});
     axis.finish();
   }
   SpreadInput input{.context = &context, .binning = {.axes = {energy}}};
@@ -137,10 +136,10 @@ void read_time(const Section& section, const Context& context, const math::BinAx
   }
   for (const auto& [arrival, factors] : time.arrival) {
     companions.spreads.emplace(
-        arrival, Eigen::Map<const Eigen::ArrayXd>(factors.data(),
-                                                  static_cast<Eigen::Index>(factors.size()))
-                     .transpose()
-                     .replicate(energies, 1));
+        arrival,
+        Eigen::Map<const Eigen::ArrayXd>(factors.data(), static_cast<Eigen::Index>(factors.size()))
+            .transpose()
+            .replicate(energies, 1));
   }
   if (kind == "window") return;
   companions.axes.push_back(time.axis);

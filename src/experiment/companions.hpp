@@ -10,12 +10,13 @@
 
 namespace nudipole::experiment::detail {
 
-/// The observables beside the energy, and how signal events of an energy bin spread over their bins.
+/// The observables beside the energy, and how signal events of an energy bin spread over their
+/// bins.
 struct Companions {
-  std::vector<math::BinAxis> axes{};         ///< none: the energy alone is binned
-  std::optional<TimeAxis> time{};            ///< set when one of the axes is the time
-  std::map<std::string, Spread> spreads{};   ///< arrival class -> [energy bin, companion bin]
-  std::optional<Spread> any_class{};         ///< the same for every class; replaces `spreads`
+  std::vector<math::BinAxis> axes{};        ///< none: the energy alone is binned
+  std::optional<TimeAxis> time{};           ///< set when one of the axes is the time
+  std::map<std::string, Spread> spreads{};  ///< arrival class -> [energy bin, companion bin]
+  std::optional<Spread> any_class{};        ///< the same for every class; replaces `spreads`
 
   /// \throws DataError when there is none for this class of `component`
   [[nodiscard]] const Spread& spread(const std::string& arrival, const std::string& component,

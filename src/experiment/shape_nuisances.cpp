@@ -36,8 +36,7 @@ void check_part(const Section& root, const Section& changes, const std::string& 
       backgrounds ? backgrounds->keys() : std::vector<std::string>{};
   const std::string name = part.substr(part.find('.') + 1);
   if (std::ranges::find(names, name) != names.end()) return;
-  changes.fail("", "there is no background '" + name + "'", "",
-               config::did_you_mean(name, names));
+  changes.fail("", "there is no background '" + name + "'", "", config::did_you_mean(name, names));
 }
 
 }  // namespace
@@ -57,10 +56,8 @@ ShapeNuisance read_shape(const Section& root, const Section& section, std::size_
   const Section plus = section.section("plus");
   const std::vector<std::string> changed = parts_of(plus);
   for (const std::string& part : changed) check_part(root, plus, part);
-  ShapeNuisance shape{.nuisance = nuisance,
-                      .minus = {},
-                      .plus = root.with(plus),
-                      .changed = changed};
+  ShapeNuisance shape{
+      .nuisance = nuisance, .minus = {}, .plus = root.with(plus), .changed = changed};
   if (section.has("one_sided")) {
     (void)section.choice("one_sided", {"mirror"});
     return shape;
@@ -78,8 +75,8 @@ Deformation deformation_of(const std::vector<ShapeNuisance>& all,
   Deformation result;
   std::vector<likelihood::VerticalShape> vertical;
   for (const ShapeNuisance& shape : all) {
-    const bool concerned = std::ranges::any_of(
-        parts, [&](const std::string& part) { return shape.changes(part); });
+    const bool concerned =
+        std::ranges::any_of(parts, [&](const std::string& part) { return shape.changes(part); });
     if (!concerned) continue;
     result.shapes.push_back(shape);
     vertical.push_back({shape.nuisance, shape.sides()});

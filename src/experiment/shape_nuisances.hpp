@@ -18,7 +18,7 @@ struct ShapeNuisance {
   std::size_t nuisance;                  ///< index among the term's nuisances
   std::optional<config::Section> minus;  ///< nothing: mirrored, 2 nominal - plus
   config::Section plus;
-  std::vector<std::string> changed;      ///< parts that it changes, e.g. "response"
+  std::vector<std::string> changed;  ///< parts that it changes, e.g. "response"
 
   [[nodiscard]] bool changes(const std::string& part) const;
   [[nodiscard]] likelihood::Sides sides() const {

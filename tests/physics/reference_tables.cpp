@@ -21,8 +21,7 @@ const experiment::Experiment& load(const std::string& name,
   const auto found = loaded.find(key);
   if (found != loaded.end()) return found->second;
   experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return loaded
-      .emplace(key, experiment::Experiment::load(data, {.name = name, .options = options}))
+  return loaded.emplace(key, experiment::Experiment::load(data, {.name = name, .options = options}))
       .first->second;
 }
 
@@ -58,7 +57,8 @@ std::size_t check_limits(const std::string& experiment, const std::string& table
     CHECK(best.minus_two_log_l ==
           Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(tolerances.chi2));
     CHECK(std::sqrt(best.x_mu_B2) == Approx(coupling("d_best")).epsilon(tolerances.best));
-    for (const auto& [threshold, column] : {std::pair{2.71, "d_limit_2.71"}, {4.61, "d_limit_4.61"}}) {
+    for (const auto& [threshold, column] :
+         {std::pair{2.71, "d_limit_2.71"}, {4.61, "d_limit_4.61"}}) {
       const inference::Limit limit = profile.upper_limit(best, threshold, 1e-10);
       CHECK(limit.status == inference::LimitStatus::ok);
       CHECK(std::sqrt(limit.x_mu_B2) == Approx(coupling(column)).epsilon(tolerances.limit));

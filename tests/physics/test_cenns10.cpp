@@ -21,7 +21,8 @@ double standard_model(const std::map<std::string, std::string>& options) {
 
 TEST_CASE("CENNS-10: Standard Model events") {
   CHECK(standard_model({}) == Approx(132.66).epsilon(0.0).margin(0.005));
-  CHECK(standard_model({{"cevns_terms", "leading"}}) == Approx(132.998).epsilon(0.0).margin(0.0005));
+  CHECK(standard_model({{"cevns_terms", "leading"}}) ==
+        Approx(132.998).epsilon(0.0).margin(0.0005));
   CHECK(standard_model({{"cevns_terms", "leading"}, {"efficiency", "deposited"}}) ==
         Approx(134.47).epsilon(0.0).margin(0.005));
   CHECK(standard_model({{"cevns_terms", "leading"}, {"resolution", "none"}}) ==

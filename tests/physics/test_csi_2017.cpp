@@ -19,8 +19,9 @@ TEST_CASE("CsI 2017: Standard Model events and chi2") {
   // Printed by a first independent program: 152.3 events.
   CHECK(load(name).signal().standard_model(Scattering::nucleus).sum() ==
         Approx(152.3).epsilon(0.0).margin(0.05));
-  CHECK(load(name, {{"cevns_terms", "leading"}}).signal().standard_model(Scattering::nucleus).sum() ==
-        Approx(152.477).epsilon(0.0).margin(0.0005));
+  CHECK(
+      load(name, {{"cevns_terms", "leading"}}).signal().standard_model(Scattering::nucleus).sum() ==
+      Approx(152.477).epsilon(0.0).margin(0.0005));
   CHECK(load(name).term().components()[1].events.sum() == Approx(5.42).epsilon(0.0).margin(0.005));
   CHECK(load(name).term().statistic().data().sum() == 142.0);
 }
@@ -55,7 +56,6 @@ TEST_CASE("CsI 2017: gradient") {
   check_gradient(load(name), 10.0, "mu");
   check_gradient(load(name, {{"electrons", "on"}}), 1.0, "universal");
 }
-
 
 TEST_CASE("CsI 2017: one radius for protons and neutrons is a switch") {
   const double standard = load(name).signal().standard_model(Scattering::nucleus).sum();

@@ -15,7 +15,7 @@ const std::string name = "coherent_csi_2022";
 const std::map<std::string, std::string> options{{"cevns_terms", "leading"},
                                                  {"shape_nuisances", "on"}};
 const std::map<std::string, Eigen::Index> columns{
-    {"nominal", 0},   {"eff_minus", 1}, {"eff_plus", 2}, {"qf0_minus", 3},
+    {"nominal", 0},  {"eff_minus", 1}, {"eff_plus", 2}, {"qf0_minus", 3},
     {"qf0_plus", 4}, {"qf1_minus", 5}, {"qf1_plus", 6}};
 
 }  // namespace
@@ -51,8 +51,8 @@ TEST_CASE("CsI 2022 shapes: fits and limits") {
 TEST_CASE("CsI 2022 shapes: gradient") { check_gradient(load(name, options), 10.0, "mu"); }
 
 TEST_CASE("CsI 2022 shapes: profiled shapes loosen no limit by much, and off is off") {
-  // -3.4 % at 10 MeV: the data pull the efficiency by +0.2 sigma. Variants held fixed would move it by
-  // -24 and +36 %.
+  // -3.4 % at 10 MeV: the data pull the efficiency by +0.2 sigma. Variants held fixed would move it
+  // by -24 and +36 %.
   const experiment::Experiment& with = load(name, options);
   const experiment::Experiment& without = load(name, {{"cevns_terms", "leading"}});
   const auto limit = [](const experiment::Experiment& csi) {

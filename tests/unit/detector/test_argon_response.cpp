@@ -65,7 +65,8 @@ TEST_CASE("Variants of a response are blocks of rows on common nodes") {
         return sum;
       };
       const double expected = 4.0 / 13000.0 / (v == 0 ? 0.08 : v == 1 ? 0.09 : 0.07);
-      CHECK(width(table, 2 * static_cast<Eigen::Index>(v) + bin) == Approx(expected).epsilon(1e-12));
+      CHECK(width(table, 2 * static_cast<Eigen::Index>(v) + bin) ==
+            Approx(expected).epsilon(1e-12));
       CHECK(width(alone, bin) == Approx(expected).epsilon(1e-12));
     }
   }

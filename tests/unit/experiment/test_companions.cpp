@@ -28,7 +28,8 @@ constexpr const char* arrival = "arrival: {table: arrival.csv, classes: [prompt,
 
 /// Four energy bins x two classes x two times; the third energy bin is empty.
 constexpr const char* cells =
-    "energy_lo [PE],energy_hi [PE],class_lo [-],class_hi [-],time_lo [us],time_hi [us],n [counts],shape "
+    "energy_lo [PE],energy_hi [PE],class_lo [-],class_hi [-],time_lo [us],time_hi [us],n "
+    "[counts],shape "
     "[counts]\n"
     "4,8,0,1,0,1,40,1\n4,8,0,1,1,3,41,3\n4,8,1,2,0,1,42,2\n4,8,1,2,1,3,43,2\n"
     "8,12,0,1,0,1,40,4\n8,12,0,1,1,3,41,0\n8,12,1,2,0,1,42,0\n8,12,1,2,1,3,43,12\n"
@@ -41,7 +42,8 @@ Folder three_dimensions(const std::string& spread) {
       "    - {name: time, unit: us, edges: [0, 1, 3]}\n  spread: " +
       spread + "\n"};
   folder.tree.write("toy/cells.csv", cells);
-  folder.tree.replace("toy/experiment.yaml", "{kind: table, table: bins.csv, column: ambient, events: 60}",
+  folder.tree.replace("toy/experiment.yaml",
+                      "{kind: table, table: bins.csv, column: ambient, events: 60}",
                       "{kind: table, table: cells.csv, column: n}");
   folder.tree.replace("toy/experiment.yaml", "data: {kind: poisson, table: bins.csv",
                       "data: {kind: poisson, table: cells.csv");
@@ -67,7 +69,8 @@ TEST_CASE("A time window without bins keeps the share of each arrival class") {
   CHECK(toy.binning().axes.size() == 1);
   for (const flux::Component& component : toy.signal().source().components) {
     const Eigen::ArrayXd after = toy.signal().standard_model(Scattering::nucleus, component).col(0);
-    CHECK((after - expected.at(component.name) * before.at(component.name)).abs().maxCoeff() < 1e-12);
+    CHECK((after - expected.at(component.name) * before.at(component.name)).abs().maxCoeff() <
+          1e-12);
   }
 }
 
@@ -81,8 +84,9 @@ TEST_CASE("Time may be switched off or be wrong") {
   refused("time: {kind: none, edges_us: [0, 6]}", {"time.edges_us", "unknown key"});
   refused("time: {kind: window, edges_us: [0, 1, 6], " + std::string{arrival} + "}",
           {"time.edges_us", "two edges"});
-  refused("time: {kind: window, edges_us: [0, 6], arrival: {table: arrival.csv, classes: [prompt]}}",
-          {"time.arrival", "no arrival class 'delayed'"});
+  refused(
+      "time: {kind: window, edges_us: [0, 6], arrival: {table: arrival.csv, classes: [prompt]}}",
+      {"time.arrival", "no arrival class 'delayed'"});
 }
 
 TEST_CASE("Signal events spread over cells as the table says, for each energy bin") {
@@ -92,7 +96,8 @@ TEST_CASE("Signal events spread over cells as the table says, for each energy bi
     energies = cevns(plain.load());
   }
   const Folder folder = three_dimensions(
-      "{kind: table, table: cells.csv, column: shape, normaliser: {table: cells.csv, column: shape}}");
+      "{kind: table, table: cells.csv, column: shape, normaliser: {table: cells.csv, column: "
+      "shape}}");
   const Experiment toy = folder.tree.load();
   REQUIRE(toy.binning().size() == 16);
   const Eigen::ArrayXd events = cevns(toy);
@@ -109,7 +114,8 @@ TEST_CASE("Signal events spread over cells as the table says, for each energy bi
 
 TEST_CASE("A pulse puts prompt and delayed neutrinos at their times") {
   const Folder folder = three_dimensions(
-      "{kind: pulse, table: cells.csv, column: shape, normaliser: {table: cells.csv, column: shape}, "
+      "{kind: pulse, table: cells.csv, column: shape, normaliser: {table: cells.csv, column: "
+      "shape}, "
       "mean_us: 0.5, width_us: 0.2, lifetimes_us: {prompt: 0, delayed: 2.2}}");
   const Experiment toy = folder.tree.load();
   // Shares by a sum over 20000 start times of the pulse: error below 1e-8.
@@ -117,9 +123,12 @@ TEST_CASE("A pulse puts prompt and delayed neutrinos at their times") {
   constexpr int steps = 20000;
   for (int i = 0; i < steps; ++i) {
     const double z = -8.0 + 16.0 * (i + 0.5) / steps;
-    const double weight = std::exp(-0.5 * z * z) * 16.0 / steps / std::sqrt(2.0 * 3.14159265358979324);
+    const double weight =
+        std::exp(-0.5 * z * z) * 16.0 / steps / std::sqrt(2.0 * 3.14159265358979324);
     const double start = 0.5 + 0.2 * z;
-    const auto arrived = [&](double t) { return t > start ? 1.0 - std::exp((start - t) / 2.2) : 0.0; };
+    const auto arrived = [&](double t) {
+      return t > start ? 1.0 - std::exp((start - t) / 2.2) : 0.0;
+    };
     const double edges[] = {0.0, 1.0, 3.0};
     for (int bin = 0; bin < 2; ++bin) {
       if (start >= edges[bin] && start < edges[bin + 1]) shares[0][bin] += weight;
@@ -128,7 +137,8 @@ TEST_CASE("A pulse puts prompt and delayed neutrinos at their times") {
   }
   const double classes[4] = {0.5, 0.5, 0.25, 0.75};  // of the first two energy bins
   for (const flux::Component& component : toy.signal().source().components) {
-    const Eigen::ArrayXd events = toy.signal().standard_model(Scattering::nucleus, component).col(0);
+    const Eigen::ArrayXd events =
+        toy.signal().standard_model(Scattering::nucleus, component).col(0);
     const int kind = component.arrival == "prompt" ? 0 : 1;
     const double kept = shares[kind][0] + shares[kind][1];
     for (Eigen::Index e = 0; e < 2; ++e) {
@@ -162,13 +172,13 @@ TEST_CASE("Companions that are not well defined are refused with their place") {
           {"companions.spread.width_us"});
   const Folder both = three_dimensions("{kind: table}");
   both.tree.replace("toy/experiment.yaml", "companions:\n", "time: {kind: none}\ncompanions:\n");
-  test::check_throws<DataError>([&] { (void)both.tree.load(); },
-                                {"companions", "'time' already"});
+  test::check_throws<DataError>([&] { (void)both.tree.load(); }, {"companions", "'time' already"});
 }
 
 TEST_CASE("Gaussian errors may be a sum of counts and grow by a share of predictions") {
   const test::DetectorFolder tree;
-  tree.replace("toy/experiment.yaml", "{data: {kind: gaussian, table: bins.csv, column: n, error: error}}",
+  tree.replace("toy/experiment.yaml",
+               "{data: {kind: gaussian, table: bins.csv, column: n, error: error}}",
                "{data: {kind: gaussian, table: bins.csv, column: n, variance: [n, ambient], "
                "relative_error: {fraction: 0.5, columns: [ambient, error]}}}");
   const Experiment toy = tree.load({{"data", "gaussian"}});

@@ -11,7 +11,8 @@ using experiment::Experiment;
 
 namespace {
 
-constexpr const char* signal_line = "  toy_signal: {kind: normalisation, width: 0.1, scales: [signal]}\n";
+constexpr const char* signal_line =
+    "  toy_signal: {kind: normalisation, width: 0.1, scales: [signal]}\n";
 
 /// The toy with one more nuisance, given as YAML below `nuisances`.
 Experiment with_nuisance(const std::string& yaml) {
@@ -49,7 +50,8 @@ bool same(const Eigen::ArrayXd& one, const Eigen::ArrayXd& other) {
 
 TEST_CASE("The variants of a response are the experiments with that response") {
   const Experiment toy = with_nuisance(
-      "toy_quenching: {kind: shape, minus: {response.nucleus.quenching.coefficients_per_MeV: [0.07]}, "
+      "toy_quenching: {kind: shape, minus: {response.nucleus.quenching.coefficients_per_MeV: "
+      "[0.07]}, "
       "plus: {response.nucleus.quenching.coefficients_per_MeV: [0.09]}}");
   REQUIRE(toy.signal().variant_count() == 3);
   const Eigen::ArrayXXd portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
@@ -70,7 +72,8 @@ TEST_CASE("The variants of a response are the experiments with that response") {
 
 TEST_CASE("At pull +-1 the prediction is that of the variant") {
   const Experiment toy = with_nuisance(
-      "toy_quenching: {kind: shape, minus: {response.nucleus.quenching.coefficients_per_MeV: [0.07]}, "
+      "toy_quenching: {kind: shape, minus: {response.nucleus.quenching.coefficients_per_MeV: "
+      "[0.07]}, "
       "plus: {response.nucleus.quenching.coefficients_per_MeV: [0.09]}}");
   const Eigen::ArrayXXd portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
   const double x = 1e-18;
@@ -102,7 +105,8 @@ TEST_CASE("A background's shape may vary, mirrored where one side is known") {
 }
 
 TEST_CASE("A shape nuisance that is not well defined is refused with its place") {
-  check_refused("s: {kind: shap}", {"experiment.yaml:30: nuisances.s.kind", "did you mean 'shape'?"});
+  check_refused("s: {kind: shap}",
+                {"experiment.yaml:30: nuisances.s.kind", "did you mean 'shape'?"});
   check_refused("s: {kind: shape}", {"nuisances.s.plus", "missing"});
   check_refused("s: {kind: shape, plus: {backgrounds.ambient.column: error}}",
                 {"nuisances.s.minus", "missing"});
@@ -117,8 +121,10 @@ TEST_CASE("A shape nuisance that is not well defined is refused with its place")
   check_refused("s: {kind: shape, one_sided: mirror, plus: {backgrounds.ambient.column: errors}}",
                 {"bins.csv:2", "no column 'errors'"});
   check_refused(
-      "s: {kind: shape, minus: {backgrounds.ambient.column: error}, plus: {response.efficiencies: []}}",
+      "s: {kind: shape, minus: {backgrounds.ambient.column: error}, plus: {response.efficiencies: "
+      "[]}}",
       {"nuisances.s.minus", "same parts"});
-  check_refused("s: {kind: shape, one_sided: mirror, minus: {}, plus: {backgrounds.ambient.column: error}}",
-                {"nuisances.s.minus", "unknown key 'minus'"});
+  check_refused(
+      "s: {kind: shape, one_sided: mirror, minus: {}, plus: {backgrounds.ambient.column: error}}",
+      {"nuisances.s.minus", "unknown key 'minus'"});
 }

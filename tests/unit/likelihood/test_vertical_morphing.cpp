@@ -19,8 +19,8 @@ double slope(Function&& value) {
   return (value(h) - value(-h)) / (2.0 * h);
 }
 
-/// The toy of toy_term.hpp with two shape nuisances, one of them one-sided: the signal and the portal
-/// carry both, the second background the one-sided alone.
+/// The toy of toy_term.hpp with two shape nuisances, one of them one-sided: the signal and the
+/// portal carry both, the second background the one-sided alone.
 Term::Definition shaped_definition() {
   Term::Definition definition = test::toy_definition("shaped");
   definition.nuisances.push_back({.name = "shape", .lower = -3.0, .upper = 3.0});
@@ -29,8 +29,9 @@ Term::Definition shaped_definition() {
   const auto vary = [](const Eigen::ArrayXXd& nominal, std::size_t variants) {
     Eigen::ArrayXXd columns(nominal.rows(), static_cast<Eigen::Index>(variants));
     for (Eigen::Index v = 0; v < columns.cols(); ++v) {
-      const Eigen::ArrayXd tilt = Eigen::ArrayXd::LinSpaced(
-          nominal.rows(), 1.0 + 0.05 * static_cast<double>(v), 1.0 - 0.04 * static_cast<double>(v * v));
+      const Eigen::ArrayXd tilt =
+          Eigen::ArrayXd::LinSpaced(nominal.rows(), 1.0 + 0.05 * static_cast<double>(v),
+                                    1.0 - 0.04 * static_cast<double>(v * v));
       columns.col(v) = nominal.col(0) * tilt;
     }
     return columns;
@@ -46,7 +47,8 @@ Term::Definition shaped_definition() {
 Eigen::ArrayXXd shaped_portal() {
   Eigen::ArrayXXd portal(6, 4);
   for (Eigen::Index v = 0; v < 4; ++v) {
-    portal.col(v) = test::toy_portal() * (1.0 + 0.1 * static_cast<double>(v * v) - 0.2 * static_cast<double>(v));
+    portal.col(v) = test::toy_portal() *
+                    (1.0 + 0.1 * static_cast<double>(v * v) - 0.2 * static_cast<double>(v));
   }
   return portal;
 }
@@ -70,7 +72,8 @@ TEST_CASE("Morphing gives each variant at its own pull") {
   CHECK(weights(0.0, 0.5)(2) == Approx(0.375).epsilon(1e-15));
   CHECK(weights(0.0, 2.0)(2) == Approx(2.5).epsilon(1e-15));
   CHECK(weights(0.0, -2.0)(2) == Approx(0.5).epsilon(1e-15));
-  for (const double p : {-2.3, -1.0, -0.4, 0.9, 1.0, 3.0}) CHECK(weights(p, p).sum() == Approx(1.0));
+  for (const double p : {-2.3, -1.0, -0.4, 0.9, 1.0, 3.0})
+    CHECK(weights(p, p).sum() == Approx(1.0));
 }
 
 TEST_CASE("Weights have the slopes they claim, also across +-1") {
@@ -86,7 +89,8 @@ TEST_CASE("Weights have the slopes they claim, also across +-1") {
           return morphing->weights(moved).weights(v);
         });
         // At +-1 the slope is continuous and the curvature is not: error about h = 1e-5.
-        CHECK(at.by_pull(v, static_cast<Eigen::Index>(k)) == Approx(by_pull).epsilon(0.0).margin(2e-5));
+        CHECK(at.by_pull(v, static_cast<Eigen::Index>(k)) ==
+              Approx(by_pull).epsilon(0.0).margin(2e-5));
       }
     }
   }
