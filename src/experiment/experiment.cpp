@@ -1,5 +1,6 @@
 #include "nudipole/experiment/experiment.hpp"
 
+#include "companions.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
@@ -7,7 +8,6 @@
 #include "nudipole/experiment/target.hpp"
 #include "nudipole/physics/form_factor.hpp"
 #include "nudipole/physics/kinematics.hpp"
-#include "companions.hpp"
 #include "options.hpp"
 #include "shape_nuisances.hpp"
 #include "time_profile.hpp"
@@ -237,8 +237,7 @@ SignalModel make_signal_model(const Section& root, const Context& context,
       steps.insert(steps.end(), positions.begin(), positions.end());
     }
     definition.responses.push_back(detector::tabulate(
-        make_responses(response, variants.responses, "electron", context), energy,
-        least_recoil_MeV,
+        make_responses(response, variants.responses, "electron", context), energy, least_recoil_MeV,
         std::min(largest_electron_recoil_MeV,
                  largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
         steps, panels));
@@ -373,9 +372,8 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
   }
   if (const auto backgrounds = root.section_if("backgrounds")) {
     for (const std::string& name : backgrounds->keys()) {
-      definition.components.push_back(
-          make_background_component(name, root, shapes, context, binning,
-                                    companions.time ? &*companions.time : nullptr));
+      definition.components.push_back(make_background_component(
+          name, root, shapes, context, binning, companions.time ? &*companions.time : nullptr));
       definition.components.back().scaled_by = scaled_by(nuisances, name);
       (void)backgrounds->has(name);
       processes.push_back(name);

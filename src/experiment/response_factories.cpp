@@ -66,8 +66,9 @@ EfficiencyPtr stepped_efficiency(const Section& section, const Context&, double 
   std::vector<double> positions = section.numbers("positions");
   std::vector<double> values = section.numbers("values", Range::non_negative());
   if (positions.empty() || values.size() != positions.size()) {
-    section.fail("values", std::to_string(values.size()) + " values for " +
-                               std::to_string(positions.size()) + " positions",
+    section.fail("values",
+                 std::to_string(values.size()) + " values for " + std::to_string(positions.size()) +
+                     " positions",
                  "one value for each position");
   }
   for (std::size_t i = 1; i < positions.size(); ++i) {
@@ -87,18 +88,18 @@ using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, doub
 }  // namespace
 
 QuenchingPtr make_quenching(const Section& section, const Context& context) {
-  static const detail::FactoryTable<QuenchingBuilder> table{{"none", no_quenching},
-                                                            {"polynomial", polynomial_quenching},
-                                                            {"linear_factor", linear_factor_quenching}};
+  static const detail::FactoryTable<QuenchingBuilder> table{
+      {"none", no_quenching},
+      {"polynomial", polynomial_quenching},
+      {"linear_factor", linear_factor_quenching}};
   QuenchingPtr quenching = detail::find_builder(table, section)(section, context);
   section.finish();
   return quenching;
 }
 
 SmearingPtr make_smearing(const Section& section, const Context& context) {
-  static const detail::FactoryTable<SmearingBuilder> table{{"gamma", gamma_smearing},
-                                                           {"sharp", sharp_smearing},
-                                                           {"square_root", square_root_smearing}};
+  static const detail::FactoryTable<SmearingBuilder> table{
+      {"gamma", gamma_smearing}, {"sharp", sharp_smearing}, {"square_root", square_root_smearing}};
   SmearingPtr smearing = detail::find_builder(table, section)(section, context);
   section.finish();
   return smearing;

@@ -19,8 +19,8 @@ StatisticPtr poisson(const Section& section, const Context& context,
   Eigen::ArrayXd counts = detail::read_bins(section, table, column, binning);
   for (Eigen::Index bin = 0; bin < counts.size(); ++bin) {
     if (counts(bin) < 0.0) {
-      section.fail("column",
-                   "negative counts at " + table.where(rows[static_cast<std::size_t>(bin)], column));
+      section.fail("column", "negative counts at " +
+                                 table.where(rows[static_cast<std::size_t>(bin)], column));
     }
   }
   if (!section.has("floor")) return likelihood::poisson_deviance(std::move(counts));
