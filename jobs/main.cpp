@@ -68,6 +68,7 @@ int main(int argc, char* argv[]) {
   jobs::add_scan(program, run);
   jobs::add_status(program, run);
   jobs::add_limits(program, run);
+  jobs::add_best(program, run);
   jobs::add_plot(program, run);
   try {
     program.parse(argc, argv);

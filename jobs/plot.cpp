@@ -19,19 +19,20 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::vector<std::string> outputs;
+  std::string figure = "limits";
   std::string confidence = "0.90";
   std::string dof = "1";
   std::string python;
 };
 
 /// The plotting script: share/nudipole/plot when installed, jobs/plot in the source tree.
-std::filesystem::path find_script() {
+std::filesystem::path find_script(const std::string& name) {
   const std::filesystem::path folder = program_path().parent_path();
   for (const char* relative : {"../share/nudipole/plot", "../../../jobs/plot", "../../jobs/plot"}) {
-    const auto script = (folder / relative / "limits.py").lexically_normal();
+    const auto script = (folder / relative / (name + ".py")).lexically_normal();
     if (std::filesystem::is_regular_file(script)) return script;
   }
-  throw Error(ErrorKind::unexpected, "the plotting script plot/limits.py was not found",
+  throw Error(ErrorKind::unexpected, "the plotting script plot/" + name + ".py was not found",
               {.hint = "install the program with cmake --install"});
 }
 
@@ -73,12 +74,15 @@ std::string find_python(const std::string& chosen) {
 int plot(const Options& options) {
   // The checks that the Python script cannot do: a damaged file must not become a figure.
   for (const std::string& file : options.files) (void)io::read_attributes(file);
-  std::vector<std::string> command{find_python(options.python), find_script().string()};
+  std::vector<std::string> command{find_python(options.python),
+                                   find_script(options.figure).string()};
   command.insert(command.end(), options.files.begin(), options.files.end());
   for (const std::string& output : options.outputs) {
     command.insert(command.end(), {"-o", output});
   }
-  command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
+  if (options.figure == "limits") {
+    command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
+  }
   const int code = run_program(command);
   if (code == exit_not_started) {
     throw ConfigError("cannot run '" + command.front() + "'",
@@ -91,7 +95,8 @@ int plot(const Options& options) {
 
 void add_plot(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("plot", "Draws the limits of result files");
+  CLI::App* command = program.add_subcommand(
+      "plot", "Draws limits, Delta chi2 curves or allowed regions of result files");
   command->add_option("files", options->files, "result files (HDF5)")->required();
   command
       ->add_option("-o,--output", options->outputs,
@@ -99,10 +104,16 @@ void add_plot(CLI::App& program, Action& run) {
       ->required()
       ->expected(1)
       ->take_all();
-  command->add_option("--confidence", options->confidence, "confidence level of the curves")
+  command
+      ->add_option("--figure", options->figure,
+                   "limits: upper limits against mass; delta_chi2: against coupling at each mass; "
+                   "region: allowed regions of mass and coupling")
+      ->check(CLI::IsMember({"limits", "delta_chi2", "region"}))
+      ->capture_default_str();
+  command->add_option("--confidence", options->confidence, "confidence level of the limits")
       ->check(CLI::Number)
       ->capture_default_str();
-  command->add_option("--dof", options->dof, "degrees of freedom of the curves")
+  command->add_option("--dof", options->dof, "degrees of freedom of the limits")
       ->check(CLI::Number)
       ->capture_default_str();
   command->add_option("--python", options->python,

@@ -1,5 +1,7 @@
 #include "nudipole/detector/efficiency.hpp"
 
+#include "nudipole/math/step_function.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -36,6 +38,18 @@ class TabulatedEfficiency final : public Efficiency {
   math::LinearInterpolation table_;
 };
 
+class SteppedEfficiency final : public Efficiency {
+ public:
+  SteppedEfficiency(std::vector<double> positions, std::vector<double> values)
+      : steps_(std::move(positions), std::move(values)) {}
+
+  [[nodiscard]] double operator()(double x) const override { return steps_(x); }
+  [[nodiscard]] std::vector<double> breaks() const override { return steps_.positions(); }
+
+ private:
+  math::StepFunction steps_;
+};
+
 class ExponentialDecayEfficiency final : public Efficiency {
  public:
   ExponentialDecayEfficiency(double start, double rate) : start_(start), rate_(rate) {}
@@ -70,6 +84,11 @@ std::shared_ptr<const Efficiency> logistic_efficiency(const LogisticParameters& 
 std::shared_ptr<const Efficiency> tabulated_efficiency(std::vector<double> x,
                                                        std::vector<double> values) {
   return std::make_shared<TabulatedEfficiency>(std::move(x), std::move(values));
+}
+
+std::shared_ptr<const Efficiency> stepped_efficiency(std::vector<double> positions,
+                                                     std::vector<double> values) {
+  return std::make_shared<SteppedEfficiency>(std::move(positions), std::move(values));
 }
 
 std::shared_ptr<const Efficiency> exponential_decay_efficiency(double start, double rate) {

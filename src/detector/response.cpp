@@ -170,7 +170,18 @@ ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axi
                         double lower_MeV, double upper_MeV,
                         std::span<const double> extra_breaks_MeV,
                         const math::PanelSettings& settings) {
-  std::vector<double> breaks = response.recoil_breaks_MeV(axis, lower_MeV, upper_MeV);
+  return tabulate(std::span{&response, 1}, axis, lower_MeV, upper_MeV, extra_breaks_MeV, settings);
+}
+
+ResponseMatrix tabulate(std::span<const EnergyResponse> variants, const math::BinAxis& axis,
+                        double lower_MeV, double upper_MeV,
+                        std::span<const double> extra_breaks_MeV,
+                        const math::PanelSettings& settings) {
+  std::vector<double> breaks;
+  for (const EnergyResponse& response : variants) {
+    const std::vector<double> own = response.recoil_breaks_MeV(axis, lower_MeV, upper_MeV);
+    breaks.insert(breaks.end(), own.begin(), own.end());
+  }
   for (const double extra : extra_breaks_MeV) {
     if (extra > lower_MeV && extra < upper_MeV) breaks.push_back(extra);
   }
@@ -183,12 +194,13 @@ ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axi
 
   const auto bins = static_cast<Eigen::Index>(axis.size());
   const auto nodes = static_cast<Eigen::Index>(full.node_count());
-  Eigen::MatrixXd matrix(bins, nodes);
+  Eigen::MatrixXd matrix(static_cast<Eigen::Index>(variants.size()) * bins, nodes);
   for (Eigen::Index node = 0; node < nodes; ++node) {
     const double recoil = full.nodes()[static_cast<std::size_t>(node)];
-    for (Eigen::Index bin = 0; bin < bins; ++bin) {
-      const auto edge = static_cast<std::size_t>(bin);
-      matrix(bin, node) = response.probability(axis.edges[edge], axis.edges[edge + 1], recoil);
+    for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
+      const auto edge = static_cast<std::size_t>(row % bins);
+      matrix(row, node) = variants[static_cast<std::size_t>(row / bins)].probability(
+          axis.edges[edge], axis.edges[edge + 1], recoil);
     }
   }
 

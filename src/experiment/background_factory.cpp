@@ -1,3 +1,4 @@
+#include "bin_table.hpp"
 #include "factory_table.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
@@ -76,7 +77,12 @@ Eigen::ArrayXd normalised(const Section& section, Eigen::ArrayXd shape, double e
 
 /// events x (energy shape) x (time shape), normalised to `events` over all bins.
 Eigen::ArrayXd factorised(const Section& section, const Context& context,
-                          const math::BinAxis& energy, const TimeAxis* time) {
+                          const math::Binning& binning, const TimeAxis* time) {
+  const math::BinAxis& energy = binning.axes.front();
+  if (binning.axes.size() > (time == nullptr ? 1 : 2)) {
+    section.fail("kind", "a factorised background has an energy and a time shape only",
+                 "kind: table");
+  }
   const double events = section.number("events", Range::positive());
   const std::vector<double> energies = energy_shape(section.section("energy"), context, energy);
   const std::vector<double> times =
@@ -90,33 +96,28 @@ Eigen::ArrayXd factorised(const Section& section, const Context& context,
   return normalised(section, std::move(shape), events);
 }
 
-/// A column of a table in the experiment's own binning, one row a bin, normalised to `events`.
+/// A column of a table in the experiment's own binning, one row a bin; normalised to `events` if
+/// that is given, otherwise as it is.
 Eigen::ArrayXd tabulated(const Section& section, const Context& context,
-                         const math::BinAxis& energy, const TimeAxis* time) {
+                         const math::Binning& binning, const TimeAxis*) {
   const config::Table table = context.table(section.text("table"));
-  const auto values = table.column(section.text("column"), "counts");
-  const std::size_t bins = energy.size() * (time == nullptr ? 1 : time->axis.size());
-  if (values.size() != bins) {
-    section.fail("table", table.source() + " has " + std::to_string(values.size()) + " rows",
-                 std::to_string(bins) + ", one a bin");
-  }
-  Eigen::ArrayXd shape =
-      Eigen::Map<const Eigen::ArrayXd>(values.data(), static_cast<Eigen::Index>(bins));
+  Eigen::ArrayXd shape = detail::read_bins(section, table, section.text("column"), binning);
   const double floor = section.number_or("floor", 0.0, Range::non_negative());
   shape = shape.max(floor);
+  if (!section.has("events")) return shape;
   return normalised(section, std::move(shape), section.number("events", Range::positive()));
 }
 
-using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::BinAxis&,
+using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::Binning&,
                                    const TimeAxis*);
 
 }  // namespace
 
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
-                               const math::BinAxis& energy, const TimeAxis* time) {
+                               const math::Binning& binning, const TimeAxis* time) {
   static const detail::FactoryTable<Builder> table{{"factorised", factorised},
                                                    {"table", tabulated}};
-  Eigen::ArrayXd events = detail::find_builder(table, section)(section, context, energy, time);
+  Eigen::ArrayXd events = detail::find_builder(table, section)(section, context, binning, time);
   if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");
   section.finish();
   return events;

@@ -1,5 +1,6 @@
 #include "nudipole/experiment/experiment.hpp"
 
+#include "companions.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
@@ -8,6 +9,7 @@
 #include "nudipole/physics/form_factor.hpp"
 #include "nudipole/physics/kinematics.hpp"
 #include "options.hpp"
+#include "shape_nuisances.hpp"
 #include "time_profile.hpp"
 
 #include <algorithm>
@@ -75,7 +77,8 @@ std::map<std::string, std::string> read_overlaps(const Section& root) {
 
 struct NamedNuisance {
   likelihood::Nuisance nuisance;
-  std::vector<std::string> scales;  ///< "signal" and background names
+  std::vector<std::string> scales{};             ///< "signal" and background names
+  std::optional<detail::ShapeNuisance> shape{};  ///< of kind shape
 };
 
 /// A parameter of a background of free shape.
@@ -92,24 +95,36 @@ likelihood::Nuisance read_parameter(const Section& section, const std::string& n
   return parameter;
 }
 
+/// Bounds of a scaling: far enough never to matter, but without negative numbers of events.
+void bound_scaling(const Section& section, likelihood::Nuisance& nuisance) {
+  constexpr double least_scale = 1.0e-3;
+  constexpr double reach = 100.0;
+  nuisance.lower = section.number_or("lower", least_scale - 1.0);
+  nuisance.upper = section.number_or("upper", reach * nuisance.width);
+}
+
 std::vector<NamedNuisance> read_nuisances(const Section& root) {
   std::vector<NamedNuisance> nuisances;
   const Section list = root.section("nuisances");
   for (const std::string& name : list.keys()) {
     const Section section = list.section(name);
-    if (section.choice("kind", {"normalisation", "parameter"}) == "parameter") {
-      nuisances.push_back({.nuisance = read_parameter(section, name), .scales = {}});
+    const std::string kind = section.choice("kind", {"normalisation", "parameter", "shape"});
+    if (kind == "parameter") {
+      nuisances.push_back({.nuisance = read_parameter(section, name)});
       continue;
     }
     NamedNuisance entry;
     entry.nuisance.name = name;
-    entry.nuisance.width = section.number("width", Range::positive());
-    // Far enough never to matter, but without negative numbers of events.
-    constexpr double least_scale = 1.0e-3;
-    constexpr double reach = 100.0;
-    entry.nuisance.lower = section.number_or("lower", least_scale - 1.0);
-    entry.nuisance.upper = section.number_or("upper", reach * entry.nuisance.width);
-    entry.scales = section.texts("scales");
+    if (kind == "normalisation") {
+      entry.nuisance.width = section.number("width", Range::positive());
+      bound_scaling(section, entry.nuisance);
+      entry.scales = section.texts("scales");
+    } else {  // the pull itself is the value; variants lie at -1 and +1
+      constexpr double reach = 5.0;
+      entry.nuisance.lower = section.number_or("lower", -reach);
+      entry.nuisance.upper = section.number_or("upper", reach);
+      entry.shape = detail::read_shape(root, section, nuisances.size());
+    }
     section.finish();
     nuisances.push_back(std::move(entry));
   }
@@ -181,15 +196,57 @@ double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
   return physics::recoil_range(source.end_point_MeV(), target_mass_MeV, 0.0)->upper_MeV;
 }
 
+/// Responses of one kind of recoil: the nominal one, then those of the shape nuisances' variants.
+std::vector<detector::EnergyResponse> make_responses(const Section& response,
+                                                     const std::vector<Section>& varied,
+                                                     const std::string& recoil,
+                                                     const Context& context) {
+  std::vector<detector::EnergyResponse> responses{make_response(response, recoil, context)};
+  for (const Section& file : varied) {
+    responses.push_back(make_response(file.section("response"), recoil, context));
+  }
+  return responses;
+}
+
+/// Files in which a part of the detector differs, and the variants of the signal in terms of them.
+struct SignalVariants {
+  std::vector<ResponseVariant> variants{ResponseVariant{}};
+  std::vector<Section> responses{};   ///< block 1, 2, ...
+  std::vector<Section> companions{};  ///< spread 1, 2, ...
+};
+
+SignalVariants list_variants(const std::vector<detail::ShapeNuisance>& shapes) {
+  SignalVariants list;
+  for (const detail::ShapeNuisance& shape : shapes) {
+    for (const Section& file : shape.variants()) {
+      ResponseVariant& variant = list.variants.emplace_back();
+      if (shape.changes("response")) {
+        list.responses.push_back(file);
+        variant.block = static_cast<Eigen::Index>(list.responses.size());
+      }
+      if (shape.changes("companions")) {
+        list.companions.push_back(file);
+        variant.spread = list.companions.size();
+      }
+    }
+  }
+  return list;
+}
+
 SignalModel make_signal_model(const Section& root, const Context& context,
-                              const math::BinAxis& energy, const std::optional<TimeAxis>& time,
+                              const math::BinAxis& energy, const detail::Companions& companions,
+                              const std::vector<detail::ShapeNuisance>& shapes,
                               const math::PanelSettings& panels) {
   SignalModel::Definition definition;
   definition.source = make_flux(root.section("flux"), context);
-  const TargetMaterial material = make_target(root.section("target"), *context.data);
   const Signals signals = read_signals(root.section("signals"));
+  const TargetMaterial material =
+      make_target(root.section("target"), *context.data,
+                  signals.electrons ? ElectronTargets::free : ElectronTargets::none);
   definition.coherent_terms = signals.coherent_terms;
   definition.portal_channels = signals.portal_channels;
+  const SignalVariants variants = list_variants(shapes);
+  definition.variants = variants.variants;
 
   const Section response = root.section("response");
   double largest = 0.0;
@@ -198,8 +255,8 @@ SignalModel make_signal_model(const Section& root, const Context& context,
                        largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
   }
   definition.responses.push_back(
-      detector::tabulate(make_response(response, "nucleus", context), energy, least_recoil_MeV,
-                         largest, {}, panels));
+      detector::tabulate(make_responses(response, variants.responses, "nucleus", context), energy,
+                         least_recoil_MeV, largest, {}, panels));
   for (const NuclideInTarget& entry : material.nuclides) {
     definition.nuclei.push_back(make_nucleus(entry, definition.responses.front().grid));
   }
@@ -210,7 +267,7 @@ SignalModel make_signal_model(const Section& root, const Context& context,
       steps.insert(steps.end(), positions.begin(), positions.end());
     }
     definition.responses.push_back(detector::tabulate(
-        make_response(response, "electron", context), energy, least_recoil_MeV,
+        make_responses(response, variants.responses, "electron", context), energy, least_recoil_MeV,
         std::min(largest_electron_recoil_MeV,
                  largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
         steps, panels));
@@ -221,24 +278,16 @@ SignalModel make_signal_model(const Section& root, const Context& context,
   }
   response.finish();
 
-  const auto energies = static_cast<Eigen::Index>(energy.size());
+  std::vector<detail::Companions> spreads{companions};
+  for (const Section& file : variants.companions) {
+    spreads.push_back(detail::make_companions(file, context, energy));
+  }
   for (const flux::Component& component : definition.source.components) {
-    Spread spread = Spread::Ones(energies, 1);
-    if (time) {
-      const auto factors = time->arrival.find(component.arrival);
-      if (factors == time->arrival.end()) {
-        root.section("time").fail("arrival",
-                                  "no arrival class '" + component.arrival + "', which " +
-                                      component.name + " needs");
-      }
-      const auto& list = factors->second;
-      spread = Eigen::Map<const Eigen::ArrayXd>(list.data(),
-                                                static_cast<Eigen::Index>(list.size()))
-                   .transpose()
-                   .replicate(energies, 1);
+    std::vector<Spread> list;
+    for (const detail::Companions& one : spreads) {
+      list.push_back(one.spread(component.arrival, component.name, root));
     }
-    definition.spreads.insert_or_assign(component.arrival,
-                                        std::vector<Spread>{std::move(spread)});
+    definition.spreads.insert_or_assign(component.arrival, std::move(list));
   }
   return SignalModel{std::move(definition)};
 }
@@ -253,6 +302,31 @@ std::vector<std::size_t> scaled_by(const std::vector<NamedNuisance>& nuisances,
     }
   }
   return indices;
+}
+
+/// A background with its variants.
+likelihood::Component make_background_component(const std::string& name, const Section& root,
+                                                const std::vector<detail::ShapeNuisance>& shapes,
+                                                const Context& context,
+                                                const math::Binning& binning,
+                                                const TimeAxis* time) {
+  const std::string part = "backgrounds." + name;
+  const auto events = [&](const Section& file) {
+    return make_background(file.section("backgrounds").section(name), context, binning, time);
+  };
+  const detail::Deformation deformation = detail::deformation_of(shapes, {part});
+  std::vector<Eigen::ArrayXd> columns{events(root)};
+  for (const detail::ShapeNuisance& shape : deformation.shapes) {
+    for (const Section& file : shape.variants()) columns.push_back(events(file));
+  }
+  likelihood::Component component{
+      .name = name,
+      .events = Eigen::ArrayXXd(columns.front().size(), static_cast<Eigen::Index>(columns.size())),
+      .morphing = deformation.morphing};
+  for (std::size_t v = 0; v < columns.size(); ++v) {
+    component.events.col(static_cast<Eigen::Index>(v)) = columns[v];
+  }
+  return component;
 }
 
 /// Every name that a nuisance scales must be a process of the experiment.
@@ -299,33 +373,39 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
                              .unit = energy_section.text("unit"),
                              .edges = detail::read_edges(energy_section, "edges")};
   energy_section.finish();
-  std::optional<TimeAxis> time;
-  if (const auto section = root.section_if("time")) time = make_time_axis(*section, context);
+  const detail::Companions companions = detail::make_companions(root, context, energy);
   math::Binning binning{.axes = {energy}};
-  if (time) binning.axes.push_back(time->axis);
+  binning.axes.insert(binning.axes.end(), companions.axes.begin(), companions.axes.end());
 
-  SignalModel signal = make_signal_model(root, context, energy, time, panels);
   const std::vector<NamedNuisance> nuisances = read_nuisances(root);
+  std::vector<detail::ShapeNuisance> shapes;
+  for (const NamedNuisance& entry : nuisances) {
+    if (entry.shape) shapes.push_back(*entry.shape);
+  }
+  const detail::Deformation of_signal = detail::deformation_of(shapes, {"response", "companions"});
+  SignalModel signal =
+      make_signal_model(root, context, energy, companions, of_signal.shapes, panels);
 
   likelihood::Term::Definition definition{.name = selection.name,
                                           .statistic = {},
                                           .nuisances = {},
                                           .components = {},
-                                          .portal_scaled_by = scaled_by(nuisances, "signal")};
+                                          .portal_scaled_by = scaled_by(nuisances, "signal"),
+                                          .portal_morphing = of_signal.morphing};
   std::vector<std::string> processes{"signal"};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
-  definition.components.push_back(
-      {"cevns", signal.standard_model(Scattering::nucleus), definition.portal_scaled_by});
+  definition.components.push_back({"cevns", signal.standard_model(Scattering::nucleus),
+                                   definition.portal_scaled_by, of_signal.morphing});
   if (signal.has_electrons()) {
-    definition.components.push_back(
-        {"eves", signal.standard_model(Scattering::electron), definition.portal_scaled_by});
+    definition.components.push_back({"eves", signal.standard_model(Scattering::electron),
+                                     definition.portal_scaled_by, of_signal.morphing});
   }
   if (const auto backgrounds = root.section_if("backgrounds")) {
     for (const std::string& name : backgrounds->keys()) {
-      definition.components.push_back({name,
-                                       make_background(backgrounds->section(name), context, energy,
-                                                       time ? &*time : nullptr),
-                                       scaled_by(nuisances, name)});
+      definition.components.push_back(make_background_component(
+          name, root, shapes, context, binning, companions.time ? &*companions.time : nullptr));
+      definition.components.back().scaled_by = scaled_by(nuisances, name);
+      (void)backgrounds->has(name);
       processes.push_back(name);
     }
     backgrounds->finish();

@@ -39,6 +39,13 @@ QuenchingPtr tabulated_quenching(const Section& section, const Context& context)
   return detector::tabulated_quenching(std::move(recoils_MeV), {factors.begin(), factors.end()});
 }
 
+QuenchingPtr linear_factor_quenching(const Section& section, const Context&) {
+  return detector::linear_factor_quenching(
+      section.number("factor", Range::positive()),
+      units::keV_per_MeV * section.number("slope_per_keV"),
+      units::MeV_per_keV * section.number("constant_above_keV", Range::positive()));
+}
+
 SmearingPtr gamma_smearing(const Section& section, const Context&) {
   return detector::gamma_smearing(
       units::MeV_per_keV * section.number("scale_keVee", Range::positive()),
@@ -63,6 +70,10 @@ EfficiencyPtr threshold_efficiency(const Section& section, const Context&, doubl
   return detector::threshold_efficiency(section.number("start", Range::non_negative()) * unit);
 }
 
+SmearingPtr square_root_smearing(const Section& section, const Context&) {
+  return detector::square_root_smearing(section.number("width_at_1_keVee", Range::positive()));
+}
+
 EfficiencyPtr logistic_efficiency(const Section& section, const Context&, double unit) {
   return detector::logistic_efficiency({.height = section.number("height"),
                                         .slope = section.number("slope", Range::positive()) / unit,
@@ -82,6 +93,25 @@ EfficiencyPtr tabulated_efficiency(const Section& section, const Context& contex
   return detector::tabulated_efficiency(std::move(scaled), {values.begin(), values.end()});
 }
 
+EfficiencyPtr stepped_efficiency(const Section& section, const Context&, double unit) {
+  std::vector<double> positions = section.numbers("positions");
+  std::vector<double> values = section.numbers("values", Range::non_negative());
+  if (positions.empty() || values.size() != positions.size()) {
+    section.fail("values",
+                 std::to_string(values.size()) + " values for " + std::to_string(positions.size()) +
+                     " positions",
+                 "one value for each position");
+  }
+  for (std::size_t i = 1; i < positions.size(); ++i) {
+    if (positions[i] <= positions[i - 1]) {
+      section.fail("positions", "positions do not grow at entry " + std::to_string(i),
+                   "strictly ascending numbers");
+    }
+  }
+  for (double& position : positions) position *= unit;
+  return detector::stepped_efficiency(std::move(positions), std::move(values));
+}
+
 using QuenchingBuilder = QuenchingPtr (*)(const Section&, const Context&);
 using SmearingBuilder = SmearingPtr (*)(const Section&, const Context&);
 using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, double);
@@ -89,10 +119,12 @@ using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, doub
 }  // namespace
 
 QuenchingPtr make_quenching(const Section& section, const Context& context) {
-  static const detail::FactoryTable<QuenchingBuilder> table{{"none", no_quenching},
-                                                            {"lindhard", lindhard_quenching},
-                                                            {"polynomial", polynomial_quenching},
-                                                            {"table", tabulated_quenching}};
+  static const detail::FactoryTable<QuenchingBuilder> table{
+      {"none", no_quenching},
+      {"lindhard", lindhard_quenching},
+      {"linear_factor", linear_factor_quenching},
+      {"polynomial", polynomial_quenching},
+      {"table", tabulated_quenching}};
   QuenchingPtr quenching = detail::find_builder(table, section)(section, context);
   section.finish();
   return quenching;
@@ -100,7 +132,10 @@ QuenchingPtr make_quenching(const Section& section, const Context& context) {
 
 SmearingPtr make_smearing(const Section& section, const Context& context) {
   static const detail::FactoryTable<SmearingBuilder> table{
-      {"gamma", gamma_smearing}, {"ionisation", ionisation_smearing}, {"sharp", sharp_smearing}};
+      {"gamma", gamma_smearing},
+      {"ionisation", ionisation_smearing},
+      {"sharp", sharp_smearing},
+      {"square_root", square_root_smearing}};
   SmearingPtr smearing = detail::find_builder(table, section)(section, context);
   section.finish();
   return smearing;
@@ -108,6 +143,7 @@ SmearingPtr make_smearing(const Section& section, const Context& context) {
 
 detector::AppliedEfficiency make_efficiency(const Section& section, const Context& context) {
   static const detail::FactoryTable<EfficiencyBuilder> table{{"logistic", logistic_efficiency},
+                                                             {"steps", stepped_efficiency},
                                                              {"table", tabulated_efficiency},
                                                              {"threshold", threshold_efficiency}};
   const std::string variable =

@@ -68,7 +68,7 @@ math::StepFunction read_free_electrons(const config::Table& table) {
 
 }  // namespace
 
-TargetMaterial make_target(const Section& section, DataFolder& data) {
+TargetMaterial make_target(const Section& section, DataFolder& data, ElectronTargets electrons) {
   const double mass_g = units::g_per_kg * section.number("mass_kg", Range::positive());
   const std::string radii = section.text_or("radii", "default");
   const Section atoms = section.section("atoms");
@@ -109,6 +109,7 @@ TargetMaterial make_target(const Section& section, DataFolder& data) {
     for (const Isotope& isotope : element.isotopes) {
       target.nuclides.push_back({isotope.nuclide, count * isotope.abundance});
     }
+    if (electrons == ElectronTargets::none) continue;
     target.elements.push_back(
         {element.symbol, count,
          read_free_electrons(data.table("elements/" + lower_case(element.symbol) + ".csv"))});

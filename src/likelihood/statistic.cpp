@@ -28,6 +28,36 @@ class PoissonDeviance final : public Statistic {
   double saturated_ = 0.0;  ///< sum of n ln n - n
 };
 
+/// Poisson deviance of a prediction that is bent away from zero.
+class FlooredPoissonDeviance final : public Statistic {
+ public:
+  FlooredPoissonDeviance(Eigen::ArrayXd counts, double floor)
+      : poisson_(std::move(counts)), floor_(floor) {}
+
+  double evaluate(const Eigen::ArrayXd& expected, Eigen::ArrayXd& derivative) const override {
+    if (expected.minCoeff() >= floor_) return poisson_.evaluate(expected, derivative);
+    const double value = poisson_.evaluate(bent(expected), derivative);
+    derivative *= slope(expected);
+    return value;
+  }
+  [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const override {
+    return poisson_.curvature(bent(expected)) * slope(expected).square();
+  }
+  [[nodiscard]] const Eigen::ArrayXd& data() const override { return poisson_.data(); }
+
+ private:
+  [[nodiscard]] Eigen::ArrayXd bent(const Eigen::ArrayXd& expected) const {
+    return (expected >= floor_)
+        .select(expected, floor_ * floor_ / (2.0 * floor_ - expected.min(floor_)));
+  }
+  [[nodiscard]] Eigen::ArrayXd slope(const Eigen::ArrayXd& expected) const {
+    return (floor_ / (2.0 * floor_ - expected.min(floor_))).square();
+  }
+
+  PoissonDeviance poisson_;
+  double floor_;
+};
+
 class GaussianChi2 final : public Statistic {
  public:
   GaussianChi2(Eigen::ArrayXd values, const Eigen::ArrayXd& errors)
@@ -51,6 +81,10 @@ class GaussianChi2 final : public Statistic {
 
 std::shared_ptr<const Statistic> poisson_deviance(Eigen::ArrayXd counts) {
   return std::make_shared<PoissonDeviance>(std::move(counts));
+}
+
+std::shared_ptr<const Statistic> poisson_deviance(Eigen::ArrayXd counts, double floor) {
+  return std::make_shared<FlooredPoissonDeviance>(std::move(counts), floor);
 }
 
 std::shared_ptr<const Statistic> gaussian_chi2(Eigen::ArrayXd values, Eigen::ArrayXd errors) {

@@ -36,6 +36,12 @@ std::shared_ptr<const Efficiency> logistic_efficiency(const LogisticParameters& 
 std::shared_ptr<const Efficiency> tabulated_efficiency(std::vector<double> x,
                                                        std::vector<double> values);
 
+/// Steps: 0 below the first position, then values[i] from positions[i] on (KDK eq. 12).
+/// \param positions  [n], strictly ascending
+/// \param values     [n]
+std::shared_ptr<const Efficiency> stepped_efficiency(std::vector<double> positions,
+                                                     std::vector<double> values);
+
 /// 1 up to `start`, then exp(-rate (x - start)) (timing selection of CsI 2022).
 std::shared_ptr<const Efficiency> exponential_decay_efficiency(double start, double rate);
 

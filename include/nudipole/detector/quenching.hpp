@@ -39,5 +39,12 @@ std::shared_ptr<const Quenching> lindhard_quenching(double k, double charge);
 /// \param factors      [n]
 std::shared_ptr<const Quenching> tabulated_quenching(std::vector<double> recoils_MeV,
                                                      std::vector<double> factors);
+/// E_ee = T (a + b min(T, T_c)): a quenching factor that grows linearly and is held above T_c
+/// (CENNS-10, arXiv:2006.12659).
+/// \param factor             a
+/// \param slope_per_MeV      b
+/// \param constant_above_MeV T_c, > 0
+std::shared_ptr<const Quenching> linear_factor_quenching(double factor, double slope_per_MeV,
+                                                         double constant_above_MeV);
 
 }  // namespace nudipole::detector

@@ -54,10 +54,10 @@ struct TimeAxis {
 TimeAxis make_time_axis(const config::Section& section, const Context& context);
 
 /// Expected background events in every bin of the experiment.
-/// \param energy  the experiment's energy axis
-/// \param time    null when there is none
+/// \param binning  of the experiment, the energy first
+/// \param time     null when there is no time axis
 Eigen::ArrayXd make_background(const config::Section& section, const Context& context,
-                               const math::BinAxis& energy, const TimeAxis* time);
+                               const math::Binning& binning, const TimeAxis* time);
 
 /// A background whose shape has free parameters, which are nuisances of the experiment.
 /// \param name       what tables call it

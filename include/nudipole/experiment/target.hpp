@@ -23,14 +23,18 @@ struct ElementInTarget {
   math::StepFunction free_electrons;  ///< Z_eff against the energy transfer [MeV]
 };
 
+/// Whether the elements' tables of free electrons are needed.
+enum class ElectronTargets { none, free };
+
 /// What the detector is made of.
 struct TargetMaterial {
   std::vector<NuclideInTarget> nuclides;
-  std::vector<ElementInTarget> elements;
+  std::vector<ElementInTarget> elements;  ///< empty without electron targets
 };
 
 /// Reads a target section: mass_kg, atoms (symbol: number in the molecule) and the set of radii.
 /// Numbers of molecules are mass/(sum of atomic masses) x N_A.
-TargetMaterial make_target(const config::Section& section, DataFolder& data);
+TargetMaterial make_target(const config::Section& section, DataFolder& data,
+                           ElectronTargets electrons = ElectronTargets::free);
 
 }  // namespace nudipole::experiment

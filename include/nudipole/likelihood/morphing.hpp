@@ -34,9 +34,23 @@ class Morphing {
   Morphing& operator=(Morphing&&) = default;
 };
 
+/// Which variants of a shape are known.
+enum class Sides {
+  both,  ///< at -1 and at +1
+  plus   ///< at +1 only; the variant at -1 is its mirror image, 2 nominal - plus
+};
+
+/// One nuisance that deforms a template.
+struct VerticalShape {
+  std::size_t nuisance;  ///< index into the term's nuisances
+  Sides sides = Sides::both;
+};
+
 /// Independent nuisances with variants at -1 and +1: the parabola through -1, 0, +1 inside, its
-/// tangent outside; deformations of several nuisances add up. Variants are ordered nominal, then
-/// minus and plus of each nuisance.
-std::shared_ptr<const Morphing> vertical_morphing(std::vector<std::size_t> nuisances);
+/// tangent outside (a straight line where only +1 is known); deformations of several nuisances add
+/// up. Variants are ordered nominal, then of each nuisance minus (where known) and plus.
+std::shared_ptr<const Morphing> vertical_morphing(std::vector<VerticalShape> shapes);
+/// The same with both sides known for all.
+std::shared_ptr<const Morphing> vertical_morphing(const std::vector<std::size_t>& nuisances);
 
 }  // namespace nudipole::likelihood

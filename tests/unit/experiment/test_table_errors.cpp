@@ -51,8 +51,19 @@ TEST_CASE("NaN and infinity in the data are refused with line and column") {
 
 TEST_CASE("The data need one row a bin") {
   check_table("toy/bins.csv", "20,40,90,10,10\n", "", {"3 rows", "4, one a bin"});
-  check_table("toy/bins.csv", "20,40,90,10,10\n", "20,40,90,10,10\n40,60,1,1,1\n",
+  check_table("toy/bins.csv", "20,40,90,10,10\n", "20,40,90,10,10\n30,40,1,1,1\n",
               {"5 rows", "4, one a bin"});
+}
+
+TEST_CASE("Rows outside the axis are left out") {
+  const test::DetectorFolder tree;
+  const Eigen::ArrayXd data = tree.load().term().statistic().data();
+  tree.replace("toy/bins.csv", "4,8,150,12.5,40\n", "0,4,7,1,1\n4,8,150,12.5,40\n");
+  tree.replace("toy/bins.csv", "20,40,90,10,10\n", "20,40,90,10,10\n40,60,1,1,1\n");
+  CHECK((tree.load().term().statistic().data() == data).all());
+  tree.replace("toy/bins.csv", "8,12,104,10.5,30\n", "");
+  test::check_throws<DataError>([&] { (void)tree.load(); },
+                                {"3 rows inside the axes", "4, one a bin"});
 }
 
 TEST_CASE("Rows that are not the bins in order are refused with the row") {

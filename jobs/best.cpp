@@ -1,0 +1,85 @@
+#include "commands.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/profile.hpp"
+#include "nudipole/io/result_file.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <sstream>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  std::string file;
+  FormatOption format;
+};
+
+/// The mass with the least -2 ln L among those whose best fit converged; the first of equals.
+std::size_t best_mass(const scan::Dataset& data, const std::string& file) {
+  const auto& values = data.values<double>("best_minus_two_log_l");
+  const auto& codes = data.values<std::int8_t>("best_status");
+  std::size_t best = values.size();
+  for (std::size_t m = 0; m < values.size(); ++m) {
+    if (!fit::is_converged(static_cast<fit::FitStatus>(codes[m]))) continue;
+    if (best == values.size() || values[m] < values[best]) best = m;
+  }
+  if (best == values.size()) {
+    throw CheckpointError("the file holds no best fit yet", {.where = file});
+  }
+  return best;
+}
+
+std::string level_name(double confidence, int dof) {
+  std::ostringstream text;
+  text << "delta_chi2." << confidence << ".dof_" << dof;
+  return text.str();
+}
+
+int best(const Options& options) {
+  const scan::Dataset data = io::read_result(options.file).dataset;
+  const std::size_t m = best_mass(data, options.file);
+  const double least = data.values<double>("best_minus_two_log_l")[m];
+  const double standard_model = data.values<double>("standard_model").front();
+  const DipoleCoupling coupling =
+      DipoleCoupling::from_mu_B(data.values<double>("best_coupling")[m]);
+
+  io::TableWriter table{{"quantity", "value"}};
+  table.add_row({"mass_MeV", std::get<std::vector<double>>(data.axis("mass").values)[m]});
+  table.add_row({"coupling_mu_B", coupling.mu_B()});
+  table.add_row({"coupling_per_GeV", coupling.per_GeV()});
+  table.add_row({"minus_two_log_l", least});
+  table.add_row({"standard_model", standard_model});
+  table.add_row({"standard_model_minus_best", standard_model - least});
+  // Allowed regions in (mass, coupling) and in the coupling alone, as the PDG tabulates them.
+  for (const auto& [confidence, two, one] :
+       {std::tuple{0.6827, 2.30, 1.00}, {0.90, 4.61, 2.71}, {0.99, 9.21, 6.63}}) {
+    table.add_row({level_name(confidence, 2), two});
+    table.add_row({level_name(confidence, 1), one});
+  }
+  const auto& nuisances = std::get<std::vector<std::string>>(data.axis("nuisance").values);
+  const auto& values = data.values<double>("best_nuisance_value");
+  for (std::size_t k = 0; k < nuisances.size(); ++k) {
+    table.add_row({"nuisance." + nuisances[k], values[m * nuisances.size() + k]});
+  }
+  options.format.print(table);
+  return 0;
+}
+
+}  // namespace
+
+void add_best(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "best", "Prints the best-fit point over all masses and couplings of a result file");
+  command->add_option("file", options->file, "result file (HDF5)")->required();
+  options->format.add_to(*command);
+  command->footer("Example: nudipole best kdk_fig3.h5 --format table");
+  command->callback([&run, options] { run = [options] { return best(*options); }; });
+}
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,42 @@
+"""What the figures read from a result file."""
+
+import pathlib
+import sys
+
+import h5py
+import numpy as np
+
+CONVERGED = (0, 1)  # fit_status: converged, converged_fallback
+
+
+def refuse(message):
+    print(f"nudipole: config error: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+class Result:
+    """Grid of -2 ln L [mass, coupling], NaN where a fit is missing or failed, and best fits."""
+
+    def __init__(self, path):
+        with h5py.File(path, "r") as file:
+            self.mass = file["mass"][:]
+            self.coupling = file["coupling"][:]
+            self.per_GeV = file["coupling_per_GeV"][0] / self.coupling[0]
+            done = np.isin(file["fit_status"][:], CONVERGED)
+            self.chi2 = np.where(done, file["minus_two_log_l"][:], np.nan)
+            done = np.isin(file["best_status"][:], CONVERGED)
+            self.best = np.where(done, file["best_minus_two_log_l"][:], np.nan)
+            self.best_coupling = file["best_coupling"][:]
+            self.standard_model = float(file["standard_model"][()])
+            self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
+        if np.isnan(self.best).all():
+            refuse(f"{path}: no mass is done yet")
+
+
+def save(figure, outputs):
+    for output in outputs:
+        try:
+            figure.savefig(output, dpi=160)
+        except (OSError, ValueError) as error:  # ValueError: a format matplotlib does not know
+            refuse(f"{output} cannot be written: {error}")
+        print(f"nudipole: drew {output}", file=sys.stderr)

@@ -1,0 +1,158 @@
+#include "nudipole/core/error.hpp"
+#include "nudipole/likelihood/term.hpp"
+#include "support/catch2.hpp"
+#include "unit/likelihood/toy_term.hpp"
+
+#include <array>
+#include <cmath>
+#include <random>
+
+using namespace nudipole;
+using namespace nudipole::likelihood;
+
+namespace {
+
+/// Central difference of a function of one variable; error about h^2.
+template <class Function>
+double slope(Function&& value) {
+  constexpr double h = 1.0e-5;
+  return (value(h) - value(-h)) / (2.0 * h);
+}
+
+/// The toy of toy_term.hpp with two shape nuisances, one of them one-sided: the signal and the
+/// portal carry both, the second background the one-sided alone.
+Term::Definition shaped_definition() {
+  Term::Definition definition = test::toy_definition("shaped");
+  definition.nuisances.push_back({.name = "shape", .lower = -3.0, .upper = 3.0});
+  definition.nuisances.push_back({.name = "mirrored", .lower = -3.0, .upper = 3.0});
+  const auto both = vertical_morphing({{3, Sides::both}, {4, Sides::plus}});
+  const auto vary = [](const Eigen::ArrayXXd& nominal, std::size_t variants) {
+    Eigen::ArrayXXd columns(nominal.rows(), static_cast<Eigen::Index>(variants));
+    for (Eigen::Index v = 0; v < columns.cols(); ++v) {
+      const Eigen::ArrayXd tilt =
+          Eigen::ArrayXd::LinSpaced(nominal.rows(), 1.0 + 0.05 * static_cast<double>(v),
+                                    1.0 - 0.04 * static_cast<double>(v * v));
+      columns.col(v) = nominal.col(0) * tilt;
+    }
+    return columns;
+  };
+  definition.components[0].events = vary(definition.components[0].events, 4);
+  definition.components[0].morphing = both;
+  definition.components[3].morphing = vertical_morphing({{4, Sides::plus}});
+  definition.components[3].events = vary(definition.components[3].events, 2);
+  definition.portal_morphing = both;
+  return definition;
+}
+
+Eigen::ArrayXXd shaped_portal() {
+  Eigen::ArrayXXd portal(6, 4);
+  for (Eigen::Index v = 0; v < 4; ++v) {
+    portal.col(v) = test::toy_portal() *
+                    (1.0 + 0.1 * static_cast<double>(v * v) - 0.2 * static_cast<double>(v));
+  }
+  return portal;
+}
+
+}  // namespace
+
+TEST_CASE("Morphing gives each variant at its own pull") {
+  const auto morphing = vertical_morphing({{1, Sides::both}, {0, Sides::plus}});
+  CHECK(morphing->variant_count() == 4);
+  CHECK(morphing->nuisances() == std::vector<std::size_t>{1, 0});
+  const auto weights = [&](double mirrored, double shape) {
+    return morphing->weights(std::array{mirrored, shape}).weights;
+  };
+  CHECK(weights(0.0, 0.0) == Eigen::Vector4d(1.0, 0.0, 0.0, 0.0));
+  CHECK(weights(0.0, -1.0) == Eigen::Vector4d(0.0, 1.0, 0.0, 0.0));
+  CHECK(weights(0.0, 1.0) == Eigen::Vector4d(0.0, 0.0, 1.0, 0.0));
+  CHECK(weights(1.0, 0.0) == Eigen::Vector4d(0.0, 0.0, 0.0, 1.0));
+  // The mirror image of a one-sided variant: 2 nominal - plus.
+  CHECK(weights(-1.0, 0.0) == Eigen::Vector4d(2.0, 0.0, 0.0, -1.0));
+  // Parabola through 0, 0, 1 at -1, 0, 1 has 0.375 at 1/2, and its tangent 1 + 1.5 = 2.5 at 2.
+  CHECK(weights(0.0, 0.5)(2) == Approx(0.375).epsilon(1e-15));
+  CHECK(weights(0.0, 2.0)(2) == Approx(2.5).epsilon(1e-15));
+  CHECK(weights(0.0, -2.0)(2) == Approx(0.5).epsilon(1e-15));
+  for (const double p : {-2.3, -1.0, -0.4, 0.9, 1.0, 3.0})
+    CHECK(weights(p, p).sum() == Approx(1.0));
+}
+
+TEST_CASE("Weights have the slopes they claim, also across +-1") {
+  const auto morphing = vertical_morphing({{0, Sides::both}, {1, Sides::plus}});
+  for (const double p : {-2.0, -1.0, -0.7, 0.0, 0.3, 1.0, 1.6}) {
+    const std::array<double, 2> pulls{p, -0.5 * p};
+    const MorphWeights at = morphing->weights(pulls);
+    for (std::size_t k = 0; k < 2; ++k) {
+      for (Eigen::Index v = 0; v < 4; ++v) {
+        const double by_pull = slope([&](double step) {
+          std::array<double, 2> moved = pulls;
+          moved[k] += step;
+          return morphing->weights(moved).weights(v);
+        });
+        // At +-1 the slope is continuous and the curvature is not: error about h = 1e-5.
+        CHECK(at.by_pull(v, static_cast<Eigen::Index>(k)) ==
+              Approx(by_pull).epsilon(0.0).margin(2e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("The gradient of a morphed likelihood agrees with finite differences") {
+  const Term term{shaped_definition()};
+  const Eigen::ArrayXXd portal = shaped_portal();
+  std::mt19937 generator{21081299};
+  std::uniform_real_distribution<double> uniform{-1.4, 1.4};
+  for (int trial = 0; trial < 20; ++trial) {
+    std::array<double, 5> pulls{};
+    for (double& pull : pulls) pull = uniform(generator);
+    const double x = test::toy_x * 0.2 * trial;
+    std::array<double, 6> gradient{};
+    term.evaluate(x, portal, pulls, gradient);
+    const double by_x = slope(
+        [&](double step) { return term.evaluate(x + step * test::toy_x, portal, pulls, {}); });
+    CHECK(gradient[0] * test::toy_x == Approx(by_x).epsilon(1e-6).margin(1e-7));
+    for (std::size_t k = 0; k < pulls.size(); ++k) {
+      const double by_pull = slope([&](double step) {
+        std::array<double, 5> moved = pulls;
+        moved[k] += step;
+        return term.evaluate(x, portal, moved, {});
+      });
+      CHECK(gradient[1 + k] == Approx(by_pull).epsilon(1e-6).margin(1e-7));
+    }
+  }
+}
+
+TEST_CASE("A floored Poisson deviance is the plain one above its floor") {
+  Eigen::ArrayXd counts(3);
+  counts << 4.0, 0.0, 2.0;
+  Eigen::ArrayXd expected(3);
+  expected << 3.0, 0.7, 0.1;
+  Eigen::ArrayXd plain_slope;
+  Eigen::ArrayXd slope_floored;
+  const double plain = poisson_deviance(counts)->evaluate(expected, plain_slope);
+  CHECK(poisson_deviance(counts, 0.1)->evaluate(expected, slope_floored) == plain);
+  CHECK((plain_slope == slope_floored).all());
+  CHECK((poisson_deviance(counts, 0.1)->curvature(expected) ==
+         poisson_deviance(counts)->curvature(expected))
+            .all());
+}
+
+TEST_CASE("Below the floor the deviance stays finite, smooth and growing") {
+  Eigen::ArrayXd counts(1);
+  counts << 2.0;
+  const auto statistic = poisson_deviance(counts, 0.01);
+  const auto value = [&](double mu) {
+    Eigen::ArrayXd ignored;
+    return statistic->evaluate(Eigen::ArrayXd::Constant(1, mu), ignored);
+  };
+  // f^2/(2 f - mu) at mu = -0.08 is 1e-4/0.1 = 0.001.
+  CHECK(value(-0.08) == Approx(2.0 * (0.001 - 2.0 + 2.0 * std::log(2.0 / 0.001))).epsilon(1e-13));
+  for (const double mu : {-5.0, -0.08, 0.0, 0.009, 0.0100001, 0.3}) {
+    Eigen::ArrayXd by_mu;
+    statistic->evaluate(Eigen::ArrayXd::Constant(1, mu), by_mu);
+    constexpr double h = 1e-8;
+    CHECK(by_mu(0) == Approx((value(mu + h) - value(mu - h)) / (2.0 * h)).epsilon(1e-5));
+    CHECK(statistic->curvature(Eigen::ArrayXd::Constant(1, mu))(0) > 0.0);
+    CHECK(value(mu - 0.1) > value(mu));
+  }
+  CHECK(std::isfinite(value(-1e6)));
+}
