@@ -2,17 +2,24 @@
 
 #include <csignal>
 
+#include <unistd.h>
+
 namespace nudipole::jobs {
 namespace {
 
 volatile std::sig_atomic_t noted_soon = 0;
 volatile std::sig_atomic_t noted_now = 0;
+volatile std::sig_atomic_t noted_trouble = 0;
+volatile std::sig_atomic_t leave_code = -1;  ///< of leave_on_interrupt, when >= 0
 
 extern "C" void note_signal(int signal) {
   if (signal == SIGUSR1) {
     noted_soon = 1;
+  } else if (signal == SIGCONT) {
+    noted_trouble = 1;
   } else {
     noted_now = 1;
+    if (leave_code >= 0) _exit(leave_code);
   }
 }
 
@@ -23,7 +30,7 @@ void note_interrupts() {
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGCONT}) sigaction(signal, &action, nullptr);
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGXFSZ, &ignore, nullptr);
@@ -32,6 +39,17 @@ void note_interrupts() {
 Interrupt interrupt_noted() noexcept {
   if (noted_now != 0) return Interrupt::now;
   return noted_soon != 0 ? Interrupt::soon : Interrupt::none;
+}
+
+bool take_trouble_noted() noexcept {
+  if (noted_trouble == 0) return false;
+  noted_trouble = 0;
+  return true;
+}
+
+void leave_on_interrupt(int exit_code) noexcept {
+  leave_code = exit_code;
+  if (noted_now != 0) _exit(exit_code);
 }
 
 }  // namespace nudipole::jobs

@@ -33,21 +33,8 @@ struct Options {
 
 void say(const std::string& text) { std::cerr << "nudipole: " << text << std::endl; }
 
-/// "i/n" with 0 <= i < n.
 scan::Shard parse_shard(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const auto is_number = [](const std::string& part) {
-    return !part.empty() && part.size() < 10 &&
-           part.find_first_not_of("0123456789") == std::string::npos;
-  };
-  if (slash != std::string::npos) {
-    const std::string index = text.substr(0, slash);
-    const std::string count = text.substr(slash + 1);
-    if (is_number(index) && is_number(count)) {
-      const scan::Shard shard{std::stoul(index), std::stoul(count)};
-      if (shard.index < shard.count) return shard;
-    }
-  }
+  if (const auto shard = scan::parse_shard(text)) return *shard;
   throw ConfigError("no shard is called '" + text + "'",
                     {.where = "--shard", .expected = "i/n with 0 <= i < n, e.g. 0/4"});
 }
@@ -125,33 +112,43 @@ class Scan {
     const auto workers = static_cast<std::size_t>(std::max(1, session_->size() - 1));
     const std::vector<scan::Unit> units = scan::plan(checkpoint_->table(), shard_, workers);
     announce();
-    const bool changes_file = !units.empty() || !checkpoint_->resumed();
-    if (!changes_file) say("nothing is left to do; the file stays as it is");
-    const scan::Progress before = checkpoint_->table().progress();
+    unsaved_ = !units.empty() || !checkpoint_->resumed();
+    if (!unsaved_) say("nothing is left to do; the file stays as it is");
     bool finished = false;
     {
-      ProgressDisplay display{masses_in_shard(), before.masses_done};
-      if (changes_file) checkpoint_->save();
-      last_save_ = Clock::now();
-      finished = mpi::dispatch(
-          *session_, units, [this](const scan::Unit& unit) { return evaluate(*analysis_, unit); },
-          {.store = [this](const scan::UnitResult& result) { checkpoint_->table().store(result); },
-           .stop = [this] { return stop(); },
-           .tick =
-               [this, &display] {
-                 save_if_due();
-                 display.update(checkpoint_->table().progress().masses_done);
-               }});
-      if (changes_file) checkpoint_->save();
+      ProgressDisplay display{masses_in_shard(), checkpoint_->table().progress().masses_done};
+      save();
+      finished = hand_out(units, display);
       display.update(checkpoint_->table().progress().masses_done);
     }
     return conclude(finished);
   }
 
  private:
+  bool hand_out(const std::vector<scan::Unit>& units, ProgressDisplay& display) {
+    const auto store = [this](const scan::UnitResult& result) {
+      checkpoint_->table().store(result);
+      unsaved_ = true;
+    };
+    const auto tick = [this, &display] {
+      save_if_due();
+      display.update(checkpoint_->table().progress().masses_done);
+    };
+    try {
+      const bool finished = mpi::dispatch(
+          *session_, units, [this](const scan::Unit& unit) { return evaluate(*analysis_, unit); },
+          {.store = store, .stop = [this] { return stop(); }, .tick = tick,
+           .finish = [this] { save(); }});
+      save();
+      return finished;
+    } catch (...) {
+      save_what_arrived();
+      throw;
+    }
+  }
+
   [[nodiscard]] std::size_t masses_in_shard() const {
-    const std::size_t masses = analysis_->config().mass_MeV.size();
-    return (masses + shard_.count - 1 - shard_.index) / shard_.count;
+    return scan::masses_in(shard_, analysis_->config().mass_MeV.size());
   }
 
   void announce() const {
@@ -177,11 +174,24 @@ class Scan {
     return interrupt == Interrupt::soon || out_of_time ? mpi::Stop::soon : mpi::Stop::none;
   }
 
+  void save() {
+    if (!unsaved_) return;
+    checkpoint_->save();
+    unsaved_ = false;
+    last_save_ = Clock::now();
+  }
+
   void save_if_due() {
     const std::chrono::duration<double> age = Clock::now() - last_save_;
-    if (age.count() < analysis_->config().checkpoint_every_s) return;
-    checkpoint_->save();
-    last_save_ = Clock::now();
+    if (age.count() >= analysis_->config().checkpoint_every_s || take_trouble_noted()) save();
+  }
+
+  /// After an error, which is the one to report should the file not be writable either.
+  void save_what_arrived() {
+    try {
+      save();
+    } catch (const CheckpointError&) {
+    }
   }
 
   [[nodiscard]] int conclude(bool finished) const {
@@ -205,7 +215,8 @@ class Scan {
   const scan::Analysis* analysis_;
   io::Checkpoint* checkpoint_;
   scan::Shard shard_;
-  Clock::time_point last_save_;
+  bool unsaved_ = false;  ///< the table holds more than the file
+  Clock::time_point last_save_ = Clock::now();
 };
 
 int scan_command(const Options& options) {
@@ -227,14 +238,14 @@ int scan_command(const Options& options) {
     }
     if (!session.is_root()) {
       mpi::serve(session, [&](const scan::Unit& unit) { return evaluate(*loaded.analysis, unit); });
+      leave_on_interrupt(exit_done);
       return exit_done;
     }
     const int code = Scan{session, options, loaded, shard}.run();
+    loaded.checkpoint.reset();
     // After SIGTERM the launcher no longer takes part in MPI_Finalize: leave without it.
-    if (interrupt_noted() == Interrupt::now && session.size() > 1) {
-      loaded.checkpoint.reset();
-      mpi::dismiss(session, code);
-    }
+    if (interrupt_noted() == Interrupt::now && session.size() > 1) mpi::dismiss(session, code);
+    leave_on_interrupt(code);
     return code;
   } catch (const Error& error) {
     say(std::string{to_string(error.kind())} + ": " + error.what());

@@ -2,12 +2,11 @@
 
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/version.hpp"
+#include "scan_identity.hpp"
 
 #include <array>
 #include <chrono>
 #include <ctime>
-#include <map>
-#include <sstream>
 
 namespace nudipole::io {
 namespace {
@@ -31,10 +30,6 @@ std::string data_lines(const scan::Analysis& analysis) {
   return text;
 }
 
-std::string shard_text(const scan::Shard& shard) {
-  return std::to_string(shard.index) + "/" + std::to_string(shard.count);
-}
-
 Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& shard) {
   return {{attribute::title, analysis.config().title},
           {attribute::version, version()},
@@ -42,85 +37,22 @@ Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& sh
           {attribute::config, analysis.config().canonical_text()},
           {attribute::config_sha256, analysis.config().hash()},
           {attribute::data, data_lines(analysis)},
-          {attribute::shard, shard_text(shard)},
+          {attribute::shard, to_string(shard)},
           {attribute::created, utc_now()},
           {attribute::complete, std::int64_t{0}}};
 }
 
-std::string text_of(const Attributes& attributes, const char* name) {
-  const auto found = attributes.find(name);
-  if (found == attributes.end()) return {};
-  const auto* text = std::get_if<std::string>(&found->second);
-  return text == nullptr ? std::string{} : *text;
-}
-
-/// "key<separator>value" lines as a map.
-std::map<std::string, std::string> lines_by_key(const std::string& text,
-                                                const std::string& separator,
-                                                bool value_first) {
-  std::map<std::string, std::string> lines;
-  std::istringstream stream{text};
-  for (std::string line; std::getline(stream, line);) {
-    const std::size_t at = line.find(separator);
-    if (at == std::string::npos) continue;
-    std::string first = line.substr(0, at);
-    std::string second = line.substr(at + separator.size());
-    if (value_first) std::swap(first, second);
-    lines.insert_or_assign(std::move(first), std::move(second));
-  }
-  return lines;
-}
-
-std::string shortened(const std::string& text) {
-  constexpr std::size_t longest = 60;
-  return text.size() <= longest ? text : text.substr(0, longest) + "...";
-}
-
-/// What differs between two sets of lines, at most five entries.
-std::string differences(const std::map<std::string, std::string>& file,
-                        const std::map<std::string, std::string>& now) {
-  std::map<std::string, std::string> all = file;
-  all.insert(now.begin(), now.end());
-  std::string text;
-  int count = 0;
-  for (const auto& entry : all) {
-    const std::string& key = entry.first;
-    const auto in_file = file.find(key);
-    const auto in_now = now.find(key);
-    const std::string before = in_file == file.end() ? "absent" : shortened(in_file->second);
-    const std::string after = in_now == now.end() ? "absent" : shortened(in_now->second);
-    if (in_file != file.end() && in_now != now.end() && in_file->second == in_now->second) continue;
-    if (++count > 5) continue;
-    text.append(text.empty() ? "" : "; ")
-        .append(key)
-        .append(": file has ")
-        .append(before)
-        .append(", now ")
-        .append(after);
-  }
-  if (count > 5) text.append("; and ").append(std::to_string(count - 5)).append(" more");
-  return text;
-}
-
 /// Refuses to go on with a file that is not the beginning of this very scan.
 void require_same_scan(const fs::path& path, const Attributes& file, const Attributes& now) {
-  const auto refuse = [&](const std::string& what, const std::string& difference) {
-    throw CheckpointError("the file holds results of " + what + " (" + difference + ")",
-                          {.where = path.string(),
-                           .hint = "write to another file, or remove this one to start over"});
+  const auto refuse = [&](const ScanMismatch& mismatch) {
+    throw CheckpointError(
+        "the file holds results of " + mismatch.what + " (" + mismatch.difference + ")",
+        {.where = path.string(), .hint = "write to another file, or remove this one to start over"});
   };
-  if (text_of(file, attribute::config_sha256) != text_of(now, attribute::config_sha256)) {
-    refuse("another configuration",
-           differences(lines_by_key(text_of(file, attribute::config), ": ", false),
-                       lines_by_key(text_of(now, attribute::config), ": ", false)));
-  }
-  if (text_of(file, attribute::data) != text_of(now, attribute::data)) {
-    refuse("other data files", differences(lines_by_key(text_of(file, attribute::data), "  ", true),
-                                           lines_by_key(text_of(now, attribute::data), "  ", true)));
-  }
+  if (const auto mismatch = find_mismatch(file, "file", now, "now")) refuse(*mismatch);
   if (text_of(file, attribute::shard) != text_of(now, attribute::shard)) {
-    refuse("another shard", "file has " + text_of(file, attribute::shard) + ", now " +
-                                text_of(now, attribute::shard));
+    refuse({"another shard", "file has " + text_of(file, attribute::shard) + ", now " +
+                                 text_of(now, attribute::shard)});
   }
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 using boost::mpi::communicator;
 
-enum Tag : int { tag_unit = 1, tag_finish, tag_leave, tag_result, tag_error };
+enum Tag : int { tag_unit = 1, tag_skip, tag_finish, tag_leave, tag_result, tag_skipped, tag_error };
 
 /// Units a worker holds at a time: the one it works on and the next.
 constexpr std::size_t units_per_worker = 2;
@@ -47,10 +47,14 @@ class BackOff {
 bool dispatch_alone(const std::vector<scan::Unit>& units, const Evaluator& evaluate,
                     const Coordinator& coordinator) {
   for (const scan::Unit& unit : units) {
-    if (coordinator.stop() != Stop::none) return false;
+    if (const Stop stop = coordinator.stop(); stop != Stop::none) {
+      if (stop == Stop::soon) coordinator.finish();
+      return false;
+    }
     coordinator.store(evaluate(unit));
     coordinator.tick();
   }
+  coordinator.finish();
   return true;
 }
 
@@ -67,7 +71,7 @@ class Master {
     }
     BackOff back_off{std::chrono::microseconds{1000}};
     while (under_way_ > 0) {
-      if (stop_ != Stop::now) stop_ = std::max(stop_, coordinator_->stop());
+      ask_for_stop();
       if (const auto message = world_->iprobe()) {
         take(message->source(), message->tag());
         coordinator_->tick();  // here too: with many workers there may never be a pause
@@ -78,11 +82,24 @@ class Master {
       coordinator_->tick();
       back_off.wait();
     }
-    for (int worker = 1; worker < world_->size(); ++worker) world_->send(worker, tag_finish);
-    return next_ == units_->size();
+    coordinator_->finish();
+    to_all(tag_finish);
+    return next_ == units_->size() && skipped_ == 0;
   }
 
  private:
+  void to_all(Tag tag) const {
+    for (int worker = 1; worker < world_->size(); ++worker) world_->send(worker, tag);
+  }
+
+  void ask_for_stop() {
+    if (stop_ == Stop::now) return;
+    const Stop before = stop_;
+    stop_ = std::max(stop_, coordinator_->stop());
+    // Units that wait at a worker are not begun any more: only those under way cost time.
+    if (before == Stop::none && stop_ == Stop::soon) to_all(tag_skip);
+  }
+
   void hand_out(int worker) {
     if (stop_ != Stop::none || next_ == units_->size()) return;
     world_->send(worker, tag_unit, (*units_)[next_++]);
@@ -91,6 +108,12 @@ class Master {
 
   void take(int worker, int tag) {
     if (tag == tag_error) receive_error(*world_, worker);
+    if (tag == tag_skipped) {
+      world_->recv(worker, tag_skipped);
+      --under_way_;
+      ++skipped_;
+      return;
+    }
     scan::UnitResult result;
     world_->recv(worker, tag_result, result);
     --under_way_;
@@ -103,6 +126,7 @@ class Master {
   const Coordinator* coordinator_;
   std::size_t next_ = 0;
   std::size_t under_way_ = 0;
+  std::size_t skipped_ = 0;
   Stop stop_ = Stop::none;
 };
 
@@ -111,6 +135,17 @@ void send_error(const communicator& world, ErrorKind kind, const std::string& wh
   world.send(0, tag_error, what);
   // Rank 0 ends all processes when it has reported the error; to leave now would end them earlier.
   for (;;) std::this_thread::sleep_for(std::chrono::seconds{1});
+}
+
+/// A worker's answer to a unit: its result or its error.
+void answer(const communicator& world, const scan::Unit& unit, const Evaluator& evaluate) {
+  try {
+    world.send(0, tag_result, evaluate(unit));
+  } catch (const Error& error) {
+    send_error(world, error.kind(), error.what());
+  } catch (const std::exception& error) {
+    send_error(world, ErrorKind::unexpected, error.what());
+  }
 }
 
 }  // namespace
@@ -131,6 +166,7 @@ void dismiss(const Session& session, int exit_code) {
 void serve(const Session& session, const Evaluator& evaluate) {
   const communicator& world = *session.communicator();
   BackOff back_off{std::chrono::microseconds{200}};
+  bool skipping = false;
   for (;;) {
     const auto message = world.iprobe(0);
     if (!message) {
@@ -138,20 +174,24 @@ void serve(const Session& session, const Evaluator& evaluate) {
       continue;
     }
     back_off.reset();
-    if (message->tag() == tag_leave) session.leave(0);
+    // These two overtake the units that were sent before them.
+    if (world.iprobe(0, tag_leave)) session.leave(0);
+    if (world.iprobe(0, tag_skip)) {
+      world.recv(0, tag_skip);
+      skipping = true;
+      continue;
+    }
     if (message->tag() == tag_finish) {
       world.recv(0, tag_finish);
       return;
     }
     scan::Unit unit;
     world.recv(0, tag_unit, unit);
-    try {
-      world.send(0, tag_result, evaluate(unit));
-    } catch (const Error& error) {
-      send_error(world, error.kind(), error.what());
-    } catch (const std::exception& error) {
-      send_error(world, ErrorKind::unexpected, error.what());
+    if (skipping) {
+      world.send(0, tag_skipped);
+      continue;
     }
+    answer(world, unit, evaluate);
   }
 }
 

@@ -126,6 +126,12 @@ Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   return progress;
 }
 
+/// The status to store: a fit without a finite value has failed, whatever it says itself.
+std::int8_t status_code(const FitRecord& record) {
+  const bool usable = std::isfinite(record.minus_two_log_l);
+  return static_cast<std::int8_t>(usable ? record.status : fit::FitStatus::failed);
+}
+
 /// Adds (sign 1) or takes away (sign -1) the progress of a mass.
 void add(Progress& sum, const Progress& part, int sign) {
   const auto apply = [sign](std::size_t& total, std::size_t change) {
@@ -175,7 +181,7 @@ ResultTable::ResultTable(const Analysis& analysis, Dataset earlier) : ResultTabl
 void ResultTable::store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling) {
   const std::size_t point = mass * couplings_ + coupling;
   dataset_.values<double>("minus_two_log_l")[point] = record.minus_two_log_l;
-  dataset_.values<std::int8_t>("fit_status")[point] = static_cast<std::int8_t>(record.status);
+  dataset_.values<std::int8_t>("fit_status")[point] = status_code(record);
   dataset_.values<std::int32_t>("fit_evaluations")[point] = record.evaluations;
   std::ranges::copy(record.nuisances, dataset_.values<double>("nuisance_value").begin() +
                                           static_cast<std::ptrdiff_t>(point * nuisances_));
@@ -185,7 +191,21 @@ void ResultTable::store_fit(const FitRecord& record, std::size_t mass, std::size
   dataset_.values<double>("prior")[point] = record.contributions.back();
 }
 
+void ResultTable::require_shape(const UnitResult& result) const {
+  const Unit& unit = result.unit;
+  const auto fits = [this](const FitRecord& record) {
+    return record.nuisances.size() == nuisances_ && record.contributions.size() == experiments_ + 1;
+  };
+  const bool good = unit.mass < dataset_.axis("mass").size() &&
+                    unit.first_coupling <= unit.last_coupling && unit.last_coupling <= couplings_ &&
+                    result.grid.size() == unit.last_coupling - unit.first_coupling &&
+                    std::ranges::all_of(result.grid, fits) &&
+                    (!unit.with_limits || (fits(result.best) && result.limits.size() == limits_));
+  if (!good) throw Error(ErrorKind::unexpected, "a result does not have the shape of its unit");
+}
+
 void ResultTable::store(const UnitResult& result) {
+  require_shape(result);
   const std::size_t mass = result.unit.mass;
   add(progress_, mass_progress(dataset_, mass), -1);
   store_values(result);
@@ -201,14 +221,16 @@ void ResultTable::store_values(const UnitResult& result) {
   if (!result.unit.with_limits) return;
   dataset_.values<double>("best_minus_two_log_l")[mass] = result.best.minus_two_log_l;
   dataset_.values<double>("best_coupling")[mass] = result.best.coupling_mu_B;
-  dataset_.values<std::int8_t>("best_status")[mass] = static_cast<std::int8_t>(result.best.status);
+  dataset_.values<std::int8_t>("best_status")[mass] = status_code(result.best);
   std::ranges::copy(result.best.nuisances,
                     dataset_.values<double>("best_nuisance_value").begin() +
                         static_cast<std::ptrdiff_t>(mass * nuisances_));
   for (std::size_t i = 0; i < limits_; ++i) {
     dataset_.values<double>("limit")[mass * limits_ + i] = std::sqrt(result.limits[i].x_mu_B2);
-    dataset_.values<std::int8_t>("limit_status")[mass * limits_ + i] =
-        static_cast<std::int8_t>(result.limits[i].status);
+    const bool without_number = result.limits[i].status == inference::LimitStatus::ok &&
+                                !std::isfinite(result.limits[i].x_mu_B2);
+    dataset_.values<std::int8_t>("limit_status")[mass * limits_ + i] = static_cast<std::int8_t>(
+        without_number ? inference::LimitStatus::failed : result.limits[i].status);
   }
 }
 
@@ -220,9 +242,10 @@ bool ResultTable::has_point(std::size_t mass, std::size_t coupling) const {
   return is_done(dataset_.values<std::int8_t>("fit_status")[mass * couplings_ + coupling]);
 }
 
-Progress progress_of(const Dataset& dataset) {
+Progress progress_of(const Dataset& dataset, const Shard& shard) {
   Progress progress;
-  for (std::size_t mass = 0; mass < dataset.axis("mass").size(); ++mass) {
+  const std::size_t masses = dataset.axis("mass").size();
+  for (std::size_t mass = shard.index; mass < masses; mass += shard.count) {
     add(progress, mass_progress(dataset, mass), 1);
   }
   return progress;

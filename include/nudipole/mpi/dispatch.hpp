@@ -15,7 +15,7 @@ using Evaluator = std::function<scan::UnitResult(const scan::Unit&)>;
 /// How urgently a run should end.
 enum class Stop {
   none,
-  soon,  ///< hand out nothing more, wait for what is under way
+  soon,  ///< begin no unit any more, wait for those under way
   now    ///< seconds are left: take what has arrived
 };
 
@@ -24,6 +24,9 @@ struct Coordinator {
   std::function<void(scan::UnitResult)> store;  ///< takes a result; order is arbitrary
   std::function<Stop()> stop;                   ///< asked often
   std::function<void()> tick;                   ///< called often: progress, checkpoints
+  /// Called once when all results of an orderly end are in (also after Stop::soon), while the workers
+  /// still wait: the last checkpoint is safe before any process leaves.
+  std::function<void()> finish = [] {};
 };
 
 /// Hands units to the workers (all ranks but 0) until all are done or a stop is asked for. Each worker

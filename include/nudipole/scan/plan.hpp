@@ -1,19 +1,13 @@
 #pragma once
 
 #include "nudipole/scan/result_table.hpp"
+#include "nudipole/scan/shard.hpp"
 #include "nudipole/scan/unit.hpp"
 
 #include <cstddef>
 #include <vector>
 
 namespace nudipole::scan {
-
-/// Part `index` of `count` equal parts of a scan: the masses whose index is `index` modulo `count`.
-struct Shard {
-  std::size_t index = 0;
-  std::size_t count = 1;
-  bool operator==(const Shard&) const = default;
-};
 
 /// Units of everything in the shard that the table does not hold yet. A mass is one unit; when there
 /// are fewer masses left than workers, masses are split into blocks of couplings. How work is cut

@@ -2,6 +2,7 @@
 
 #include "nudipole/scan/analysis.hpp"
 #include "nudipole/scan/dataset.hpp"
+#include "nudipole/scan/shard.hpp"
 #include "nudipole/scan/unit.hpp"
 
 #include <cstddef>
@@ -35,6 +36,8 @@ class ResultTable {
   ResultTable(const Analysis& analysis, Dataset earlier);
 
   [[nodiscard]] const Dataset& dataset() const { return dataset_; }
+  /// Takes over a unit's result; a fit whose value is no finite number is stored as failed.
+  /// \throws Error (unexpected) for a result that does not have the shape of its unit
   void store(const UnitResult& result);
 
   [[nodiscard]] bool has_limits(std::size_t mass) const;
@@ -43,6 +46,7 @@ class ResultTable {
   [[nodiscard]] const Progress& progress() const { return progress_; }
 
  private:
+  void require_shape(const UnitResult& result) const;
   void store_values(const UnitResult& result);
   void store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling);
 
@@ -54,7 +58,7 @@ class ResultTable {
   std::size_t limits_;
 };
 
-/// How much of a result file's dataset is there.
-Progress progress_of(const Dataset& dataset);
+/// How much of a result file's dataset is there: the masses of one shard, totals included.
+Progress progress_of(const Dataset& dataset, const Shard& shard = {});
 
 }  // namespace nudipole::scan

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Kills scans with SIGKILL at random moments and resumes them with other numbers of ranks; the final
+results must equal those of an undisturbed run, byte for byte.
+
+    campaign.py [N [SEED]]     N trials (default 20); the seed of a run is printed
+
+Each trial: one to three kills of a random rank, of all ranks, of mpirun, or of rank 0 in the middle of
+writing a checkpoint; each followed by the checks that the file is sound and has lost no result; then a
+run to the end.
+"""
+
+import pathlib
+import random
+import shutil
+import sys
+import tempfile
+import time
+
+from nudipole_run import DONE, finish, grid, nudipole, status
+from processes import end_of, kill, ranks_of, start_scan, temporaries
+
+MASSES, COUPLINGS = 40, 250
+CHECKPOINT_EVERY_S = 0.001  # all the time, so that many kills hit a checkpoint
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def done(file):
+    """Finished masses and fits; nothing when there is no file yet."""
+    if not file.exists():
+        return 0, 0
+    facts = status(file)  # fails for a file that is not sound
+    return int(facts["masses_done"]), int(facts["fits_done"])
+
+
+class Campaign:
+    def __init__(self, folder, seed):
+        self.random = random.Random(seed)
+        self.folder = folder
+        self.config = folder / "config.yaml"
+        self.config.write_text(grid(MASSES, COUPLINGS, CHECKPOINT_EVERY_S), encoding="utf-8")
+        whole = folder / "whole.h5"
+        begin = time.monotonic()
+        run = nudipole("scan", self.config, "-o", whole, ranks=3)
+        self.duration = time.monotonic() - begin
+        check(run.code == DONE, run)
+        self.expected = status(whole)["results_sha256"]
+        self.kills = {}
+
+    def ranks(self):
+        """One to four ranks, or the program alone."""
+        return self.random.choice([None, 1, 2, 3, 4])
+
+    def strike(self, process, file):
+        """Kills something of a running scan; returns what, and the ranks there were."""
+        way = self.random.choice(["one rank", "all ranks", "mpirun", "rank 0 writing"])
+        end = time.monotonic() + self.random.uniform(0.0, self.duration)
+        while time.monotonic() < end and process.poll() is None:
+            time.sleep(0.005)
+        if way == "rank 0 writing":
+            end = time.monotonic() + self.duration
+            while not temporaries(file) and process.poll() is None and time.monotonic() < end:
+                pass  # such a file lives for milliseconds
+        if process.poll() is not None:
+            return "too late", []
+        ranks = ranks_of(process)
+        if not ranks:
+            way = "mpirun"  # still starting
+        if way == "one rank":
+            kill(self.random.choice(ranks))
+        elif way == "all ranks":
+            kill(*self.random.sample(ranks, len(ranks)))
+        elif way == "mpirun":
+            kill(process.pid)
+        else:
+            kill(ranks[0])
+        return way, ranks
+
+    def trial(self, number):
+        file = self.folder / f"trial{number}.h5"
+        story = []
+        for _ in range(self.random.randint(1, 3)):
+            before = done(file)
+            ranks = self.ranks()
+            process = start_scan(self.config, file, ranks)
+            way, pids = self.strike(process, file)
+            run = end_of(process, pids)
+            self.kills[way] = self.kills.get(way, 0) + 1
+            after = done(file)
+            story.append(f"{ranks or 'alone'}: {way} at {after[0]}")
+            check(after >= before, f"results were lost: {before} before, {after} after: {story} {run}")
+            if before > (0, 0) and "resuming" in run.err:
+                check(f": {before[0]} of {MASSES} masses are done" in run.err, f"{story} {run}")
+        ranks = self.ranks()
+        run = finish(start_scan(self.config, file, ranks))
+        check(run.code == DONE, f"{story} {run}")
+        facts = status(file)
+        check(facts["results_sha256"] == self.expected, f"other results than undisturbed: {story}")
+        check(not temporaries(file), f"left-over temporaries: {story}")
+        check(not file.with_name(file.name + ".lock").exists(), f"left-over lock: {story}")
+        file.unlink()
+        return f"{'; '.join(story)}; finished by {ranks or 'one alone'}"
+
+
+def main():
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="nudipole-faults-"))
+    print(f"{trials} trials, seed {seed}", flush=True)
+    begin = time.monotonic()
+    campaign = Campaign(folder, seed)
+    failed = 0
+    for number in range(trials):
+        try:
+            print(f"{number + 1}: {campaign.trial(number)}", flush=True)
+        except AssertionError as error:
+            failed += 1
+            print(f"{number + 1}: FAILED: {error}", flush=True)
+    kills = ", ".join(f"{count} {way}" for way, count in sorted(campaign.kills.items()))
+    print(f"{trials - failed} of {trials} trials equal the undisturbed run byte for byte, "
+          f"{time.monotonic() - begin:.0f} s; killed: {kills}")
+    if failed:
+        print(f"files are kept in {folder}; the same kills again (not the same moments): {trials} {seed}")
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

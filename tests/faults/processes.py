@@ -1,0 +1,81 @@
+"""Finding and killing the processes of one run, and the time each fault may take."""
+
+import os
+import pathlib
+import signal
+import time
+
+from nudipole_run import PROGRAM, environment, finish, mpirun, start
+
+PATIENCE_AFTER_FAULT_S = 10  # no fault may leave a run hanging for longer
+
+
+def state_and_parent(pid):
+    """State letter and parent of a process; None when it is gone."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return fields[0], int(fields[1])
+
+
+def living(pid):
+    found = state_and_parent(pid)
+    return found is not None and found[0] not in "ZX"
+
+
+def ranks_of(launcher):
+    """Process numbers of the ranks that an mpirun started, by rank; of the program itself alone."""
+    if os.path.realpath(f"/proc/{launcher.pid}/exe") == os.path.realpath(PROGRAM):
+        return [launcher.pid]
+    ranks = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit() or not living(entry.name):
+            continue
+        found = state_and_parent(entry.name)
+        if found is None or found[1] != launcher.pid:
+            continue
+        try:
+            variables = (entry / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        for variable in variables:
+            if variable.startswith(b"OMPI_COMM_WORLD_RANK="):
+                ranks[int(variable.partition(b"=")[2])] = int(entry.name)
+    return [ranks[rank] for rank in sorted(ranks)]
+
+
+def send(number, *pids):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def kill(*pids):
+    send(signal.SIGKILL, *pids)
+
+
+def start_scan(config, file, ranks=None, *, options=(), **changes):
+    """A scan in the background; `ranks` None: without mpirun."""
+    launcher = [] if ranks is None else mpirun(ranks)
+    return start([*launcher, PROGRAM, "scan", config, "-o", file, *options], env=environment(**changes))
+
+
+def end_of(process, ranks=()):
+    """What a run leaves that was hit by a fault; it and its ranks must be gone in time."""
+    begin = time.monotonic()
+    run = finish(process, PATIENCE_AFTER_FAULT_S)
+    while any(living(rank) for rank in ranks):
+        if time.monotonic() - begin > PATIENCE_AFTER_FAULT_S:
+            left = [rank for rank in ranks if living(rank)]
+            kill(*left)
+            raise AssertionError(f"ranks {left} outlived their run by {PATIENCE_AFTER_FAULT_S} s: {run}")
+        time.sleep(0.02)
+    return run
+
+
+def temporaries(file):
+    """Checkpoints of `file` that are just being written."""
+    return list(file.parent.glob(f".{file.name}.*.tmp"))
