@@ -181,12 +181,12 @@ ResponseMatrix tabulate(std::span<const EnergyResponse> variants, const math::Bi
   for (const EnergyResponse& response : variants) {
     const std::vector<double> own = response.recoil_breaks_MeV(axis, lower_MeV, upper_MeV);
     breaks.insert(breaks.end(), own.begin(), own.end());
+    const std::vector<double> steps = response.recoil_steps_MeV(axis, lower_MeV, upper_MeV);
+    breaks.insert(breaks.end(), steps.begin(), steps.end());
   }
   for (const double extra : extra_breaks_MeV) {
     if (extra > lower_MeV && extra < upper_MeV) breaks.push_back(extra);
   }
-  const std::vector<double> steps = response.recoil_steps_MeV(axis, lower_MeV, upper_MeV);
-  breaks.insert(breaks.end(), steps.begin(), steps.end());
   breaks.push_back(lower_MeV);
   breaks.push_back(upper_MeV);
   std::ranges::sort(breaks);

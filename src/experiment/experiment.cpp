@@ -99,8 +99,9 @@ likelihood::Nuisance read_parameter(const Section& section, const std::string& n
 void bound_scaling(const Section& section, likelihood::Nuisance& nuisance) {
   constexpr double least_scale = 1.0e-3;
   constexpr double reach = 100.0;
-  nuisance.lower = section.number_or("lower", least_scale - 1.0);
-  nuisance.upper = section.number_or("upper", reach * nuisance.width);
+  nuisance.lower =
+      section.number_or("lower", least_scale - 1.0, Range::strictly_between(-1.0, 0.0));
+  nuisance.upper = section.number_or("upper", reach * nuisance.width, Range::positive());
 }
 
 std::vector<NamedNuisance> read_nuisances(const Section& root) {

@@ -1,6 +1,7 @@
 #include "nudipole/likelihood/statistic.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace nudipole::likelihood {
 namespace {
@@ -15,15 +16,27 @@ class PoissonDeviance final : public Statistic {
   }
 
   double evaluate(const Eigen::ArrayXd& expected, Eigen::ArrayXd& derivative) const override {
+    // A bin without data may be without expectation too: n ln mu = 0 and n/mu = 0 there.
+    if (expected.minCoeff() <= 0.0) return evaluate_with_empty_bins(expected, derivative);
     derivative = 2.0 - 2.0 * counts_ / expected;
     return 2.0 * (saturated_ + (expected - counts_ * expected.log()).sum());
   }
   [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const override {
-    return 2.0 / expected;
+    return (expected > 0.0).select(2.0 / expected, 0.0);
   }
   [[nodiscard]] const Eigen::ArrayXd& data() const override { return counts_; }
 
  private:
+  /// Not a number where the deviance has no value: a negative expectation, or none with data.
+  double evaluate_with_empty_bins(const Eigen::ArrayXd& expected,
+                                  Eigen::ArrayXd& derivative) const {
+    const auto empty = counts_ == 0.0 && expected == 0.0;
+    derivative = empty.select(2.0, 2.0 - 2.0 * counts_ / expected);
+    if (!(empty || expected > 0.0).all()) return std::numeric_limits<double>::quiet_NaN();
+    return 2.0 *
+           (saturated_ + expected.sum() - empty.select(0.0, counts_ * expected.log()).sum());
+  }
+
   Eigen::ArrayXd counts_;
   double saturated_ = 0.0;  ///< sum of n ln n - n
 };

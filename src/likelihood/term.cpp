@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace nudipole::likelihood {
 namespace {
@@ -130,9 +131,11 @@ double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const d
   Eigen::ArrayXd by_mu;
   const double value = statistic().evaluate(mu, by_mu);
   if (!std::isfinite(value)) {
+    std::ostringstream coupling;
+    coupling << "d = " << std::sqrt(x) << " mu_B";
     throw NumericalError(
         "-2 ln L of " + name() + " is not finite",
-        {.where = "d = " + std::to_string(std::sqrt(x)) + " mu_B",
+        {.where = coupling.str(),
          .hint = "an expected number of events is not positive: check bounds and backgrounds"});
   }
   if (gradient.empty()) return value;

@@ -82,7 +82,14 @@ std::vector<double> read_grid(const Section& section, const std::string& unit) {
                  points == 1 ? "the same value as from_" + unit + " for a single point"
                              : "a number above " + shortest(from));
   }
-  return spaced(from, to, static_cast<std::size_t>(points), logarithmic);
+  const std::vector<double> values =
+      spaced(from, to, static_cast<std::size_t>(points), logarithmic);
+  const auto stuck = [](double a, double b) { return !(a < b) || !std::isfinite(b); };
+  if (std::ranges::adjacent_find(values, stuck) != values.end()) {
+    section.fail("points", "the range cannot be divided into this many points",
+                 "neighbours that differ, none infinite", "widen the range or take fewer points");
+  }
+  return values;
 }
 
 std::vector<double> read_couplings(const Section& section) {

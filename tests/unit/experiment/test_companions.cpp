@@ -4,6 +4,7 @@
 #include "unit/experiment/detector_folder.hpp"
 
 #include <cmath>
+#include <memory>
 #include <string>
 
 using namespace nudipole;
@@ -14,11 +15,11 @@ namespace {
 
 /// The toy with further sections and, for two or more dimensions, its own table of cells.
 struct Folder {
-  test::DetectorFolder tree{};
+  std::unique_ptr<test::DetectorFolder> tree = std::make_unique<test::DetectorFolder>();
 
   explicit Folder(const std::string& sections) {
-    tree.replace("toy/experiment.yaml", "backgrounds:\n", sections + "backgrounds:\n");
-    tree.write("toy/arrival.csv",
+    tree->replace("toy/experiment.yaml", "backgrounds:\n", sections + "backgrounds:\n");
+    tree->write("toy/arrival.csv",
                "time_lo [us],time_hi [us],prompt [1/bin],delayed [1/bin]\n0,1,0.75,0.25\n"
                "1,6,0.25,0.5\n6,12,0,0.25\n");
   }
@@ -41,11 +42,11 @@ Folder three_dimensions(const std::string& spread) {
       "companions:\n  axes:\n    - {name: class, unit: \"-\", edges: [0, 1, 2]}\n"
       "    - {name: time, unit: us, edges: [0, 1, 3]}\n  spread: " +
       spread + "\n"};
-  folder.tree.write("toy/cells.csv", cells);
-  folder.tree.replace("toy/experiment.yaml",
+  folder.tree->write("toy/cells.csv", cells);
+  folder.tree->replace("toy/experiment.yaml",
                       "{kind: table, table: bins.csv, column: ambient, events: 60}",
                       "{kind: table, table: cells.csv, column: n}");
-  folder.tree.replace("toy/experiment.yaml", "data: {kind: poisson, table: bins.csv",
+  folder.tree->replace("toy/experiment.yaml", "data: {kind: poisson, table: bins.csv",
                       "data: {kind: poisson, table: cells.csv");
   return folder;
 }
@@ -65,7 +66,7 @@ TEST_CASE("A time window without bins keeps the share of each arrival class") {
     before[component.name] = all.signal().standard_model(Scattering::nucleus, component).col(0);
   }
   const Folder folder{"time: {kind: window, edges_us: [0, 6], " + std::string{arrival} + "}\n"};
-  const Experiment toy = folder.tree.load();
+  const Experiment toy = folder.tree->load();
   CHECK(toy.binning().axes.size() == 1);
   for (const flux::Component& component : toy.signal().source().components) {
     const Eigen::ArrayXd after = toy.signal().standard_model(Scattering::nucleus, component).col(0);
@@ -75,10 +76,10 @@ TEST_CASE("A time window without bins keeps the share of each arrival class") {
 }
 
 TEST_CASE("Time may be switched off or be wrong") {
-  CHECK(Folder{"time: {kind: none}\n"}.tree.load().binning().axes.size() == 1);
+  CHECK(Folder{"time: {kind: none}\n"}.tree->load().binning().axes.size() == 1);
   const auto refused = [](const std::string& section, std::initializer_list<std::string> message) {
     const Folder folder{section + "\n"};
-    test::check_throws<DataError>([&] { (void)folder.tree.load(); }, message);
+    test::check_throws<DataError>([&] { (void)folder.tree->load(); }, message);
   };
   refused("time: {kind: windw}", {"time.kind", "did you mean 'window'?"});
   refused("time: {kind: none, edges_us: [0, 6]}", {"time.edges_us", "unknown key"});
@@ -98,7 +99,7 @@ TEST_CASE("Signal events spread over cells as the table says, for each energy bi
   const Folder folder = three_dimensions(
       "{kind: table, table: cells.csv, column: shape, normaliser: {table: cells.csv, column: "
       "shape}}");
-  const Experiment toy = folder.tree.load();
+  const Experiment toy = folder.tree->load();
   REQUIRE(toy.binning().size() == 16);
   const Eigen::ArrayXd events = cevns(toy);
   const double shares[4][4] = {{0.125, 0.375, 0.25, 0.25},
@@ -117,7 +118,7 @@ TEST_CASE("A pulse puts prompt and delayed neutrinos at their times") {
       "{kind: pulse, table: cells.csv, column: shape, normaliser: {table: cells.csv, column: "
       "shape}, "
       "mean_us: 0.5, width_us: 0.2, lifetimes_us: {prompt: 0, delayed: 2.2}}");
-  const Experiment toy = folder.tree.load();
+  const Experiment toy = folder.tree->load();
   // Shares by a sum over 20000 start times of the pulse: error below 1e-8.
   double shares[2][2] = {};
   constexpr int steps = 20000;
@@ -158,7 +159,7 @@ TEST_CASE("Companions that are not well defined are refused with their place") {
   const auto refused = [](const std::string& spread, std::initializer_list<std::string> message) {
     INFO(spread);
     const Folder folder = three_dimensions(spread);
-    test::check_throws<DataError>([&] { (void)folder.tree.load(); }, message);
+    test::check_throws<DataError>([&] { (void)folder.tree->load(); }, message);
   };
   const std::string normaliser = "normaliser: {table: cells.csv, column: shape}";
   refused("{kind: tabel}", {"companions.spread.kind", "did you mean 'table'?"});
@@ -171,8 +172,8 @@ TEST_CASE("Companions that are not well defined are refused with their place") {
               ", mean_us: 0.5, width_us: 0, lifetimes_us: {prompt: 0}}",
           {"companions.spread.width_us"});
   const Folder both = three_dimensions("{kind: table}");
-  both.tree.replace("toy/experiment.yaml", "companions:\n", "time: {kind: none}\ncompanions:\n");
-  test::check_throws<DataError>([&] { (void)both.tree.load(); }, {"companions", "'time' already"});
+  both.tree->replace("toy/experiment.yaml", "companions:\n", "time: {kind: none}\ncompanions:\n");
+  test::check_throws<DataError>([&] { (void)both.tree->load(); }, {"companions", "'time' already"});
 }
 
 TEST_CASE("Gaussian errors may be a sum of counts and grow by a share of predictions") {
