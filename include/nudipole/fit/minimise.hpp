@@ -50,7 +50,7 @@ struct Problem {
 struct Settings {
   Algorithm algorithm = Algorithm::automatic;
   double tolerance = 1.0e-10;  ///< relative change of the objective at which a fit stops
-  int max_evaluations = 2000;
+  int max_evaluations = 2000;  ///< of each NLopt run
 };
 
 struct Result {

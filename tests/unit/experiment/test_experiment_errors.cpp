@@ -91,7 +91,6 @@ TEST_CASE("Missing keys in experiment.yaml are named") {
        "distance: 25",
        {{"flux.distance_m", "missing", "'distance' in line 10 meant to be 'distance_m'"}}},
       {"width: 0.05, ", "", {{":31: nuisances.toy_ambient.width", "missing"}}},
-      {", events: 60", "", {{":28: backgrounds.ambient.events", "missing"}}},
       {"  unit: PE\n", "", {{"energy.unit", "missing"}}},
   };
   for (const Mistake& mistake : mistakes) check_mistake(mistake);

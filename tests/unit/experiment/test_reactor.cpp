@@ -225,7 +225,10 @@ TEST_CASE("Mistakes in backgrounds of free shape are refused") {
         {"free_backgrounds.free.kind", "did you mean 'electron_capture'?"});
   fails("centre: 15,", "centre: 19,", {"nuisances.e.upper", ">= 19"});
   fails("upper: 1, prior: gaussian", "upper: 1, prior: flat", {"nuisances.b.prior", "gaussian"});
-  fails("electron_recoils: true\n  cevns",
-        "electron_recoils: false\n  dipole_channels: electron\n  cevns",
-        {"signals.dipole_channels", "switched off"});
+  const test::DetectorFolder tree;
+  add_free_background(tree);
+  tree.replace("toy/experiment.yaml", "electron_recoils: true\n  cevns",
+               "electron_recoils: true\n  dipole_channels: electron\n  cevns");
+  test::check_throws<DataError>([&] { (void)tree.load({{"electrons", "off"}}); },
+                                {"signals.dipole_channels", "switched off"});
 }

@@ -106,7 +106,7 @@ TEST_CASE("A background's shape may vary, mirrored where one side is known") {
 
 TEST_CASE("A shape nuisance that is not well defined is refused with its place") {
   check_refused("s: {kind: shap}",
-                {"experiment.yaml:30: nuisances.s.kind", "did you mean 'shape'?"});
+                {"experiment.yaml:31: nuisances.s.kind", "did you mean 'shape'?"});
   check_refused("s: {kind: shape}", {"nuisances.s.plus", "missing"});
   check_refused("s: {kind: shape, plus: {backgrounds.ambient.column: error}}",
                 {"nuisances.s.minus", "missing"});
