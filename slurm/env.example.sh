@@ -9,7 +9,7 @@
 
 # Seconds that mpirun leaves between SIGTERM and SIGKILL. Its default, 1 s, can be too short for a
 # large checkpoint; every rank that dies shortens the time further.
-export OMPI_MCA_odls_base_sigkill_timeout=20
+export OMPI_MCA_odls_base_sigkill_timeout=3
 
 # Where tasks are not confined by cgroups, several mpirun on one node would all bind to its first
 # cores (array tasks do); where they are confined, remove this line.

@@ -41,7 +41,7 @@ class Campaign:
         self.random = random.Random(seed)
         self.folder = folder
         self.config = folder / "config.yaml"
-        self.config.write_text(grid(MASSES, COUPLINGS, CHECKPOINT_EVERY_S), encoding="utf-8")
+        self.config.write_text(grid(MASSES, COUPLINGS, checkpoint_every_s=CHECKPOINT_EVERY_S), encoding="utf-8")
         whole = folder / "whole.h5"
         begin = time.monotonic()
         run = nudipole("scan", self.config, "-o", whole, ranks=3)
@@ -106,8 +106,9 @@ class Campaign:
 
 
 def main():
-    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
+    numbers = [int(word) for word in sys.argv[1:] if word != "-v"]  # -v: for all tests alike
+    trials = numbers[0] if numbers else 20
+    seed = numbers[1] if len(numbers) > 1 else random.randrange(10**6)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="nudipole-faults-"))
     print(f"{trials} trials, seed {seed}", flush=True)
     begin = time.monotonic()

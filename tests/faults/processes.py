@@ -26,8 +26,11 @@ def living(pid):
 
 def ranks_of(launcher):
     """Process numbers of the ranks that an mpirun started, by rank; of the program itself alone."""
-    if os.path.realpath(f"/proc/{launcher.pid}/exe") == os.path.realpath(PROGRAM):
-        return [launcher.pid]
+    try:
+        if os.path.realpath(f"/proc/{launcher.pid}/exe") == os.path.realpath(PROGRAM):
+            return [launcher.pid]
+    except OSError:  # it has ended
+        return []
     ranks = {}
     for entry in pathlib.Path("/proc").iterdir():
         if not entry.name.isdigit() or not living(entry.name):

@@ -97,8 +97,8 @@ class Termination(SignalTest):
                 self.assertEqual(status(self.file)["results_sha256"], self.expected)
 
     def test_with_a_long_time_to_the_kill(self):
-        """The setting that slurm/env.example.sh recommends: nothing may wait for that time."""
-        process = self.begin(3, OMPI_MCA_odls_base_sigkill_timeout=20)
+        """The setting that slurm/env.example.sh recommends: SIGTERM comes after that time."""
+        process = self.begin(3, OMPI_MCA_odls_base_sigkill_timeout=3)
         self.wait_for_masses(3)
         self.terminate(process)
         self.resume()

@@ -30,14 +30,14 @@ class FaultyWorker(ProgramTest):
         self.assertEqual(status(self.file)["results_sha256"], status(whole)["results_sha256"])
 
     def test_throws(self):
-        for fault, text in (("throw", "a fault on purpose (mass 3)"), ("throw_foreign", "a foreign fault on purpose")):
+        for fault, text in (("throw", "mass 3: a fault on purpose"), ("throw_foreign", "a foreign fault on purpose")):
             with self.subTest(fault):
                 self.file.unlink(missing_ok=True)
                 run = self.run_with(fault)
                 self.assertEqual(run.code, UNEXPECTED, run)
                 self.assertIn(text, run.err)
                 self.assertIn("rank 0 caught", run.err)
-                self.assertRegex(run.err, r"\(rank [12]\)")
+                self.assertRegex(run.err, r"rank [12]: ")
                 self.assert_resumes()
 
     def test_misshapen_result(self):
