@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "shared_options.hpp"
@@ -20,6 +21,11 @@ struct Options {
 
 int fit(const Options& options) {
   const scan::Analysis analysis = options.config.load();
+  if (analysis.bound() != nullptr) {
+    throw ConfigError("experiment " + analysis.experiments().front().name() +
+                          " gives a bound, not a likelihood: there is nothing to fit",
+                      {.hint = "find its limits with nudipole scan and nudipole limits"});
+  }
   const likelihood::PortalTemplates portal = analysis.portal(options.mass_MeV);
   const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
   const inference::ProfilePoint point =

@@ -1,8 +1,10 @@
+#include "bin_classes.hpp"
 #include "factory_table.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "time_profile.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nudipole::experiment {
@@ -107,6 +109,34 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
   return normalised(section, std::move(shape), section.number("events", Range::positive()));
 }
 
+/// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows of
+/// other classes count nothing.
+Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
+                               const math::BinAxis& energy, const TimeAxis* time) {
+  const config::Table table = context.table(section.text("table"));
+  const auto values = table.column(section.text("column"), "counts");
+  const std::size_t bins = energy.size() * (time == nullptr ? 1 : time->axis.size());
+  if (values.size() != bins) {
+    section.fail("table", table.source() + " has " + std::to_string(values.size()) + " rows",
+                 std::to_string(bins) + ", one a bin");
+  }
+  Eigen::ArrayXd events =
+      Eigen::Map<const Eigen::ArrayXd>(values.data(), static_cast<Eigen::Index>(bins));
+  const auto only = section.section_if("only");
+  if (!only) return events;
+  for (const std::string& column : only->keys()) {
+    const std::string wanted = only->text(column);
+    const std::vector<std::string> classes = detail::read_classes(table, column);
+    if (std::ranges::find(classes, wanted) == classes.end()) {
+      only->fail(column, "no row of " + table.source() + " is of class '" + wanted + "'");
+    }
+    for (std::size_t row = 0; row < bins; ++row) {
+      if (classes[row] != wanted) events(static_cast<Eigen::Index>(row)) = 0.0;
+    }
+  }
+  return events;
+}
+
 using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::BinAxis&,
                                    const TimeAxis*);
 
@@ -115,6 +145,7 @@ using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::B
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
                                const math::BinAxis& energy, const TimeAxis* time) {
   static const detail::FactoryTable<Builder> table{{"factorised", factorised},
+                                                   {"expected_counts", expected_counts},
                                                    {"table", tabulated}};
   Eigen::ArrayXd events = detail::find_builder(table, section)(section, context, energy, time);
   if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");

@@ -5,9 +5,13 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/experiment/target.hpp"
+#include "nudipole/likelihood/spline_morphing.hpp"
 #include "nudipole/physics/form_factor.hpp"
 #include "nudipole/physics/kinematics.hpp"
+#include "bin_classes.hpp"
 #include "options.hpp"
+#include "probability_table.hpp"
+#include "ratio_bound_factory.hpp"
 #include "time_profile.hpp"
 
 #include <algorithm>
@@ -63,6 +67,14 @@ std::map<std::string, std::string> read_overlaps(const Section& root) {
   return overlaps;
 }
 
+std::vector<std::string> read_approximations(const Section& root) {
+  return root.has("approximations") ? root.texts("approximations") : std::vector<std::string>{};
+}
+
+bool is_ratio_bound(const Section& root) {
+  return root.choice_or("kind", "counting", {"counting", "ratio_bound"}) == "ratio_bound";
+}
+
 struct NamedNuisance {
   likelihood::Nuisance nuisance;
   std::vector<std::string> scales;  ///< "signal" and background names
@@ -73,10 +85,17 @@ std::vector<NamedNuisance> read_nuisances(const Section& root) {
   const Section list = root.section("nuisances");
   for (const std::string& name : list.keys()) {
     const Section section = list.section(name);
-    (void)section.choice("kind", {"normalisation"});
+    const bool scales = section.choice("kind", {"normalisation", "shape"}) == "normalisation";
     NamedNuisance entry;
     entry.nuisance.name = name;
     entry.nuisance.width = section.number("width", Range::positive());
+    if (!scales) {  // what it deforms is said by the response
+      entry.nuisance.lower = section.number("lower", Range::at_most(0.0));
+      entry.nuisance.upper = section.number("upper", Range::non_negative());
+      section.finish();
+      nuisances.push_back(std::move(entry));
+      continue;
+    }
     // Far enough never to matter, but without negative numbers of events.
     constexpr double least_scale = 1.0e-3;
     constexpr double reach = 100.0;
@@ -154,9 +173,55 @@ double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
   return physics::recoil_range(source.end_point_MeV(), target_mass_MeV, 0.0)->upper_MeV;
 }
 
-SignalModel make_signal_model(const Section& root, const Context& context,
-                              const math::BinAxis& energy, const std::optional<TimeAxis>& time,
-                              const math::PanelSettings& panels) {
+/// The bins of an experiment.
+struct Bins {
+  math::Binning binning;
+  math::BinAxis energy;  ///< bins along the recoil's observables, flattened
+  std::optional<TimeAxis> time;
+};
+
+Bins read_bins(const Section& root, const Context& context) {
+  Bins bins;
+  if (const auto classes = root.section_if("bins")) {
+    bins.binning = detail::read_class_bins(*classes, context);
+    bins.energy = detail::flattened(bins.binning);
+    return bins;
+  }
+  const Section section = root.section("energy");
+  bins.energy.name = "energy";
+  bins.energy.unit = section.text("unit");
+  bins.energy.edges = detail::read_edges(section, "edges");
+  section.finish();
+  bins.binning.axes.push_back(bins.energy);
+  if (const auto time = root.section_if("time")) {
+    bins.time = make_time_axis(*time, context);
+    bins.binning.axes.push_back(bins.time->axis);
+  }
+  return bins;
+}
+
+/// What the detector does with recoils of nuclei between two energies.
+detail::StackedResponse make_nuclear_response(const Section& response, const Context& context,
+                                              const Bins& bins, double largest_recoil,
+                                              const math::PanelSettings& panels) {
+  if (response.choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
+    return {.response = detector::tabulate(make_response(response, "nucleus", context), bins.energy,
+                                           least_recoil_MeV, largest_recoil, {}, panels),
+            .shifts = {},
+            .variants = 1};
+  }
+  return detail::read_probability_table(response, context, bins.binning, panels);
+}
+
+struct ShiftedSignal {
+  SignalModel model;
+  std::vector<detail::ResponseShift> shifts;  ///< shape nuisances of the response
+};
+
+ShiftedSignal make_signal_model(const Section& root, const Context& context, const Bins& bins,
+                                const math::PanelSettings& panels) {
+  const math::BinAxis& energy = bins.energy;
+  const std::optional<TimeAxis>& time = bins.time;
   SignalModel::Definition definition;
   definition.source = make_flux(root.section("flux"), context);
   const TargetMaterial material = make_target(root.section("target"), *context.data);
@@ -169,13 +234,20 @@ SignalModel make_signal_model(const Section& root, const Context& context,
     largest = std::max(largest,
                        largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
   }
-  definition.responses.push_back(
-      detector::tabulate(make_response(response, "nucleus", context), energy, least_recoil_MeV,
-                         largest, {}, panels));
+  detail::StackedResponse nuclear = make_nuclear_response(response, context, bins, largest, panels);
+  definition.responses.push_back(std::move(nuclear.response));
+  definition.variants.clear();
+  for (Eigen::Index block = 0; block < nuclear.variants; ++block) {
+    definition.variants.push_back({.block = block});
+  }
   for (const NuclideInTarget& entry : material.nuclides) {
     definition.nuclei.push_back(make_nucleus(entry, definition.responses.front().grid));
   }
   if (signals.electrons) {
+    if (root.has("bins")) {
+      root.section("signals").fail("electron_recoils",
+                                   "a probability table is about recoils of nuclei only", "false");
+    }
     std::vector<double> steps;
     for (const ElementInTarget& element : material.elements) {
       const std::vector<double>& positions = element.free_electrons.positions();
@@ -212,7 +284,25 @@ SignalModel make_signal_model(const Section& root, const Context& context,
     definition.spreads.insert_or_assign(component.arrival,
                                         std::vector<Spread>{std::move(spread)});
   }
-  return SignalModel{std::move(definition)};
+  return {SignalModel{std::move(definition)}, std::move(nuclear.shifts)};
+}
+
+/// Morphing by the shape nuisances of the response; null without any.
+std::shared_ptr<const likelihood::Morphing> make_morphing(
+    const Section& root, const std::vector<detail::ResponseShift>& shifts,
+    const std::vector<NamedNuisance>& nuisances) {
+  if (shifts.empty()) return nullptr;
+  std::vector<likelihood::MorphingAxis> axes;
+  for (const detail::ResponseShift& shift : shifts) {
+    const auto found = std::ranges::find(
+        nuisances, shift.nuisance, [](const NamedNuisance& entry) { return entry.nuisance.name; });
+    if (found == nuisances.end()) {
+      root.section("response").fail("shifts", "there is no nuisance '" + shift.nuisance + "'",
+                                    "a nuisance of kind shape");
+    }
+    axes.push_back({static_cast<std::size_t>(found - nuisances.begin()), shift.pulls});
+  }
+  return likelihood::spline_morphing(axes);
 }
 
 /// Indices of the nuisances that scale `process`.
@@ -241,6 +331,41 @@ void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisanc
   }
 }
 
+/// The likelihood of an experiment's data.
+likelihood::Term make_term(const Section& root, const Context& context, const std::string& name,
+                           const Bins& bins, const ShiftedSignal& signal) {
+  const std::vector<NamedNuisance> nuisances = read_nuisances(root);
+  const auto morphing = make_morphing(root, signal.shifts, nuisances);
+  likelihood::Term::Definition definition{.name = name,
+                                          .statistic = {},
+                                          .nuisances = {},
+                                          .components = {},
+                                          .portal_scaled_by = scaled_by(nuisances, "signal"),
+                                          .portal_morphing = morphing};
+  for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
+  definition.components.push_back({"cevns", signal.model.standard_model(Scattering::nucleus),
+                                   definition.portal_scaled_by, morphing});
+  if (signal.model.has_electrons()) {
+    definition.components.push_back({"eves", signal.model.standard_model(Scattering::electron),
+                                     definition.portal_scaled_by, morphing});
+  }
+  std::vector<std::string> processes{"signal"};
+  if (const auto backgrounds = root.section_if("backgrounds")) {
+    for (const std::string& background : backgrounds->keys()) {
+      definition.components.push_back(
+          {background,
+           make_background(backgrounds->section(background), context, bins.energy,
+                           bins.time ? &*bins.time : nullptr),
+           scaled_by(nuisances, background)});
+      processes.push_back(background);
+    }
+    backgrounds->finish();
+  }
+  check_scales(root, nuisances, processes);
+  definition.statistic = make_statistic(root.section("data"), context, bins.binning);
+  return likelihood::Term{std::move(definition)};
+}
+
 }  // namespace
 
 Summary Experiment::summarise(DataFolder& data, const std::string& name) {
@@ -250,8 +375,10 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
                   .reference = root.text("reference"),
                   .options = detail::read_options(root),
                   .nuisances = {},
-                  .overlaps = read_overlaps(root)};
+                  .overlaps = read_overlaps(root),
+                  .approximations = read_approximations(root)};
   const Section chosen = detail::apply_options(root, {.name = name});
+  if (is_ratio_bound(chosen)) return summary;
   for (NamedNuisance& entry : read_nuisances(chosen)) {
     summary.nuisances.push_back(std::move(entry.nuisance));
   }
@@ -263,50 +390,19 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
   const Section file = open_experiment(data, selection.name);
   const Section root = detail::apply_options(file, selection);
   for (const char* key : {"format", "title", "reference", "options"}) (void)root.has(key);
-  auto overlaps = read_overlaps(root);
   const Context context{.data = &data, .folder = selection.name};
-
-  const Section energy_section = root.section("energy");
-  const math::BinAxis energy{.name = "energy",
-                             .unit = energy_section.text("unit"),
-                             .edges = detail::read_edges(energy_section, "edges")};
-  energy_section.finish();
-  std::optional<TimeAxis> time;
-  if (const auto section = root.section_if("time")) time = make_time_axis(*section, context);
-  math::Binning binning{.axes = {energy}};
-  if (time) binning.axes.push_back(time->axis);
-
-  SignalModel signal = make_signal_model(root, context, energy, time, panels);
-  const std::vector<NamedNuisance> nuisances = read_nuisances(root);
-
-  likelihood::Term::Definition definition{.name = selection.name,
-                                          .statistic = {},
-                                          .nuisances = {},
-                                          .components = {},
-                                          .portal_scaled_by = scaled_by(nuisances, "signal")};
-  std::vector<std::string> processes{"signal"};
-  for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
-  definition.components.push_back(
-      {"cevns", signal.standard_model(Scattering::nucleus), definition.portal_scaled_by});
-  if (signal.has_electrons()) {
-    definition.components.push_back(
-        {"eves", signal.standard_model(Scattering::electron), definition.portal_scaled_by});
-  }
-  if (const auto backgrounds = root.section_if("backgrounds")) {
-    for (const std::string& name : backgrounds->keys()) {
-      definition.components.push_back({name,
-                                       make_background(backgrounds->section(name), context, energy,
-                                                       time ? &*time : nullptr),
-                                       scaled_by(nuisances, name)});
-      processes.push_back(name);
-    }
-    backgrounds->finish();
-  }
-  check_scales(root, nuisances, processes);
-  definition.statistic = make_statistic(root.section("data"), context, binning);
+  Bins bins = read_bins(root, context);
+  ShiftedSignal signal = make_signal_model(root, context, bins, panels);
+  Constraint constraint =
+      is_ratio_bound(root)
+          ? Constraint{detail::make_ratio_bound(root.section("bound"), context, signal.model)}
+          : Constraint{make_term(root, context, selection.name, bins, signal)};
+  Experiment experiment{selection.name, std::move(bins.binning), std::move(signal.model),
+                        std::move(constraint)};
+  experiment.overlaps_ = read_overlaps(root);
+  experiment.approximations_ = read_approximations(root);
   root.finish();
-  return {std::move(binning), std::move(signal), likelihood::Term{std::move(definition)},
-          std::move(overlaps)};
+  return experiment;
 }
 
 }  // namespace nudipole::experiment

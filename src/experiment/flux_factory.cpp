@@ -1,6 +1,7 @@
 #include "factory_table.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/experiment/factories.hpp"
+#include "solar_factory.hpp"
 
 namespace nudipole::experiment {
 namespace {
@@ -18,7 +19,8 @@ flux::Source pion_decay_at_rest(const Section& section, const Context&) {
 using Builder = flux::Source (*)(const Section&, const Context&);
 
 const detail::FactoryTable<Builder>& builders() {
-  static const detail::FactoryTable<Builder> table{{"pion_decay_at_rest", pion_decay_at_rest}};
+  static const detail::FactoryTable<Builder> table{{"pion_decay_at_rest", pion_decay_at_rest},
+                                                   {"solar_8b", detail::solar_8b}};
   return table;
 }
 

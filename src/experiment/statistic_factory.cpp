@@ -1,3 +1,4 @@
+#include "bin_classes.hpp"
 #include "factory_table.hpp"
 #include "nudipole/experiment/factories.hpp"
 
@@ -18,6 +19,10 @@ Eigen::ArrayXd read_bins(const Section& section, const config::Table& table,
   }
   for (std::size_t axis = 0; axis < binning.axes.size(); ++axis) {
     const math::BinAxis& bins = binning.axes[axis];
+    if (!bins.labels.empty()) {
+      detail::require_classes(section, table, binning, axis);
+      continue;
+    }
     const auto lower = table.column(bins.name + "_lo", bins.unit);
     const auto upper = table.column(bins.name + "_hi", bins.unit);
     for (std::size_t row = 0; row < table.rows(); ++row) {

@@ -35,8 +35,19 @@ std::string shard_text(const scan::Shard& shard) {
   return std::to_string(shard.index) + "/" + std::to_string(shard.count);
 }
 
+std::string approximation_lines(const scan::Analysis& analysis) {
+  std::string text;
+  for (const experiment::Experiment& experiment : analysis.experiments()) {
+    for (const std::string& line : experiment.approximations()) {
+      text.append(experiment.name()).append(": ").append(line).append("\n");
+    }
+  }
+  return text;
+}
+
 Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& shard) {
-  return {{attribute::title, analysis.config().title},
+  Attributes attributes{
+          {attribute::title, analysis.config().title},
           {attribute::version, version()},
           {attribute::commit, commit()},
           {attribute::config, analysis.config().canonical_text()},
@@ -45,6 +56,10 @@ Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& sh
           {attribute::shard, shard_text(shard)},
           {attribute::created, utc_now()},
           {attribute::complete, std::int64_t{0}}};
+  if (std::string lines = approximation_lines(analysis); !lines.empty()) {
+    attributes.emplace(attribute::approximations, std::move(lines));
+  }
+  return attributes;
 }
 
 std::string text_of(const Attributes& attributes, const char* name) {
