@@ -43,6 +43,8 @@ class Term {
   [[nodiscard]] const std::vector<Nuisance>& nuisances() const { return definition_.nuisances; }
   /// The components as given, by name.
   [[nodiscard]] const std::vector<Component>& components() const { return definition_.components; }
+  /// The same data set without the components of these names.
+  [[nodiscard]] Term without(std::span<const std::string> names) const;
   [[nodiscard]] const Statistic& statistic() const { return *definition_.statistic; }
   [[nodiscard]] std::size_t bin_count() const;
 
