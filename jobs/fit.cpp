@@ -58,11 +58,6 @@ int fit_strength(const Options& options) {
 }
 
 int fit(const Options& options) {
-  if (options.signal_strength) return fit_strength(options);
-  if (!options.mass_MeV) {
-    throw ConfigError("the mass is missing", {.where = "fit",
-                                              .expected = "--mass-MeV M, or --signal-strength"});
-  }
   const double mass_MeV = *options.mass_MeV;
   const scan::Analysis analysis = options.config.load();
   if (analysis.bound() != nullptr) {
@@ -114,7 +109,10 @@ void add_fit(CLI::App& program, Action& run) {
   command->footer(
       "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9\n"
       "         nudipole fit configs/xenonnt2024_tau.yaml --signal-strength");
-  command->callback([&run, options] { run = [options] { return fit(*options); }; });
+  command->callback([&run, options] {
+    if (!options->mass_MeV && !options->signal_strength) throw CLI::RequiredError("--mass-MeV");
+    run = [options] { return options->signal_strength ? fit_strength(*options) : fit(*options); };
+  });
 }
 
 }  // namespace nudipole::jobs
