@@ -1,6 +1,8 @@
 #include "commands.hpp"
+#include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/scan/signal_strength.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,13 +16,56 @@ namespace {
 struct Options {
   ConfigOption config;
   FormatOption format;
-  double mass_MeV = 0.0;
+  std::optional<double> mass_MeV;
   std::optional<double> coupling_mu_B;
+  bool signal_strength = false;
 };
 
-int fit(const Options& options) {
+const std::string none;
+
+/// Rows that every fit has.
+void add_fit_rows(io::TableWriter& table, const inference::ProfilePoint& point) {
+  table.add_row({"minus_two_log_l", point.minus_two_log_l, none});
+  table.add_row({"fit_status", std::string{to_string(point.status)}, none});
+  table.add_row({"fit_evaluations", std::int64_t{point.evaluations}, none});
+}
+
+void add_nuisances(io::TableWriter& table, const scan::Analysis& analysis,
+                   const inference::ProfilePoint& point) {
+  const auto& nuisances = analysis.joint().nuisances();
+  for (std::size_t k = 0; k < nuisances.size(); ++k) {
+    table.add_row({nuisances[k].name, nuisances[k].value(point.pulls[k]), point.pulls[k]});
+  }
+}
+
+int fit_strength(const Options& options) {
   const scan::Analysis analysis = options.config.load();
-  const likelihood::PortalTemplates portal = analysis.portal(options.mass_MeV);
+  constexpr double delta_chi2 = 1.0;  // one standard deviation
+  const scan::SignalStrength strength = scan::fit_signal_strength(analysis, delta_chi2);
+  io::TableWriter table{{"quantity", "value", "pull"}};
+  table.add_row({"signal_strength", strength.best, none});
+  table.add_row({"signal_strength_lower", strength.lower, none});
+  table.add_row({"signal_strength_upper", strength.upper, none});
+  table.add_row({"delta_chi2", delta_chi2, none});
+  const double events = strength.standard_model_events;
+  table.add_row({"signal_events", strength.best * events, none});
+  table.add_row({"standard_model_events", events, none});
+  table.add_row({"standard_model_minus_two_log_l", strength.standard_model.minus_two_log_l, none});
+  add_fit_rows(table, strength.best_fit);
+  add_nuisances(table, analysis, strength.best_fit);
+  options.format.print(table);
+  return 0;
+}
+
+int fit(const Options& options) {
+  const double mass_MeV = *options.mass_MeV;
+  const scan::Analysis analysis = options.config.load();
+  if (analysis.bound() != nullptr) {
+    throw ConfigError("experiment " + analysis.experiments().front().name() +
+                          " gives a bound, not a likelihood: there is nothing to fit",
+                      {.hint = "find its limits with nudipole scan and nudipole limits"});
+  }
+  const likelihood::PortalTemplates portal = analysis.portal(mass_MeV);
   const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
   const inference::ProfilePoint point =
       options.coupling_mu_B
@@ -29,23 +74,17 @@ int fit(const Options& options) {
   const DipoleCoupling coupling = DipoleCoupling::from_square(point.x_mu_B2);
 
   io::TableWriter table{{"quantity", "value", "pull"}};
-  const std::string none;
-  table.add_row({"mass_MeV", options.mass_MeV, none});
+  table.add_row({"mass_MeV", mass_MeV, none});
   table.add_row({"coupling_mu_B", coupling.mu_B(), none});
   table.add_row({"coupling_per_GeV", coupling.per_GeV(), none});
-  table.add_row({"minus_two_log_l", point.minus_two_log_l, none});
-  table.add_row({"fit_status", std::string{to_string(point.status)}, none});
-  table.add_row({"fit_evaluations", std::int64_t{point.evaluations}, none});
+  add_fit_rows(table, point);
   const std::vector<double> parts =
       analysis.joint().contributions(point.x_mu_B2, portal, point.pulls);
   for (std::size_t i = 0; i < analysis.experiments().size(); ++i) {
     table.add_row({"contribution." + analysis.experiments()[i].name(), parts[i], none});
   }
   table.add_row({"contribution.priors", parts.back(), none});
-  const auto& nuisances = analysis.joint().nuisances();
-  for (std::size_t k = 0; k < nuisances.size(); ++k) {
-    table.add_row({nuisances[k].name, nuisances[k].value(point.pulls[k]), point.pulls[k]});
-  }
+  add_nuisances(table, analysis, point);
   options.format.print(table);
   return 0;
 }
@@ -59,15 +98,21 @@ void add_fit(CLI::App& program, Action& run) {
   options->config.add_to(*command);
   options->format.add_to(*command);
   command->add_option("--mass-MeV", options->mass_MeV, "mass of the sterile neutrino [MeV]")
-      ->required()
       ->check(positive_number());
+  command->add_flag("--signal-strength", options->signal_strength,
+                    "fit the strength of the Standard Model signal instead of the portal")
+      ->excludes("--mass-MeV");
   command
       ->add_option("--coupling-mu-B", options->coupling_mu_B,
                    "coupling d [mu_B]; without it the best fit over d >= 0")
       ->check(non_negative_number());
   command->footer(
-      "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9");
-  command->callback([&run, options] { run = [options] { return fit(*options); }; });
+      "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9\n"
+      "         nudipole fit configs/xenonnt2024_tau.yaml --signal-strength");
+  command->callback([&run, options] {
+    if (!options->mass_MeV && !options->signal_strength) throw CLI::RequiredError("--mass-MeV");
+    run = [options] { return options->signal_strength ? fit_strength(*options) : fit(*options); };
+  });
 }
 
 }  // namespace nudipole::jobs

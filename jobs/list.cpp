@@ -34,6 +34,9 @@ void list_experiment(const experiment::Summary& summary, io::TableWriter& table)
     table.add_row({"nuisance", summary.name, nuisance.name,
                    "width " + std::to_string(nuisance.width)});
   }
+  for (const std::string& approximation : summary.approximations) {
+    table.add_row({"approximation", summary.name, "", approximation});
+  }
   for (const auto& [other, reason] : summary.overlaps) {
     table.add_row({"overlap", summary.name, other, reason});
   }

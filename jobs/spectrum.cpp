@@ -36,6 +36,10 @@ class SpectrumTable {
           continue;
         }
         const std::size_t i = indices[static_cast<std::size_t>(axis - binning.axes.begin())];
+        if (!axis->labels.empty()) {
+          row.insert(row.end(), {axis->labels[i], axis->labels[i]});
+          continue;
+        }
         row.insert(row.end(), {axis->edges[i], axis->edges[i + 1]});
       }
       row.insert(row.end(), {component, events(static_cast<Eigen::Index>(bin))});
@@ -79,6 +83,12 @@ Eigen::ArrayXd sum_over_flavours(const std::array<Eigen::ArrayXXd, flavour_count
   return sum;
 }
 
+/// What an experiment expects without the portal; a bound knows neither backgrounds nor data.
+std::vector<likelihood::Component> components_of(const experiment::Experiment& experiment) {
+  if (experiment.ratio_bound() == nullptr) return experiment.term().components();
+  return {{"cevns", experiment.signal().standard_model(experiment::Scattering::nucleus)}};
+}
+
 int spectrum(const Options& options) {
   const scan::Analysis analysis = options.config.load();
   const double x = DipoleCoupling::from_mu_B(options.coupling_mu_B).squared_mu_B2();
@@ -89,7 +99,7 @@ int spectrum(const Options& options) {
     const Eigen::ArrayXd nucleus = x * sum_over_flavours(portal.nucleus, flavour);
     const Eigen::ArrayXd electron = x * sum_over_flavours(portal.electron, flavour);
     Eigen::ArrayXd total = nucleus + electron;
-    const auto& components = experiment.term().components();
+    const std::vector<likelihood::Component> components = components_of(experiment);
     const auto is_signal = [](const likelihood::Component& component) {
       return component.name == "cevns" || component.name == "eves";
     };
@@ -109,7 +119,9 @@ int spectrum(const Options& options) {
       table.add(experiment, background->name(), events);
     }
     table.add(experiment, "total", total);
-    table.add(experiment, "data", experiment.term().statistic().data());
+    if (experiment.ratio_bound() == nullptr) {
+      table.add(experiment, "data", experiment.term().statistic().data());
+    }
   }
   options.format.print(table.table());
   return 0;

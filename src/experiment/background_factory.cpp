@@ -1,9 +1,11 @@
+#include "bin_classes.hpp"
 #include "bin_table.hpp"
 #include "factory_table.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "time_profile.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nudipole::experiment {
@@ -108,6 +110,27 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
   return normalised(section, std::move(shape), section.number("events", Range::positive()));
 }
 
+/// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows of
+/// other classes count nothing.
+Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
+                               const math::Binning& binning, const TimeAxis*) {
+  const config::Table table = context.table(section.text("table"));
+  Eigen::ArrayXd events = detail::read_bins(section, table, section.text("column"), binning);
+  const auto only = section.section_if("only");
+  if (!only) return events;
+  for (const std::string& column : only->keys()) {
+    const std::string wanted = only->text(column);
+    const std::vector<std::string> classes = detail::read_classes(table, column);
+    if (std::ranges::find(classes, wanted) == classes.end()) {
+      only->fail(column, "no row of " + table.source() + " is of class '" + wanted + "'");
+    }
+    for (std::size_t row = 0; row < binning.size(); ++row) {
+      if (classes[row] != wanted) events(static_cast<Eigen::Index>(row)) = 0.0;
+    }
+  }
+  return events;
+}
+
 using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::Binning&,
                                    const TimeAxis*);
 
@@ -116,6 +139,7 @@ using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::B
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
                                const math::Binning& binning, const TimeAxis* time) {
   static const detail::FactoryTable<Builder> table{{"factorised", factorised},
+                                                   {"expected_counts", expected_counts},
                                                    {"table", tabulated}};
   Eigen::ArrayXd events = detail::find_builder(table, section)(section, context, binning, time);
   if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");

@@ -1,5 +1,7 @@
 #include "bin_table.hpp"
 
+#include "bin_classes.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -21,6 +23,7 @@ std::vector<AxisColumns> edge_columns(const config::Table& table, const math::Bi
   std::vector<AxisColumns> columns;
   for (std::size_t i = 0; i < binning.axes.size(); ++i) {
     const math::BinAxis& axis = binning.axes[i];
+    if (!axis.labels.empty()) continue;  // classes have names, not edges
     if (!table.has(axis.name + "_lo") && !table.has(axis.name + "_hi")) continue;
     columns.push_back({&axis, i, table.column(axis.name + "_lo", axis.unit),
                        table.column(axis.name + "_hi", axis.unit)});
@@ -70,6 +73,9 @@ std::vector<std::size_t> bin_rows(const config::Section& section, const config::
 Eigen::ArrayXd read_bins(const config::Section& section, const config::Table& table,
                          const std::string& column, const math::Binning& binning) {
   const std::vector<std::size_t> rows = bin_rows(section, table, binning);
+  for (std::size_t axis = 0; axis < binning.axes.size(); ++axis) {
+    if (!binning.axes[axis].labels.empty()) require_classes(section, table, binning, axis);
+  }
   const auto values = table.column(column, section.text_or("unit", "counts"));
   Eigen::ArrayXd bins(static_cast<Eigen::Index>(rows.size()));
   Eigen::Index bin = 0;

@@ -1,58 +1,25 @@
 #include "nudipole/experiment/experiment.hpp"
 
+#include "bin_classes.hpp"
 #include "companions.hpp"
 #include "nudipole/config/suggestion.hpp"
-#include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/experiment/target.hpp"
-#include "nudipole/physics/form_factor.hpp"
-#include "nudipole/physics/kinematics.hpp"
+#include "nudipole/likelihood/spline_morphing.hpp"
 #include "options.hpp"
+#include "ratio_bound_factory.hpp"
 #include "shape_nuisances.hpp"
+#include "signal_builder.hpp"
 #include "time_profile.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
-#include <set>
 
 namespace nudipole::experiment {
 namespace {
 
 using config::Range;
 using config::Section;
-
-/// Recoils below this leave no signal in any detector here; panels below are dropped anyway.
-constexpr double least_recoil_MeV = 1.0e-7;
-/// Electron recoils above this are far outside the energy windows of these detectors.
-constexpr double largest_electron_recoil_MeV = 1.0;
-
-/// What the analysis counts.
-struct Signals {
-  bool electrons;
-  physics::CoherentTerms coherent_terms;
-  PortalChannels portal_channels;
-};
-
-Signals read_signals(const Section& section) {
-  Signals signals{};
-  signals.electrons = section.flag("electron_recoils");
-  signals.coherent_terms = section.choice("cevns_terms", {"full", "leading"}) == "full"
-                               ? physics::CoherentTerms::full
-                               : physics::CoherentTerms::leading;
-  const std::string channels =
-      section.choice_or("dipole_channels", "both", {"both", "nuclear", "electron"});
-  signals.portal_channels = channels == "both"      ? PortalChannels::both
-                            : channels == "nuclear" ? PortalChannels::nuclear
-                                                    : PortalChannels::electron;
-  if (signals.portal_channels == PortalChannels::electron && !signals.electrons) {
-    section.fail("dipole_channels", "electron recoils are switched off",
-                 "electron_recoils: true, or another channel");
-  }
-  section.finish();
-  return signals;
-}
 
 Section open_experiment(DataFolder& data, const std::string& name) {
   const std::vector<std::string> known = data.experiments();
@@ -73,6 +40,41 @@ std::map<std::string, std::string> read_overlaps(const Section& root) {
   if (!section) return overlaps;
   for (const std::string& other : section->keys()) overlaps.emplace(other, section->text(other));
   return overlaps;
+}
+
+std::vector<std::string> read_approximations(const Section& root) {
+  return root.has("approximations") ? root.texts("approximations") : std::vector<std::string>{};
+}
+
+bool is_ratio_bound(const Section& root) {
+  return root.choice_or("kind", "counting", {"counting", "ratio_bound"}) == "ratio_bound";
+}
+
+/// The bins of an experiment.
+struct Bins {
+  math::Binning binning;
+  math::BinAxis energy;  ///< bins along the recoil's observables; of classes one after the other
+  detail::Companions companions;
+};
+
+Bins read_bins(const Section& root, const Context& context) {
+  Bins bins;
+  if (const auto classes = root.section_if("bins")) {
+    bins.binning = detail::read_class_bins(*classes, context);
+    bins.energy = detail::flattened(bins.binning);
+    bins.companions = detail::make_companions(root, context, bins.energy);
+    return bins;
+  }
+  const Section section = root.section("energy");
+  bins.energy.name = "energy";
+  bins.energy.unit = section.text("unit");
+  bins.energy.edges = detail::read_edges(section, "edges");
+  section.finish();
+  bins.companions = detail::make_companions(root, context, bins.energy);
+  bins.binning.axes = {bins.energy};
+  bins.binning.axes.insert(bins.binning.axes.end(), bins.companions.axes.begin(),
+                           bins.companions.axes.end());
+  return bins;
 }
 
 struct NamedNuisance {
@@ -109,14 +111,18 @@ std::vector<NamedNuisance> read_nuisances(const Section& root) {
   const Section list = root.section("nuisances");
   for (const std::string& name : list.keys()) {
     const Section section = list.section(name);
-    const std::string kind = section.choice("kind", {"normalisation", "parameter", "shape"});
+    const std::string kind = section.choice("kind", {"normalisation", "parameter", "shape", "shift"});
     if (kind == "parameter") {
       nuisances.push_back({.nuisance = read_parameter(section, name)});
       continue;
     }
     NamedNuisance entry;
     entry.nuisance.name = name;
-    if (kind == "normalisation") {
+    if (kind == "shift") {  // what it deforms is said by the response
+      entry.nuisance.width = section.number("width", Range::positive());
+      entry.nuisance.lower = section.number("lower", Range::at_most(0.0));
+      entry.nuisance.upper = section.number("upper", Range::non_negative());
+    } else if (kind == "normalisation") {
       entry.nuisance.width = section.number("width", Range::positive());
       bound_scaling(section, entry.nuisance);
       entry.scales = section.texts("scales");
@@ -131,166 +137,6 @@ std::vector<NamedNuisance> read_nuisances(const Section& root) {
   }
   list.finish();
   return nuisances;
-}
-
-/// Response of one kind of recoil: its own quenching with the common smearing and efficiencies.
-detector::EnergyResponse make_response(const Section& response, const std::string& recoil,
-                                       const Context& context) {
-  const Section own = response.section(recoil);
-  auto quenching = make_quenching(own.section("quenching"), context);
-  own.finish();
-  std::vector<detector::AppliedEfficiency> efficiencies;
-  for (const Section& efficiency : response.sections("efficiencies")) {
-    efficiencies.push_back(make_efficiency(efficiency, context));
-  }
-  return {std::move(quenching), make_smearing(response.section("smearing"), context),
-          std::move(efficiencies)};
-}
-
-/// Weights of a nuclide on the response's nodes.
-Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
-  const physics::Nuclide& nuclide = entry.nuclide;
-  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
-  Target target{.name = nuclide.name,
-                .mass_MeV = nuclide.nuclear_mass_MeV(),
-                .response = 0,
-                .charge_squared = Eigen::ArrayXd(nodes),
-                .weak_charge_squared = {}};
-  target.weak_charge_squared.fill(Eigen::ArrayXd(nodes));
-  const physics::HelmFormFactor protons{nuclide.proton_radius_fm};
-  const physics::HelmFormFactor neutrons{nuclide.neutron_radius_fm};
-  for (Eigen::Index i = 0; i < nodes; ++i) {
-    const double q = physics::momentum_transfer_MeV(grid.nodes()[static_cast<std::size_t>(i)],
-                                                    target.mass_MeV);
-    const double charge = nuclide.protons * protons(q);
-    target.charge_squared(i) = entry.count * charge * charge;
-    for (const Flavour flavour : all_flavours) {
-      const double weak = physics::proton_vector_coupling(flavour) * charge +
-                          physics::neutron_vector_coupling * nuclide.neutrons * neutrons(q);
-      target.weak_charge_squared[index_of(flavour)](i) = entry.count * weak * weak;
-    }
-  }
-  return target;
-}
-
-/// All electrons of the target that an energy transfer can free, as one target.
-Target make_electrons(const TargetMaterial& material, const math::PanelGrid& grid,
-                      std::size_t response) {
-  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
-  Eigen::ArrayXd electrons(nodes);
-  for (Eigen::Index i = 0; i < nodes; ++i) {
-    double sum = 0.0;
-    for (const ElementInTarget& element : material.elements) {
-      sum += element.atoms * element.free_electrons(grid.nodes()[static_cast<std::size_t>(i)]);
-    }
-    electrons(i) = sum;
-  }
-  return {.name = "electron",
-          .mass_MeV = constants::electron_mass_MeV,
-          .response = response,
-          .charge_squared = electrons,
-          .weak_charge_squared = {electrons, electrons, electrons}};
-}
-
-/// Largest recoil that a source can give to a target: a massless neutrino of the end point.
-double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
-  return physics::recoil_range(source.end_point_MeV(), target_mass_MeV, 0.0)->upper_MeV;
-}
-
-/// Responses of one kind of recoil: the nominal one, then those of the shape nuisances' variants.
-std::vector<detector::EnergyResponse> make_responses(const Section& response,
-                                                     const std::vector<Section>& varied,
-                                                     const std::string& recoil,
-                                                     const Context& context) {
-  std::vector<detector::EnergyResponse> responses{make_response(response, recoil, context)};
-  for (const Section& file : varied) {
-    responses.push_back(make_response(file.section("response"), recoil, context));
-  }
-  return responses;
-}
-
-/// Files in which a part of the detector differs, and the variants of the signal in terms of them.
-struct SignalVariants {
-  std::vector<ResponseVariant> variants{ResponseVariant{}};
-  std::vector<Section> responses{};   ///< block 1, 2, ...
-  std::vector<Section> companions{};  ///< spread 1, 2, ...
-};
-
-SignalVariants list_variants(const std::vector<detail::ShapeNuisance>& shapes) {
-  SignalVariants list;
-  for (const detail::ShapeNuisance& shape : shapes) {
-    for (const Section& file : shape.variants()) {
-      ResponseVariant& variant = list.variants.emplace_back();
-      if (shape.changes("response")) {
-        list.responses.push_back(file);
-        variant.block = static_cast<Eigen::Index>(list.responses.size());
-      }
-      if (shape.changes("companions")) {
-        list.companions.push_back(file);
-        variant.spread = list.companions.size();
-      }
-    }
-  }
-  return list;
-}
-
-SignalModel make_signal_model(const Section& root, const Context& context,
-                              const math::BinAxis& energy, const detail::Companions& companions,
-                              const std::vector<detail::ShapeNuisance>& shapes,
-                              const math::PanelSettings& panels) {
-  SignalModel::Definition definition;
-  definition.source = make_flux(root.section("flux"), context);
-  const Signals signals = read_signals(root.section("signals"));
-  const TargetMaterial material =
-      make_target(root.section("target"), *context.data,
-                  signals.electrons ? ElectronTargets::free : ElectronTargets::none);
-  definition.coherent_terms = signals.coherent_terms;
-  definition.portal_channels = signals.portal_channels;
-  const SignalVariants variants = list_variants(shapes);
-  definition.variants = variants.variants;
-
-  const Section response = root.section("response");
-  double largest = 0.0;
-  for (const NuclideInTarget& entry : material.nuclides) {
-    largest = std::max(largest,
-                       largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
-  }
-  definition.responses.push_back(
-      detector::tabulate(make_responses(response, variants.responses, "nucleus", context), energy,
-                         least_recoil_MeV, largest, {}, panels));
-  for (const NuclideInTarget& entry : material.nuclides) {
-    definition.nuclei.push_back(make_nucleus(entry, definition.responses.front().grid));
-  }
-  if (signals.electrons) {
-    std::vector<double> steps;
-    for (const ElementInTarget& element : material.elements) {
-      const std::vector<double>& positions = element.free_electrons.positions();
-      steps.insert(steps.end(), positions.begin(), positions.end());
-    }
-    definition.responses.push_back(detector::tabulate(
-        make_responses(response, variants.responses, "electron", context), energy, least_recoil_MeV,
-        std::min(largest_electron_recoil_MeV,
-                 largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
-        steps, panels));
-    definition.electrons.push_back(
-        make_electrons(material, definition.responses.back().grid, 1));
-  } else {
-    (void)response.has("electron");  // allowed, so that one switch turns electrons off
-  }
-  response.finish();
-
-  std::vector<detail::Companions> spreads{companions};
-  for (const Section& file : variants.companions) {
-    spreads.push_back(detail::make_companions(file, context, energy));
-  }
-  for (const flux::Component& component : definition.source.components) {
-    std::vector<Spread> list;
-    for (const detail::Companions& one : spreads) {
-      list.push_back(one.spread(component.arrival, component.name, root));
-    }
-    definition.spreads.insert_or_assign(component.arrival, std::move(list));
-  }
-  return SignalModel{std::move(definition)};
 }
 
 /// Indices of the nuisances that scale `process`.
@@ -344,6 +190,69 @@ void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisanc
   }
 }
 
+/// Morphing by the shifts of the response; null without any.
+std::shared_ptr<const likelihood::Morphing> make_morphing(
+    const Section& root, const std::vector<detail::ResponseShift>& shifts,
+    const std::vector<NamedNuisance>& nuisances) {
+  if (shifts.empty()) return nullptr;
+  std::vector<likelihood::MorphingAxis> axes;
+  for (const detail::ResponseShift& shift : shifts) {
+    const auto found = std::ranges::find(
+        nuisances, shift.nuisance, [](const NamedNuisance& entry) { return entry.nuisance.name; });
+    if (found == nuisances.end()) {
+      root.section("response").fail("shifts", "there is no nuisance '" + shift.nuisance + "'",
+                                    "a nuisance of kind shift");
+    }
+    axes.push_back({static_cast<std::size_t>(found - nuisances.begin()), shift.pulls});
+  }
+  return likelihood::spline_morphing(axes);
+}
+
+/// The likelihood of an experiment's data.
+likelihood::Term make_term(const Section& root, const Context& context, const std::string& name,
+                           const Bins& bins, const detail::BuiltSignal& signal,
+                           const std::vector<NamedNuisance>& nuisances,
+                           const std::vector<detail::ShapeNuisance>& shapes,
+                           std::shared_ptr<const likelihood::Morphing> of_signal) {
+  const auto morphing = signal.shifts.empty() ? std::move(of_signal)
+                                              : make_morphing(root, signal.shifts, nuisances);
+  likelihood::Term::Definition definition{.name = name,
+                                          .statistic = {},
+                                          .nuisances = {},
+                                          .components = {},
+                                          .portal_scaled_by = scaled_by(nuisances, "signal"),
+                                          .portal_morphing = morphing};
+  for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
+  definition.components.push_back({"cevns", signal.model.standard_model(Scattering::nucleus),
+                                   definition.portal_scaled_by, morphing});
+  if (signal.model.has_electrons()) {
+    definition.components.push_back({"eves", signal.model.standard_model(Scattering::electron),
+                                     definition.portal_scaled_by, morphing});
+  }
+  std::vector<std::string> processes{"signal"};
+  if (const auto backgrounds = root.section_if("backgrounds")) {
+    const auto& time = bins.companions.time;
+    for (const std::string& background : backgrounds->keys()) {
+      definition.components.push_back(make_background_component(
+          background, root, shapes, context, bins.binning, time ? &*time : nullptr));
+      definition.components.back().scaled_by = scaled_by(nuisances, background);
+      (void)backgrounds->has(background);
+      processes.push_back(background);
+    }
+    backgrounds->finish();
+  }
+  if (const auto backgrounds = root.section_if("free_backgrounds")) {
+    for (const std::string& background : backgrounds->keys()) {
+      definition.parametric.push_back(make_parametric_background(
+          backgrounds->section(background), background, bins.binning, definition.nuisances));
+    }
+    backgrounds->finish();
+  }
+  check_scales(root, nuisances, processes);
+  definition.statistic = make_statistic(root.section("data"), context, bins.binning);
+  return likelihood::Term{std::move(definition)};
+}
+
 }  // namespace
 
 Summary Experiment::summarise(DataFolder& data, const std::string& name) {
@@ -353,8 +262,10 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
                   .reference = root.text("reference"),
                   .options = detail::read_options(root),
                   .nuisances = {},
-                  .overlaps = read_overlaps(root)};
+                  .overlaps = read_overlaps(root),
+                  .approximations = read_approximations(root)};
   const Section chosen = detail::apply_options(root, {.name = name});
+  if (is_ratio_bound(chosen)) return summary;
   for (NamedNuisance& entry : read_nuisances(chosen)) {
     summary.nuisances.push_back(std::move(entry.nuisance));
   }
@@ -366,63 +277,28 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
   const Section file = open_experiment(data, selection.name);
   const Section root = detail::apply_options(file, selection);
   for (const char* key : {"format", "title", "reference", "options"}) (void)root.has(key);
-  auto overlaps = read_overlaps(root);
   const Context context{.data = &data, .folder = selection.name};
-
-  const Section energy_section = root.section("energy");
-  const math::BinAxis energy{.name = "energy",
-                             .unit = energy_section.text("unit"),
-                             .edges = detail::read_edges(energy_section, "edges")};
-  energy_section.finish();
-  const detail::Companions companions = detail::make_companions(root, context, energy);
-  math::Binning binning{.axes = {energy}};
-  binning.axes.insert(binning.axes.end(), companions.axes.begin(), companions.axes.end());
-
-  const std::vector<NamedNuisance> nuisances = read_nuisances(root);
+  Bins bins = read_bins(root, context);
+  const bool bound = is_ratio_bound(root);
+  const std::vector<NamedNuisance> nuisances =
+      bound ? std::vector<NamedNuisance>{} : read_nuisances(root);
   std::vector<detail::ShapeNuisance> shapes;
   for (const NamedNuisance& entry : nuisances) {
     if (entry.shape) shapes.push_back(*entry.shape);
   }
   const detail::Deformation of_signal = detail::deformation_of(shapes, {"response", "companions"});
-  SignalModel signal =
-      make_signal_model(root, context, energy, companions, of_signal.shapes, panels);
-
-  likelihood::Term::Definition definition{.name = selection.name,
-                                          .statistic = {},
-                                          .nuisances = {},
-                                          .components = {},
-                                          .portal_scaled_by = scaled_by(nuisances, "signal"),
-                                          .portal_morphing = of_signal.morphing};
-  std::vector<std::string> processes{"signal"};
-  for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
-  definition.components.push_back({"cevns", signal.standard_model(Scattering::nucleus),
-                                   definition.portal_scaled_by, of_signal.morphing});
-  if (signal.has_electrons()) {
-    definition.components.push_back({"eves", signal.standard_model(Scattering::electron),
-                                     definition.portal_scaled_by, of_signal.morphing});
-  }
-  if (const auto backgrounds = root.section_if("backgrounds")) {
-    for (const std::string& name : backgrounds->keys()) {
-      definition.components.push_back(make_background_component(
-          name, root, shapes, context, binning, companions.time ? &*companions.time : nullptr));
-      definition.components.back().scaled_by = scaled_by(nuisances, name);
-      (void)backgrounds->has(name);
-      processes.push_back(name);
-    }
-    backgrounds->finish();
-  }
-  if (const auto backgrounds = root.section_if("free_backgrounds")) {
-    for (const std::string& name : backgrounds->keys()) {
-      definition.parametric.push_back(make_parametric_background(backgrounds->section(name), name,
-                                                                 binning, definition.nuisances));
-    }
-    backgrounds->finish();
-  }
-  check_scales(root, nuisances, processes);
-  definition.statistic = make_statistic(root.section("data"), context, binning);
+  detail::BuiltSignal signal = detail::build_signal(root, context, bins.binning, bins.energy,
+                                                    bins.companions, of_signal.shapes, panels);
+  Constraint constraint =
+      bound ? Constraint{detail::make_ratio_bound(root.section("bound"), context, signal.model)}
+            : Constraint{make_term(root, context, selection.name, bins, signal, nuisances, shapes,
+                                   of_signal.morphing)};
+  Experiment experiment{selection.name, std::move(bins.binning), std::move(signal.model),
+                        std::move(constraint)};
+  experiment.overlaps_ = read_overlaps(root);
+  experiment.approximations_ = read_approximations(root);
   root.finish();
-  return {std::move(binning), std::move(signal), likelihood::Term{std::move(definition)},
-          std::move(overlaps)};
+  return experiment;
 }
 
 }  // namespace nudipole::experiment

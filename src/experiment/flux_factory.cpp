@@ -2,6 +2,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "reactor_flux.hpp"
+#include "solar_factory.hpp"
 
 namespace nudipole::experiment {
 namespace {
@@ -20,7 +21,8 @@ using Builder = flux::Source (*)(const Section&, const Context&);
 
 const detail::FactoryTable<Builder>& builders() {
   static const detail::FactoryTable<Builder> table{{"pion_decay_at_rest", pion_decay_at_rest},
-                                                   {"reactor", detail::make_reactor}};
+                                                   {"reactor", detail::make_reactor},
+                                                   {"solar_8b", detail::solar_8b}};
   return table;
 }
 

@@ -137,6 +137,7 @@ std::string_view to_string(FitStatus status) noexcept {
     case FitStatus::converged: return "converged";
     case FitStatus::converged_fallback: return "converged_fallback";
     case FitStatus::not_converged: return "not_converged";
+    case FitStatus::not_applicable: return "not_applicable";
     case FitStatus::failed: break;
   }
   return "failed";

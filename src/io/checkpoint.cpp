@@ -30,8 +30,19 @@ std::string data_lines(const scan::Analysis& analysis) {
   return text;
 }
 
+std::string approximation_lines(const scan::Analysis& analysis) {
+  std::string text;
+  for (const experiment::Experiment& experiment : analysis.experiments()) {
+    for (const std::string& line : experiment.approximations()) {
+      text.append(experiment.name()).append(": ").append(line).append("\n");
+    }
+  }
+  return text;
+}
+
 Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& shard) {
-  return {{attribute::title, analysis.config().title},
+  Attributes attributes{
+          {attribute::title, analysis.config().title},
           {attribute::version, version()},
           {attribute::commit, commit()},
           {attribute::config, analysis.config().canonical_text()},
@@ -40,6 +51,10 @@ Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& sh
           {attribute::shard, to_string(shard)},
           {attribute::created, utc_now()},
           {attribute::complete, std::int64_t{0}}};
+  if (std::string lines = approximation_lines(analysis); !lines.empty()) {
+    attributes.emplace(attribute::approximations, std::move(lines));
+  }
+  return attributes;
 }
 
 /// Refuses to go on with a file that is not the beginning of this very scan.

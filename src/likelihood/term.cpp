@@ -40,6 +40,14 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
   }
 }
 
+Term Term::without(std::span<const std::string> names) const {
+  Definition rest = definition_;
+  std::erase_if(rest.components, [names](const Component& component) {
+    return std::ranges::find(names, component.name) != names.end();
+  });
+  return Term{std::move(rest)};
+}
+
 std::size_t Term::bin_count() const { return static_cast<std::size_t>(statistic().data().size()); }
 
 double Term::scale(const std::vector<std::size_t>& scaled_by,

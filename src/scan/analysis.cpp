@@ -3,11 +3,38 @@
 #include "nudipole/core/error.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace nudipole::scan {
 namespace {
 
 using experiment::Experiment;
+
+/// A bound stands alone: it has no -2 ln L that could be added to others, and one confidence level.
+void check_bounds(const RunConfig& config, const std::vector<Experiment>& experiments) {
+  for (const Experiment& experiment : experiments) {
+    const experiment::RatioBound* bound = experiment.ratio_bound();
+    if (bound == nullptr) continue;
+    const std::string what = "experiment " + experiment.name() + " gives a bound, not a likelihood";
+    if (experiments.size() > 1) {
+      throw ConfigError(what + ": it cannot be combined with others",
+                        {.where = "experiments",
+                         .hint = "scan it by itself and draw the two results together"});
+    }
+    if (config.limits.confidence != std::vector{bound->confidence()}) {
+      std::ostringstream level;
+      level << bound->confidence();
+      throw ConfigError(what + ": it exists at one confidence level only",
+                        {.where = "limits.confidence",
+                         .expected = "[" + level.str() + "]",
+                         .hint = "the published flux limit has that level"});
+    }
+    if (config.limits.dof != std::vector{1}) {
+      throw ConfigError(what + ": it has no other degrees of freedom",
+                        {.where = "limits.dof", .expected = "[1]"});
+    }
+  }
+}
 
 std::vector<Experiment> load_experiments(const RunConfig& config,
                                          experiment::DataFolder& data) {
@@ -23,12 +50,15 @@ std::vector<Experiment> load_experiments(const RunConfig& config,
                         {.hint = "remove one of them from 'experiments'"});
     }
   }
+  check_bounds(config, experiments);
   return experiments;
 }
 
 likelihood::Joint join(const std::vector<Experiment>& experiments) {
   std::vector<likelihood::Term> terms;
-  for (const Experiment& experiment : experiments) terms.push_back(experiment.term());
+  for (const Experiment& experiment : experiments) {
+    if (experiment.ratio_bound() == nullptr) terms.push_back(experiment.term());
+  }
   return likelihood::Joint{std::move(terms)};
 }
 

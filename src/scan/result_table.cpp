@@ -26,7 +26,7 @@ Flags flags_of(std::initializer_list<Status> statuses) {
 
 Flags fit_flags() {
   using enum fit::FitStatus;
-  return flags_of({not_done, converged, converged_fallback, not_converged, failed});
+  return flags_of({not_done, converged, converged_fallback, not_converged, failed, not_applicable});
 }
 
 Flags limit_flags() {
@@ -116,7 +116,8 @@ Progress mass_progress(const Dataset& dataset, std::size_t mass) {
       mass * couplings, couplings);
   const std::int8_t best = dataset.values<std::int8_t>("best_status")[mass];
   const auto failed = [](std::int8_t status) {
-    return is_done(status) && !fit::is_converged(static_cast<fit::FitStatus>(status));
+    const auto code = static_cast<fit::FitStatus>(status);
+    return is_done(status) && !fit::is_converged(code) && code != fit::FitStatus::not_applicable;
   };
   Progress progress{.masses_total = 1, .fits_total = couplings};
   progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
@@ -163,6 +164,7 @@ ResultTable::ResultTable(const Analysis& analysis)
       nuisances_(analysis.joint().nuisances().size()),
       experiments_(analysis.experiments().size()),
       limits_(analysis.config().limits.confidence.size() * analysis.config().limits.dof.size()) {
+  if (analysis.bound() != nullptr) return;
   const likelihood::PortalTemplates templates = analysis.portal(analysis.config().mass_MeV.front());
   dataset_.values<double>("standard_model").front() =
       evaluate_point(analysis, templates, 0.0).minus_two_log_l;

@@ -6,16 +6,18 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace nudipole::scan {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-FitRecord failed_record(const Analysis& analysis, double coupling_mu_B) {
+/// A fit without a result.
+FitRecord empty_record(const Analysis& analysis, double coupling_mu_B, fit::FitStatus status) {
   return {.coupling_mu_B = coupling_mu_B,
           .minus_two_log_l = nan,
-          .status = fit::FitStatus::failed,
+          .status = status,
           .evaluations = 0,
           .nuisances = std::vector<double>(analysis.joint().nuisances().size(), nan),
           .contributions = std::vector<double>(analysis.experiments().size() + 1, nan)};
@@ -46,7 +48,7 @@ FitRecord fit_at(const Analysis& analysis, const inference::Profile& profile,
     record.coupling_mu_B = coupling_mu_B;
     return record;
   } catch (const NumericalError&) {
-    return failed_record(analysis, coupling_mu_B);
+    return empty_record(analysis, coupling_mu_B, fit::FitStatus::failed);
   }
 }
 
@@ -65,9 +67,41 @@ void find_limits(const Analysis& analysis, const inference::Profile& profile,
       }
     }
   } catch (const NumericalError&) {
-    result.best = failed_record(analysis, nan);
+    result.best = empty_record(analysis, nan, fit::FitStatus::failed);
     result.limits.assign(request.confidence.size() * request.dof.size(),
                          {nan, inference::LimitStatus::failed});
+  }
+}
+
+/// A bound has a limit at each mass, and no fits.
+void find_bound(const Analysis& analysis, const likelihood::PortalTemplates& portal,
+                UnitResult& result) {
+  const std::optional<double> x = analysis.bound()->squared_coupling(portal.front().col(0).sum());
+  using enum inference::LimitStatus;
+  result.limits = {inference::Limit{x.value_or(nan), x ? ok : closed}};
+  result.best = empty_record(analysis, nan, fit::FitStatus::not_applicable);
+}
+
+/// Best fit, limits and grid of a likelihood.
+void profile_unit(const Analysis& analysis, const likelihood::PortalTemplates& portal,
+                  UnitResult& result) {
+  const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
+  const Unit& unit = result.unit;
+  if (unit.with_limits) find_limits(analysis, profile, portal, result);
+  for (std::uint64_t i = unit.first_coupling; i < unit.last_coupling; ++i) {
+    result.grid.push_back(
+        fit_at(analysis, profile, portal, analysis.config().coupling_mu_B.at(i)));
+  }
+}
+
+/// The same for a bound.
+void bound_unit(const Analysis& analysis, const likelihood::PortalTemplates& portal,
+                UnitResult& result) {
+  const Unit& unit = result.unit;
+  if (unit.with_limits) find_bound(analysis, portal, result);
+  for (std::uint64_t i = unit.first_coupling; i < unit.last_coupling; ++i) {
+    result.grid.push_back(empty_record(analysis, analysis.config().coupling_mu_B.at(i),
+                                       fit::FitStatus::not_applicable));
   }
 }
 
@@ -85,11 +119,10 @@ UnitResult evaluate(const Analysis& analysis, const Unit& unit) {
   UnitResult result{.unit = unit, .best = {}, .limits = {}, .grid = {}};
   try {
     const likelihood::PortalTemplates portal = analysis.portal(mass_MeV);
-    const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
-    if (unit.with_limits) find_limits(analysis, profile, portal, result);
-    for (std::uint64_t i = unit.first_coupling; i < unit.last_coupling; ++i) {
-      result.grid.push_back(
-          fit_at(analysis, profile, portal, analysis.config().coupling_mu_B.at(i)));
+    if (analysis.bound() != nullptr) {
+      bound_unit(analysis, portal, result);
+    } else {
+      profile_unit(analysis, portal, result);
     }
   } catch (const Error& error) {
     throw_error(error.kind(), error.what(),

@@ -2,6 +2,7 @@
 
 #include "nudipole/core/flavour.hpp"
 #include "nudipole/experiment/data_folder.hpp"
+#include "nudipole/experiment/ratio_bound.hpp"
 #include "nudipole/experiment/signal_model.hpp"
 #include "nudipole/likelihood/term.hpp"
 #include "nudipole/math/binning.hpp"
@@ -9,6 +10,7 @@
 
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace nudipole::experiment {
@@ -36,7 +38,12 @@ struct Summary {
   std::vector<OptionInfo> options;
   std::vector<likelihood::Nuisance> nuisances;      ///< at default options
   std::map<std::string, std::string> overlaps;      ///< other experiment -> why not both
+  std::vector<std::string> approximations{};        ///< inputs that are not the published ones
 };
+
+/// How an experiment constrains the portal: a likelihood of its data, or a bound that someone else's
+/// limit implies (experiment.yaml `kind: counting` or `ratio_bound`).
+using Constraint = std::variant<likelihood::Term, RatioBound>;
 
 /// One experiment, ready to predict and to be compared with its data. Built once per process; a
 /// const object afterwards.
@@ -49,25 +56,35 @@ class Experiment {
                          const math::PanelSettings& panels = {});
   static Summary summarise(DataFolder& data, const std::string& name);
 
-  [[nodiscard]] const std::string& name() const { return term_.name(); }
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const math::Binning& binning() const { return binning_; }
   [[nodiscard]] const SignalModel& signal() const { return signal_; }
   /// Likelihood term; components `cevns`, `eves` (where electrons count), then backgrounds.
-  [[nodiscard]] const likelihood::Term& term() const { return term_; }
+  /// Only where ratio_bound() is null.
+  [[nodiscard]] const likelihood::Term& term() const {
+    return std::get<likelihood::Term>(constraint_);
+  }
+  /// The bound that this experiment gives instead of a likelihood; null for a likelihood.
+  [[nodiscard]] const RatioBound* ratio_bound() const {
+    return std::get_if<RatioBound>(&constraint_);
+  }
+  /// Inputs that stand in for published ones, one text each; they belong into every result.
+  [[nodiscard]] const std::vector<std::string>& approximations() const { return approximations_; }
   [[nodiscard]] const std::map<std::string, std::string>& overlaps() const { return overlaps_; }
 
  private:
-  Experiment(math::Binning binning, SignalModel signal, likelihood::Term term,
-             std::map<std::string, std::string> overlaps)
-      : binning_(std::move(binning)),
+  Experiment(std::string name, math::Binning binning, SignalModel signal, Constraint constraint)
+      : name_(std::move(name)),
+        binning_(std::move(binning)),
         signal_(std::move(signal)),
-        term_(std::move(term)),
-        overlaps_(std::move(overlaps)) {}
+        constraint_(std::move(constraint)) {}
 
+  std::string name_;
   math::Binning binning_;
   SignalModel signal_;
-  likelihood::Term term_;
-  std::map<std::string, std::string> overlaps_;
+  Constraint constraint_;
+  std::map<std::string, std::string> overlaps_{};
+  std::vector<std::string> approximations_{};
 };
 
 }  // namespace nudipole::experiment

@@ -25,6 +25,7 @@ enum class FitStatus : std::int8_t {
   converged_fallback = 1,  ///< verified minimum found by a second algorithm or start
   not_converged = 2,       ///< best point known, but not verified as a minimum
   failed = 3,              ///< the objective could not be evaluated; no value
+  not_applicable = 4,      ///< there is nothing to fit: the result is a bound, not a likelihood
 };
 
 constexpr bool is_converged(FitStatus status) {

@@ -21,6 +21,8 @@ inline constexpr const char* config_sha256 = "config_sha256";  ///< of the canon
 inline constexpr const char* data = "data_sha256";             ///< "digest  file" lines
 inline constexpr const char* shard = "shard";                  ///< "index/count"
 inline constexpr const char* created = "created";              ///< UTC, ISO 8601
+/// Inputs that stand in for published ones, "experiment: text" lines; absent when there are none.
+inline constexpr const char* approximations = "approximations";
 inline constexpr const char* complete = "complete";            ///< 1 when every unit is done
 }  // namespace attribute
 

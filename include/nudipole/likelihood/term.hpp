@@ -52,6 +52,8 @@ class Term {
                                                  std::span<const double> pulls) const {
     return background.predict(values_of(background.nuisances(), pulls)).events;
   }
+  /// The same data set without the components of these names.
+  [[nodiscard]] Term without(std::span<const std::string> names) const;
   [[nodiscard]] const Statistic& statistic() const { return *definition_.statistic; }
   [[nodiscard]] std::size_t bin_count() const;
 

@@ -11,6 +11,8 @@ struct BinAxis {
   std::string name;           ///< e.g. "energy"
   std::string unit;           ///< e.g. "PE"
   std::vector<double> edges;  ///< [size() + 1], strictly ascending
+  /// Names of the bins of a classification, whose edges are 0, 1, 2, ...; empty for a number axis.
+  std::vector<std::string> labels{};
 
   [[nodiscard]] std::size_t size() const { return edges.size() - 1; }
 };

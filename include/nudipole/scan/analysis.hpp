@@ -10,9 +10,11 @@
 namespace nudipole::scan {
 
 /// A configuration with its experiments loaded: everything that one rank needs to evaluate units.
+/// Either a joint likelihood of all experiments or the bound of a single one.
 class Analysis {
  public:
-  /// \throws ConfigError for experiments that do not exist or hold the same data, DataError for
+  /// \throws ConfigError for experiments that do not exist or hold the same data, and for a bound
+  ///         beside other experiments or at another confidence level than its own; DataError for
   ///         bad files
   Analysis(RunConfig config, experiment::DataFolder& data);
 
@@ -20,7 +22,12 @@ class Analysis {
   [[nodiscard]] const std::vector<experiment::Experiment>& experiments() const {
     return experiments_;
   }
+  /// Without terms when the result is a bound.
   [[nodiscard]] const likelihood::Joint& joint() const { return joint_; }
+  /// The bound that is the result; null for a likelihood.
+  [[nodiscard]] const experiment::RatioBound* bound() const {
+    return experiments_.front().ratio_bound();
+  }
   /// Digests of all files of the data tree that were read.
   [[nodiscard]] const std::vector<experiment::FileDigest>& files() const { return files_; }
 

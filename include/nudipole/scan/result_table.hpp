@@ -27,7 +27,8 @@ struct Progress {
 ///                            limit, limit_status, compute_time
 ///           others           coupling_per_GeV, nuisance_centre, nuisance_width,
 ///                            standard_model (-2 ln L without portal)
-/// Values that are not there yet are NaN, codes -1.
+/// Values that are not there yet are NaN, codes -1. Of a bound only `limit` and `limit_status` have
+/// values: its fits have the status `not_applicable` and stay NaN.
 class ResultTable {
  public:
   /// An empty table for an analysis.

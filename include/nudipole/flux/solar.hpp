@@ -1,0 +1,31 @@
+#pragma once
+
+#include "nudipole/core/flavour.hpp"
+#include "nudipole/flux/product_spectrum.hpp"
+#include "nudipole/flux/source.hpp"
+
+#include <array>
+
+namespace nudipole::flux {
+
+/// Seconds of a Julian year of 365.25 days, the year of all exposures "per year" here.
+inline constexpr double seconds_per_julian_year = 365.25 * 86400.0;
+
+/// Neutrinos of one solar source at the Earth, all flavours together.
+struct SolarFlux {
+  double flux_per_cm2_s;
+  double exposure_years;  ///< Julian years
+  PiecewiseLinear shape;  ///< of the electron neutrinos that are born [1/MeV], integral 1
+};
+
+/// Probabilities to arrive as each flavour, as functions of the energy [flavour].
+using FlavourTables = std::array<PiecewiseLinear, flavour_count>;
+/// The same, constant [flavour].
+using FlavourShares = std::array<double, flavour_count>;
+
+/// nu_e, nu_mu and nu_tau with spectra shape(E) x probability(E). Phi_0 above 0 of each is the share of
+/// its flavour; the fluence is that of all flavours.
+Source solar_neutrinos(const SolarFlux& flux, const FlavourTables& probabilities);
+Source solar_neutrinos(const SolarFlux& flux, const FlavourShares& shares);
+
+}  // namespace nudipole::flux

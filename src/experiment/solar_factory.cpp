@@ -1,0 +1,81 @@
+#include "solar_factory.hpp"
+
+#include "nudipole/config/suggestion.hpp"
+#include "nudipole/flux/solar.hpp"
+
+#include <cmath>
+
+namespace nudipole::experiment::detail {
+namespace {
+
+using config::Range;
+using config::Section;
+
+flux::PiecewiseLinear read_function(const config::Table& table, const std::string& column,
+                                    const std::string& unit) {
+  config::require_increasing(table, "energy");
+  const auto energies = table.column("energy", "MeV");
+  const auto values = table.column(column, unit);
+  return {{energies.begin(), energies.end()}, {values.begin(), values.end()}};
+}
+
+flux::FlavourShares read_shares(const Section& section) {
+  flux::FlavourShares shares{};
+  double sum = 0.0;
+  for (const Flavour flavour : all_flavours) {
+    const double share = section.number(to_string(flavour), Range::between(0.0, 1.0));
+    shares[index_of(flavour)] = share;
+    sum += share;
+  }
+  constexpr double rounding = 1.0e-3;  // shares are written with few digits
+  if (std::abs(sum - 1.0) > rounding) {
+    section.fail("", "the shares add up to " + std::to_string(sum), "shares of e, mu and tau that add up to 1");
+  }
+  return shares;
+}
+
+}  // namespace
+
+double boron8_flux_per_cm2_s(const Section& section, const std::string& key,
+                             const Context& context) {
+  const std::string model = section.text(key);
+  const config::Table table = context.data->table("fluxes/solar_flux.csv");
+  const auto sources = table.text_column("source");
+  const auto models = table.text_column("model");
+  std::vector<std::string> known;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (sources[row] != "8B") continue;
+    if (models[row] == model) return table.column("flux", "1/cm2/s")[row];
+    known.push_back(models[row]);
+  }
+  std::string list;
+  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+  section.fail(key, "no 8B flux is called '" + model + "' in " + table.source(), "one of: " + list,
+               config::did_you_mean(model, known));
+}
+
+flux::Source solar_8b(const Section& section, const Context& context) {
+  const std::string shape = section.choice("shape", {"winter", "bahcall"});
+  const flux::SolarFlux sun{
+      .flux_per_cm2_s = boron8_flux_per_cm2_s(section, "normalisation", context),
+      .exposure_years = section.number("exposure_years", Range::positive()),
+      .shape = read_function(context.data->table("fluxes/solar_8b.csv"), shape, "1/MeV")};
+  const Section flavours = section.section("flavours");
+  const std::string kind = flavours.choice("kind", {"table", "constant"});
+  flux::Source source;
+  if (kind == "table") {
+    const config::Table table = context.data->table("fluxes/" + flavours.text("table"));
+    flux::FlavourTables probabilities;
+    for (const Flavour flavour : all_flavours) {
+      probabilities[index_of(flavour)] =
+          read_function(table, "pe" + std::string{to_string(flavour)}, "-");
+    }
+    source = flux::solar_neutrinos(sun, probabilities);
+  } else {
+    source = flux::solar_neutrinos(sun, read_shares(flavours));
+  }
+  flavours.finish();
+  return source;
+}
+
+}  // namespace nudipole::experiment::detail

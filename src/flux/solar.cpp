@@ -1,0 +1,47 @@
+#include "nudipole/flux/solar.hpp"
+
+#include "nudipole/flux/piecewise_linear_spectrum.hpp"
+
+#include <string>
+
+namespace nudipole::flux {
+namespace {
+
+/// \param spectrum_of  function Flavour -> spectrum; null: none of this flavour
+template <class SpectrumOf>
+Source assemble(const SolarFlux& flux, SpectrumOf&& spectrum_of) {
+  Source source;
+  for (const Flavour flavour : all_flavours) {
+    std::shared_ptr<const Spectrum> spectrum = spectrum_of(flavour);
+    if (!spectrum) continue;
+    source.components.push_back(
+        {.name = "nu_" + std::string{to_string(flavour)},
+         .flavour = flavour,
+         .helicity = physics::Helicity::neutrino,
+         .arrival = "steady",
+         .fluence_per_cm2 =
+             flux.flux_per_cm2_s * flux.exposure_years * seconds_per_julian_year,
+         .spectrum = std::move(spectrum)});
+  }
+  return source;
+}
+
+}  // namespace
+
+Source solar_neutrinos(const SolarFlux& flux, const FlavourTables& probabilities) {
+  return assemble(flux, [&](Flavour flavour) {
+    return product_spectrum(flux.shape, probabilities[index_of(flavour)]);
+  });
+}
+
+Source solar_neutrinos(const SolarFlux& flux, const FlavourShares& shares) {
+  return assemble(flux, [&](Flavour flavour) -> std::shared_ptr<const Spectrum> {
+    const double share = shares[index_of(flavour)];
+    if (share == 0.0) return nullptr;
+    std::vector<double> values = flux.shape.values;
+    for (double& value : values) value *= share;
+    return piecewise_linear_spectrum(flux.shape.energies_MeV, std::move(values));
+  });
+}
+
+}  // namespace nudipole::flux
