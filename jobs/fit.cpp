@@ -99,8 +99,9 @@ void add_fit(CLI::App& program, Action& run) {
   options->format.add_to(*command);
   command->add_option("--mass-MeV", options->mass_MeV, "mass of the sterile neutrino [MeV]")
       ->check(positive_number());
-  command->add_flag("--signal-strength", options->signal_strength,
-                    "fit the strength of the Standard Model signal instead of the portal")
+  command
+      ->add_flag("--signal-strength", options->signal_strength,
+                 "fit the strength of the Standard Model signal instead of the portal")
       ->excludes("--mass-MeV");
   command
       ->add_option("--coupling-mu-B", options->coupling_mu_B,

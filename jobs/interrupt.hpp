@@ -16,9 +16,9 @@ void note_interrupts();
 
 Interrupt interrupt_noted() noexcept;
 
-/// True once after each SIGCONT: mpirun sends it to all ranks when it is about to end the job, because
-/// one of them died or because it was asked to. A good moment for a checkpoint; otherwise (a job that
-/// was suspended) a checkpoint does no harm.
+/// True once after each SIGCONT: mpirun sends it to all ranks when it is about to end the job,
+/// because one of them died or because it was asked to. A good moment for a checkpoint; otherwise
+/// (a job that was suspended) a checkpoint does no harm.
 bool take_trouble_noted() noexcept;
 
 /// The work is done and saved: from here on SIGTERM or SIGINT, also one noted before, ends this

@@ -26,13 +26,13 @@ std::string join(const std::vector<std::string>& words) {
 void list_experiment(const experiment::Summary& summary, io::TableWriter& table) {
   table.add_row({"experiment", summary.name, "", summary.title + " (" + summary.reference + ")"});
   for (const experiment::OptionInfo& option : summary.options) {
-    table.add_row({"option", summary.name, option.name,
-                   option.what + "; one of " + join(option.choices) + "; default " +
-                       option.default_choice});
+    table.add_row(
+        {"option", summary.name, option.name,
+         option.what + "; one of " + join(option.choices) + "; default " + option.default_choice});
   }
   for (const likelihood::Nuisance& nuisance : summary.nuisances) {
-    table.add_row({"nuisance", summary.name, nuisance.name,
-                   "width " + std::to_string(nuisance.width)});
+    table.add_row(
+        {"nuisance", summary.name, nuisance.name, "width " + std::to_string(nuisance.width)});
   }
   for (const std::string& approximation : summary.approximations) {
     table.add_row({"approximation", summary.name, "", approximation});
@@ -72,8 +72,8 @@ int list(const Options& options) {
 
 void add_list(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      program.add_subcommand("list", "Lists experiments with options and nuisances, fluxes, configs");
+  CLI::App* command = program.add_subcommand(
+      "list", "Lists experiments with options and nuisances, fluxes, configs");
   options->data.add_to(*command);
   options->format.add_to(*command);
   command->footer("Example: nudipole list --format table");

@@ -1,5 +1,5 @@
-// The program `nudipole`: parses the command line, runs one subcommand, turns errors into one message
-// and an exit code.
+// The program `nudipole`: parses the command line, runs one subcommand, turns errors into one
+// message and an exit code.
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "nudipole/config/suggestion.hpp"
@@ -44,8 +44,7 @@ nudipole::ConfigError usage_error(const CLI::App& program, const CLI::ParseError
   const std::string& word = unknown.front();
   const bool is_option = word.starts_with("-");
   const std::string kind = is_option ? "option" : chosen.empty() ? "subcommand" : "argument";
-  const std::string guess =
-      nudipole::config::did_you_mean(word, known_words(command, is_option));
+  const std::string guess = nudipole::config::did_you_mean(word, known_words(command, is_option));
   return nudipole::ConfigError("unknown " + kind + " '" + word + "'",
                                {.hint = guess.empty() ? help : guess + " " + help});
 }
@@ -54,12 +53,14 @@ nudipole::ConfigError usage_error(const CLI::App& program, const CLI::ParseError
 
 int main(int argc, char* argv[]) {
   using namespace nudipole;
-  CLI::App program{"Limits on the neutrino dipole portal from coherent scattering data.", "nudipole"};
+  CLI::App program{"Limits on the neutrino dipole portal from coherent scattering data.",
+                   "nudipole"};
   program.set_version_flag("--version", "nudipole " + version() + " (" + commit() + ")");
   program.require_subcommand(1);
-  program.footer("Example: nudipole limits csi2022_mu.h5 --format table\n"
-                 "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 result file, 5 too many "
-                 "failed fits,\n75 stopped but resumable, 70 anything unexpected.");
+  program.footer(
+      "Example: nudipole limits csi2022_mu.h5 --format table\n"
+      "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 result file, 5 too many "
+      "failed fits,\n75 stopped but resumable, 70 anything unexpected.");
   jobs::Action run;
   jobs::add_list(program, run);
   jobs::add_check(program, run);

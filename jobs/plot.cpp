@@ -62,8 +62,9 @@ std::string find_python(const std::string& chosen) {
     return environment;
   }
   for (const char* candidate : {"python3", "/usr/bin/python3"}) {
-    const std::string probe = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, "
-                              "('matplotlib', 'h5py'))))";
+    const std::string probe =
+        "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, "
+        "('matplotlib', 'h5py'))))";
     if (run_program({candidate, "-c", probe}) == 0) return candidate;
   }
   throw ConfigError("plotting needs Python 3 with matplotlib and h5py",

@@ -51,10 +51,10 @@ void ProgressDisplay::show(std::size_t done, Clock::time_point now) {
   const std::size_t fresh = done - done_before_;
   std::string left;
   if (done < total_ && fresh > 0) {
-    left = ", " +
-           duration_text(elapsed_s * static_cast<double>(total_ - done) /
-                         static_cast<double>(fresh)) +
-           " left";
+    left =
+        ", " +
+        duration_text(elapsed_s * static_cast<double>(total_ - done) / static_cast<double>(fresh)) +
+        " left";
   }
   const std::string counts = std::to_string(done) + "/" + std::to_string(total_) + " masses, " +
                              duration_text(elapsed_s) + left;

@@ -73,8 +73,7 @@ Loaded load(const Options& options, const scan::Shard& shard, bool is_root) {
 
 /// Collective: 0 when all ranks loaded the same input, else the exit code; rank 0 says why.
 int agree(const mpi::Session& session, const Loaded& loaded) {
-  const std::string text =
-      loaded.code == exit_done ? "ok " + loaded.fingerprint() : loaded.message;
+  const std::string text = loaded.code == exit_done ? "ok " + loaded.fingerprint() : loaded.message;
   const std::vector<std::string> texts = session.gather(text);
   int code = loaded.code;
   if (session.is_root()) {
@@ -137,7 +136,9 @@ class Scan {
     try {
       const bool finished = mpi::dispatch(
           *session_, units, [this](const scan::Unit& unit) { return evaluate(*analysis_, unit); },
-          {.store = store, .stop = [this] { return stop(); }, .tick = tick,
+          {.store = store,
+           .stop = [this] { return stop(); },
+           .tick = tick,
            .finish = [this] { save(); }});
       save();
       return finished;
@@ -205,8 +206,7 @@ class Scan {
     const std::size_t fits = progress.fits_done + progress.masses_done;
     say("done: " + done + ", " + std::to_string(progress.fits_failed) + " of " +
         std::to_string(fits) + " fits failed");
-    const double allowed =
-        analysis_->config().allowed_failed_fraction * static_cast<double>(fits);
+    const double allowed = analysis_->config().allowed_failed_fraction * static_cast<double>(fits);
     return static_cast<double>(progress.fits_failed) > allowed ? exit_failed_fits : exit_done;
   }
 

@@ -33,7 +33,8 @@ int status(const Options& options) {
   count("fits_failed", progress.fits_failed);
   const auto& times = result.dataset.values<double>("compute_time");
   table.add_row({"compute_time_s", std::accumulate(times.begin(), times.end(), 0.0)});
-  table.add_row({"results_sha256", io::content_digest(result.dataset, io::DigestScope::results_only)});
+  table.add_row(
+      {"results_sha256", io::content_digest(result.dataset, io::DigestScope::results_only)});
   for (const auto& [name, value] : result.attributes) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
       table.add_row({name, *number});

@@ -104,8 +104,7 @@ std::vector<Section> Section::sections_or_names(std::string_view key,
 }
 
 Section Section::with(const Section& changes) const {
-  return Section{
-      std::make_shared<YamlMap>(overlay(map_->self(), changes.map_->entries()))};
+  return Section{std::make_shared<YamlMap>(overlay(map_->self(), changes.map_->entries()))};
 }
 
 std::vector<std::string> Section::keys() const { return map_->keys(); }

@@ -166,9 +166,8 @@ std::vector<double> EnergyResponse::recoil_steps_MeV(const math::BinAxis& axis, 
   return steps;
 }
 
-ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis,
-                        double lower_MeV, double upper_MeV,
-                        std::span<const double> extra_breaks_MeV,
+ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis, double lower_MeV,
+                        double upper_MeV, std::span<const double> extra_breaks_MeV,
                         const math::PanelSettings& settings) {
   return tabulate(std::span{&response, 1}, axis, lower_MeV, upper_MeV, extra_breaks_MeV, settings);
 }

@@ -28,9 +28,9 @@ std::size_t edge_index(const std::vector<double>& edges, double value) {
   for (std::size_t i = 0; i < edges.size(); ++i) {
     if (std::abs(edges[i] - value) < tolerance_us) return i;
   }
-  throw DataError("the time edge " + std::to_string(value) +
-                      " us is not an edge of the tabulated time profile",
-                  {.hint = "choose time edges among those of the profile"});
+  throw DataError(
+      "the time edge " + std::to_string(value) + " us is not an edge of the tabulated time profile",
+      {.hint = "choose time edges among those of the profile"});
 }
 
 }  // namespace
@@ -44,9 +44,10 @@ std::vector<double> time_factors(const TimeProfile& profile,
     const std::size_t last = edge_index(profile.edges_us, bin_edges_us[bin + 1]);
     double sum = 0.0;
     for (std::size_t i = first; i < last; ++i) {
-      const double passed = efficiency == nullptr ? 1.0
-                                                  : mean_efficiency(*efficiency, profile.edges_us[i],
-                                                                    profile.edges_us[i + 1]);
+      const double passed =
+          efficiency == nullptr
+              ? 1.0
+              : mean_efficiency(*efficiency, profile.edges_us[i], profile.edges_us[i + 1]);
       sum += profile.probabilities[i] * passed;
     }
     factors.push_back(sum);

@@ -44,8 +44,8 @@ std::vector<double> energy_shape(const Section& section, const Context& context,
                                  const math::BinAxis& energy) {
   const std::string kind = section.choice("kind", {"histogram", "counts"});
   const config::Table table = context.table(section.text("table"));
-  std::vector<double> shape = rebin(section, table, section.text("column"),
-                                    kind == "counts" ? "counts" : "1/bin", energy);
+  std::vector<double> shape =
+      rebin(section, table, section.text("column"), kind == "counts" ? "counts" : "1/bin", energy);
   section.finish();
   return shape;
 }
@@ -87,9 +87,9 @@ Eigen::ArrayXd factorised(const Section& section, const Context& context,
   }
   const double events = section.number("events", Range::positive());
   const std::vector<double> energies = energy_shape(section.section("energy"), context, energy);
-  const std::vector<double> times =
-      time == nullptr ? std::vector<double>{1.0}
-                      : time_shape(section.section("time"), context, *time);
+  const std::vector<double> times = time == nullptr
+                                        ? std::vector<double>{1.0}
+                                        : time_shape(section.section("time"), context, *time);
   Eigen::ArrayXd shape(static_cast<Eigen::Index>(energies.size() * times.size()));
   Eigen::Index bin = 0;
   for (const double in_energy : energies) {
@@ -110,8 +110,8 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
   return normalised(section, std::move(shape), section.number("events", Range::positive()));
 }
 
-/// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows of
-/// other classes count nothing.
+/// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows
+/// of other classes count nothing.
 Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
                                const math::Binning& binning, const TimeAxis*) {
   const config::Table table = context.table(section.text("table"));
@@ -138,9 +138,8 @@ using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::B
 
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
                                const math::Binning& binning, const TimeAxis* time) {
-  static const detail::FactoryTable<Builder> table{{"factorised", factorised},
-                                                   {"expected_counts", expected_counts},
-                                                   {"table", tabulated}};
+  static const detail::FactoryTable<Builder> table{
+      {"factorised", factorised}, {"expected_counts", expected_counts}, {"table", tabulated}};
   Eigen::ArrayXd events = detail::find_builder(table, section)(section, context, binning, time);
   if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");
   section.finish();

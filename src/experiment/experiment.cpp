@@ -111,7 +111,8 @@ std::vector<NamedNuisance> read_nuisances(const Section& root) {
   const Section list = root.section("nuisances");
   for (const std::string& name : list.keys()) {
     const Section section = list.section(name);
-    const std::string kind = section.choice("kind", {"normalisation", "parameter", "shape", "shift"});
+    const std::string kind =
+        section.choice("kind", {"normalisation", "parameter", "shape", "shift"});
     if (kind == "parameter") {
       nuisances.push_back({.nuisance = read_parameter(section, name)});
       continue;
@@ -200,8 +201,9 @@ std::shared_ptr<const likelihood::Morphing> make_morphing(
     const auto found = std::ranges::find(
         nuisances, shift.nuisance, [](const NamedNuisance& entry) { return entry.nuisance.name; });
     if (found == nuisances.end()) {
-      root.section("response").fail("shifts", "there is no nuisance '" + shift.nuisance + "'",
-                                    "a nuisance of kind shift");
+      root.section("response")
+          .fail("shifts", "there is no nuisance '" + shift.nuisance + "'",
+                "a nuisance of kind shift");
     }
     axes.push_back({static_cast<std::size_t>(found - nuisances.begin()), shift.pulls});
   }
@@ -214,8 +216,8 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
                            const std::vector<NamedNuisance>& nuisances,
                            const std::vector<detail::ShapeNuisance>& shapes,
                            std::shared_ptr<const likelihood::Morphing> of_signal) {
-  const auto morphing = signal.shifts.empty() ? std::move(of_signal)
-                                              : make_morphing(root, signal.shifts, nuisances);
+  const auto morphing =
+      signal.shifts.empty() ? std::move(of_signal) : make_morphing(root, signal.shifts, nuisances);
   likelihood::Term::Definition definition{.name = name,
                                           .statistic = {},
                                           .nuisances = {},

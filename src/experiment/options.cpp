@@ -42,9 +42,9 @@ Section apply_options(const Section& root, const Selection& selection) {
   for (const auto& [name, choice] : selection.options) {
     const auto option = std::ranges::find(options, name, &OptionInfo::name);
     if (option == options.end()) {
-      throw ConfigError("experiment " + selection.name + " has no option '" + name + "'",
-                        {.expected = "one of: " + join(names),
-                         .hint = config::did_you_mean(name, names)});
+      throw ConfigError(
+          "experiment " + selection.name + " has no option '" + name + "'",
+          {.expected = "one of: " + join(names), .hint = config::did_you_mean(name, names)});
     }
     if (std::ranges::find(option->choices, choice) == option->choices.end()) {
       throw ConfigError("option '" + name + "' of experiment " + selection.name +

@@ -26,8 +26,9 @@ std::vector<Shift> read_shifts(const Section& response, const std::string& nomin
     const std::vector<std::string> columns = section.texts("columns");
     section.finish();
     if (pulls.empty() || pulls.size() != columns.size()) {
-      section.fail("columns", std::to_string(columns.size()) + " columns for " +
-                                  std::to_string(pulls.size()) + " pulls",
+      section.fail("columns",
+                   std::to_string(columns.size()) + " columns for " + std::to_string(pulls.size()) +
+                       " pulls",
                    "one column for each pull");
     }
     for (std::size_t i = 0; i < pulls.size(); ++i) {
@@ -49,7 +50,8 @@ Eigen::VectorXd read_scale(const Section& response, const math::Binning& binning
   if (!section) return scale;
   const std::string column = section->text("column");
   const auto axis = std::ranges::find(binning.axes, column, &math::BinAxis::name);
-  if (axis == binning.axes.end()) section->fail("column", "the bins have no class '" + column + "'");
+  if (axis == binning.axes.end())
+    section->fail("column", "the bins have no class '" + column + "'");
   const Section factors = section->section("factors");
   std::map<std::string, double> by_label;
   for (const std::string& label : axis->labels) {
@@ -80,7 +82,8 @@ class ProbabilityTable {
       bins.emplace(key, bin);
     }
     std::vector<std::vector<std::string>> classes;
-    for (const math::BinAxis& axis : binning.axes) classes.push_back(read_classes(table_, axis.name));
+    for (const math::BinAxis& axis : binning.axes)
+      classes.push_back(read_classes(table_, axis.name));
     const auto recoils = table_.column(recoil_column, "keV");
     rows_.resize(binning.size());
     for (std::size_t row = 0; row < table_.rows(); ++row) {

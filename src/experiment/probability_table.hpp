@@ -25,11 +25,11 @@ struct StackedResponse {
   Eigen::Index variants = 1;
 };
 
-/// Response kind `probability_table`: the probability that a recoil is accepted and falls into a bin,
-/// one table row for each bin and recoil energy [keV], straight lines between the energies, 0 outside.
-/// Shifts of the detector's yields have columns of their own; joint shifts are the product
-/// p(0, 0) x [p(t_1, 0)/p(0, 0)] x [p(0, t_2)/p(0, 0)] at every recoil energy. `scale` multiplies the
-/// bins of each class, e.g. by the exposure of a run.
+/// Response kind `probability_table`: the probability that a recoil is accepted and falls into a
+/// bin, one table row for each bin and recoil energy [keV], straight lines between the energies, 0
+/// outside. Shifts of the detector's yields have columns of their own; joint shifts are the product
+/// p(0, 0) x [p(t_1, 0)/p(0, 0)] x [p(0, t_2)/p(0, 0)] at every recoil energy. `scale` multiplies
+/// the bins of each class, e.g. by the exposure of a run.
 ///
 ///     kind: probability_table
 ///     table: efficiency.csv

@@ -35,9 +35,8 @@ inline std::vector<double> recoil_cuts(const flux::Spectrum& spectrum, double ta
 }
 
 /// Adds scale x integral dT l_j(T) dR/dT(T) to node_weights[j], with l_j the interpolation basis of
-/// the grid and dR/dT = sum_k c_k(T) Phi_k(E_min(T)): the weights with which a quantity tabulated on
-/// the nodes enters the event rate.
-/// \param cross_section  function T [MeV] -> EnergyPolynomial
+/// the grid and dR/dT = sum_k c_k(T) Phi_k(E_min(T)): the weights with which a quantity tabulated
+/// on the nodes enters the event rate. \param cross_section  function T [MeV] -> EnergyPolynomial
 template <class CrossSection>
 void add_rate_weights(const math::PanelGrid& grid, const flux::Spectrum& spectrum,
                       double target_mass_MeV, double neutrino_mass_MeV, double scale,

@@ -131,11 +131,10 @@ QuenchingPtr make_quenching(const Section& section, const Context& context) {
 }
 
 SmearingPtr make_smearing(const Section& section, const Context& context) {
-  static const detail::FactoryTable<SmearingBuilder> table{
-      {"gamma", gamma_smearing},
-      {"ionisation", ionisation_smearing},
-      {"sharp", sharp_smearing},
-      {"square_root", square_root_smearing}};
+  static const detail::FactoryTable<SmearingBuilder> table{{"gamma", gamma_smearing},
+                                                           {"ionisation", ionisation_smearing},
+                                                           {"sharp", sharp_smearing},
+                                                           {"square_root", square_root_smearing}};
   SmearingPtr smearing = detail::find_builder(table, section)(section, context);
   section.finish();
   return smearing;

@@ -70,8 +70,8 @@ Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
   const physics::HelmFormFactor protons{nuclide.proton_radius_fm};
   const physics::HelmFormFactor neutrons{nuclide.neutron_radius_fm};
   for (Eigen::Index i = 0; i < nodes; ++i) {
-    const double q = physics::momentum_transfer_MeV(grid.nodes()[static_cast<std::size_t>(i)],
-                                                    target.mass_MeV);
+    const double q =
+        physics::momentum_transfer_MeV(grid.nodes()[static_cast<std::size_t>(i)], target.mass_MeV);
     const double charge = nuclide.protons * protons(q);
     target.charge_squared(i) = entry.count * charge * charge;
     for (const Flavour flavour : all_flavours) {
@@ -151,9 +151,9 @@ detail::StackedResponse make_nuclear_response(const Section& response, const Con
                                               const SignalVariants& variants, double largest_recoil,
                                               const math::PanelSettings& panels) {
   if (response.choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
-    return {.response = detector::tabulate(
-                make_responses(response, variants.responses, "nucleus", context), energy,
-                least_recoil_MeV, largest_recoil, {}, panels),
+    return {.response =
+                detector::tabulate(make_responses(response, variants.responses, "nucleus", context),
+                                   energy, least_recoil_MeV, largest_recoil, {}, panels),
             .shifts = {},
             .variants = 1};
   }
@@ -186,8 +186,8 @@ BuiltSignal build_signal(const Section& root, const Context& context, const math
   const Section response = root.section("response");
   double largest = 0.0;
   for (const NuclideInTarget& entry : material.nuclides) {
-    largest = std::max(largest,
-                       largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
+    largest =
+        std::max(largest, largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
   }
   StackedResponse nuclear =
       make_nuclear_response(response, context, binning, energy, variants, largest, panels);
@@ -216,8 +216,7 @@ BuiltSignal build_signal(const Section& root, const Context& context, const math
         std::min(largest_electron_recoil_MeV,
                  largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
         steps, panels));
-    definition.electrons.push_back(
-        make_electrons(material, definition.responses.back().grid, 1));
+    definition.electrons.push_back(make_electrons(material, definition.responses.back().grid, 1));
   } else {
     (void)response.has("electron");  // allowed, so that one switch turns electrons off
   }

@@ -106,14 +106,13 @@ PortalEvents SignalModel::portal(double sterile_mass_MeV) const {
           }
           reached = true;
           weights.setZero();
-          detail::add_rate_weights(
-              response.grid, *component.spectrum, target.mass_MeV, sterile_mass_MeV,
-              component.fluence_per_cm2 * unit,
-              [&](double recoil_MeV) {
-                return physics::dipole_upscattering(recoil_MeV, target.mass_MeV,
-                                                    sterile_mass_MeV);
-              },
-              {weights.data(), response.grid.node_count()});
+          detail::add_rate_weights(response.grid, *component.spectrum, target.mass_MeV,
+                                   sterile_mass_MeV, component.fluence_per_cm2 * unit,
+                                   [&](double recoil_MeV) {
+                                     return physics::dipole_upscattering(
+                                         recoil_MeV, target.mass_MeV, sterile_mass_MeV);
+                                   },
+                                   {weights.data(), response.grid.node_count()});
           sum.array() += weights.array() * target.charge_squared;
         }
         if (!reached) continue;

@@ -29,7 +29,8 @@ flux::FlavourShares read_shares(const Section& section) {
   }
   constexpr double rounding = 1.0e-3;  // shares are written with few digits
   if (std::abs(sum - 1.0) > rounding) {
-    section.fail("", "the shares add up to " + std::to_string(sum), "shares of e, mu and tau that add up to 1");
+    section.fail("", "the shares add up to " + std::to_string(sum),
+                 "shares of e, mu and tau that add up to 1");
   }
   return shares;
 }

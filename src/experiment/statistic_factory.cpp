@@ -11,8 +11,7 @@ using config::Range;
 using config::Section;
 using StatisticPtr = std::shared_ptr<const likelihood::Statistic>;
 
-StatisticPtr poisson(const Section& section, const Context& context,
-                     const math::Binning& binning) {
+StatisticPtr poisson(const Section& section, const Context& context, const math::Binning& binning) {
   const config::Table table = context.table(section.text("table"));
   const std::string column = section.text("column");
   const std::vector<std::size_t> rows = detail::bin_rows(section, table, binning);

@@ -82,9 +82,8 @@ TargetMaterial make_target(const Section& section, DataFolder& data, ElectronTar
   std::vector<Element> elements;
   double molar_mass_g = 0.0;
   for (const std::string& symbol : atoms.keys()) {
-    Element element{.symbol = symbol,
-                    .per_molecule = atoms.number(symbol, Range::positive()),
-                    .isotopes = {}};
+    Element element{
+        .symbol = symbol, .per_molecule = atoms.number(symbol, Range::positive()), .isotopes = {}};
     const config::Table isotopes = data.table("isotopes/" + lower_case(symbol) + ".csv");
     const auto names = isotopes.text_column("nuclide");
     const auto abundances = isotopes.column("abundance", "-");

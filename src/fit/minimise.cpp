@@ -12,12 +12,11 @@
 namespace nudipole::fit {
 namespace {
 
-constexpr std::array algorithm_names{
-    std::pair{Algorithm::automatic, std::string_view{"auto"}},
-    std::pair{Algorithm::lbfgs, std::string_view{"lbfgs"}},
-    std::pair{Algorithm::slsqp, std::string_view{"slsqp"}},
-    std::pair{Algorithm::tnewton, std::string_view{"tnewton"}},
-    std::pair{Algorithm::mma, std::string_view{"mma"}}};
+constexpr std::array algorithm_names{std::pair{Algorithm::automatic, std::string_view{"auto"}},
+                                     std::pair{Algorithm::lbfgs, std::string_view{"lbfgs"}},
+                                     std::pair{Algorithm::slsqp, std::string_view{"slsqp"}},
+                                     std::pair{Algorithm::tnewton, std::string_view{"tnewton"}},
+                                     std::pair{Algorithm::mma, std::string_view{"mma"}}};
 
 nlopt_algorithm nlopt_code(Algorithm algorithm) {
   switch (algorithm) {

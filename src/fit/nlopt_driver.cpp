@@ -77,9 +77,8 @@ RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
   // The code is not needed: the caller judges the best point by its gradient.
   nlopt_optimize(optimiser.get(), point.data(), &value);
   if (session.error) std::rethrow_exception(session.error);
-  return {.point = session.best_point,
-          .value = session.best_value,
-          .evaluations = session.evaluations};
+  return {
+      .point = session.best_point, .value = session.best_value, .evaluations = session.evaluations};
 }
 
 }  // namespace nudipole::fit::detail

@@ -22,8 +22,8 @@ struct Box {
 };
 
 /// Runs one gradient-based NLopt algorithm. An exception of the objective stops the run and is
-/// rethrown as it was (it must not cross NLopt, which would lose its type). The best point is tracked
-/// here because NLopt leaves a stale one behind after a failure.
+/// rethrown as it was (it must not cross NLopt, which would lose its type). The best point is
+/// tracked here because NLopt leaves a stale one behind after a failure.
 RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
                     const std::vector<double>& start, const Box& box, const Settings& settings);
 

@@ -28,8 +28,8 @@ struct LocalModel {
 LocalModel local_model(const Problem& problem, std::vector<double> point);
 
 /// The problem over the free parameters of a local model, in coordinates z with
-/// free = point + C z and C C^T = H^-1. Points outside the box are evaluated at the nearest point of
-/// the box plus a quadratic penalty, so that the objective stays finite.
+/// free = point + C z and C C^T = H^-1. Points outside the box are evaluated at the nearest point
+/// of the box plus a quadratic penalty, so that the objective stays finite.
 class Whitened {
  public:
   Whitened(const Problem& problem, const LocalModel& model);

@@ -19,8 +19,7 @@ Source assemble(const SolarFlux& flux, SpectrumOf&& spectrum_of) {
          .flavour = flavour,
          .helicity = physics::Helicity::neutrino,
          .arrival = "steady",
-         .fluence_per_cm2 =
-             flux.flux_per_cm2_s * flux.exposure_years * seconds_per_julian_year,
+         .fluence_per_cm2 = flux.flux_per_cm2_s * flux.exposure_years * seconds_per_julian_year,
          .spectrum = std::move(spectrum)});
   }
   return source;

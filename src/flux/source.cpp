@@ -22,8 +22,7 @@ Source pion_decay_at_rest(const PionDecayAtRest& settings) {
       {"nu_mu", Flavour::mu, Helicity::neutrino, "prompt", fluence, pion_decay_line()},
       {"nubar_mu", Flavour::mu, Helicity::antineutrino, "delayed", fluence,
        muon_decay_antineutrino()},
-      {"nu_e", Flavour::e, Helicity::neutrino, "delayed", fluence,
-       muon_decay_electron_neutrino()},
+      {"nu_e", Flavour::e, Helicity::neutrino, "delayed", fluence, muon_decay_electron_neutrino()},
   }};
 }
 

@@ -42,11 +42,10 @@ class MuonDecaySpectrum final : public Spectrum {
     for (std::size_t i = 0; i < energies_MeV.size(); ++i) {
       const double Y = energies_MeV[i] < E ? E - energies_MeV[i] : 0.0;
       // integral_0^Y (E - y)^p (a + b y) dy for p = 2, 1, 0
-      moments[i] = {
-          .phi0 = Y * (E * E * a + Y * ((E * E * b - 2.0 * E * a) / 2.0 +
-                                        Y * ((a - 2.0 * E * b) / 3.0 + Y * (b / 4.0)))),
-          .phi1 = Y * (E * a + Y * ((E * b - a) / 2.0 - Y * (b / 3.0))),
-          .phi2 = Y * (a + Y * (b / 2.0))};
+      moments[i] = {.phi0 = Y * (E * E * a + Y * ((E * E * b - 2.0 * E * a) / 2.0 +
+                                                  Y * ((a - 2.0 * E * b) / 3.0 + Y * (b / 4.0)))),
+                    .phi1 = Y * (E * a + Y * ((E * b - a) / 2.0 - Y * (b / 3.0))),
+                    .phi2 = Y * (a + Y * (b / 2.0))};
     }
   }
   [[nodiscard]] const std::vector<double>& breaks_MeV() const override { return breaks_; }

@@ -86,8 +86,7 @@ ProfilePoint Profile::best_fit() const {
   // -2 ln L falls with x: the minimum is inside. Both x (in units of its standard error) and the
   // nuisances are free.
   const std::size_t n = lower_.size();
-  const double unit =
-      1.0 / std::sqrt(joint_->curvature(0.0, *portal_, without_portal.pulls)(0, 0));
+  const double unit = 1.0 / std::sqrt(joint_->curvature(0.0, *portal_, without_portal.pulls)(0, 0));
   fit::Problem problem{.objective = {},
                        .curvature = {},
                        .start = {0.0},
@@ -104,8 +103,7 @@ ProfilePoint Profile::best_fit() const {
   problem.lower.insert(problem.lower.end(), lower_.begin(), lower_.end());
   problem.upper.insert(problem.upper.end(), upper_.begin(), upper_.end());
   problem.objective = [&](std::span<const double> point, std::span<double> gradient) {
-    const double value =
-        joint_->evaluate(point[0] * unit, *portal_, point.subspan(1), gradient);
+    const double value = joint_->evaluate(point[0] * unit, *portal_, point.subspan(1), gradient);
     gradient[0] *= unit;
     return value;
   };

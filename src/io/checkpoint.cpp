@@ -41,16 +41,15 @@ std::string approximation_lines(const scan::Analysis& analysis) {
 }
 
 Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& shard) {
-  Attributes attributes{
-          {attribute::title, analysis.config().title},
-          {attribute::version, version()},
-          {attribute::commit, commit()},
-          {attribute::config, analysis.config().canonical_text()},
-          {attribute::config_sha256, analysis.config().hash()},
-          {attribute::data, data_lines(analysis)},
-          {attribute::shard, to_string(shard)},
-          {attribute::created, utc_now()},
-          {attribute::complete, std::int64_t{0}}};
+  Attributes attributes{{attribute::title, analysis.config().title},
+                        {attribute::version, version()},
+                        {attribute::commit, commit()},
+                        {attribute::config, analysis.config().canonical_text()},
+                        {attribute::config_sha256, analysis.config().hash()},
+                        {attribute::data, data_lines(analysis)},
+                        {attribute::shard, to_string(shard)},
+                        {attribute::created, utc_now()},
+                        {attribute::complete, std::int64_t{0}}};
   if (std::string lines = approximation_lines(analysis); !lines.empty()) {
     attributes.emplace(attribute::approximations, std::move(lines));
   }
@@ -62,7 +61,8 @@ void require_same_scan(const fs::path& path, const Attributes& file, const Attri
   const auto refuse = [&](const ScanMismatch& mismatch) {
     throw CheckpointError(
         "the file holds results of " + mismatch.what + " (" + mismatch.difference + ")",
-        {.where = path.string(), .hint = "write to another file, or remove this one to start over"});
+        {.where = path.string(),
+         .hint = "write to another file, or remove this one to start over"});
   };
   if (const auto mismatch = find_mismatch(file, "file", now, "now")) refuse(*mismatch);
   if (text_of(file, attribute::shard) != text_of(now, attribute::shard)) {

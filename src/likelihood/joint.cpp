@@ -8,9 +8,8 @@ namespace nudipole::likelihood {
 namespace {
 
 std::string describe(const Nuisance& nuisance) {
-  return "centre " + std::to_string(nuisance.centre) + ", width " +
-         std::to_string(nuisance.width) + ", " +
-         (nuisance.prior == Prior::gaussian ? "gaussian" : "free") + ", bounds " +
+  return "centre " + std::to_string(nuisance.centre) + ", width " + std::to_string(nuisance.width) +
+         ", " + (nuisance.prior == Prior::gaussian ? "gaussian" : "free") + ", bounds " +
          std::to_string(nuisance.lower) + " .. " + std::to_string(nuisance.upper);
 }
 

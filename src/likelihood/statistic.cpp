@@ -33,8 +33,7 @@ class PoissonDeviance final : public Statistic {
     const auto empty = counts_ == 0.0 && expected == 0.0;
     derivative = empty.select(2.0, 2.0 - 2.0 * counts_ / expected);
     if (!(empty || expected > 0.0).all()) return std::numeric_limits<double>::quiet_NaN();
-    return 2.0 *
-           (saturated_ + expected.sum() - empty.select(0.0, counts_ * expected.log()).sum());
+    return 2.0 * (saturated_ + expected.sum() - empty.select(0.0, counts_ * expected.log()).sum());
   }
 
   Eigen::ArrayXd counts_;

@@ -50,8 +50,7 @@ Term Term::without(std::span<const std::string> names) const {
 
 std::size_t Term::bin_count() const { return static_cast<std::size_t>(statistic().data().size()); }
 
-double Term::scale(const std::vector<std::size_t>& scaled_by,
-                   std::span<const double> pulls) const {
+double Term::scale(const std::vector<std::size_t>& scaled_by, std::span<const double> pulls) const {
   double factor = 1.0;
   for (const std::size_t k : scaled_by) factor += definition_.nuisances[k].value(pulls[k]);
   return factor;
@@ -109,8 +108,7 @@ void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<
     }
     if (morphing == nullptr || strength == 0.0) return;
     const double factor = strength * scale(scaled_by, pulls);
-    const Eigen::ArrayXXd slopes =
-        (variants.matrix() * morphing->weights(pulls).by_pull).array();
+    const Eigen::ArrayXXd slopes = (variants.matrix() * morphing->weights(pulls).by_pull).array();
     for (std::size_t k = 0; k < morphing->nuisances().size(); ++k) {
       visit(1 + morphing->nuisances()[k], factor, slopes.col(static_cast<Eigen::Index>(k)));
     }

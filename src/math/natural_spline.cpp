@@ -18,7 +18,8 @@ std::vector<double> second_derivatives(const std::vector<double>& x, std::size_t
   for (std::size_t i = 1; i + 1 < n; ++i) {
     const double left = x[i] - x[i - 1];
     const double right = x[i + 1] - x[i];
-    const double jump = 6.0 * ((value(i + 1) - value(i)) / right - (value(i) - value(i - 1)) / left);
+    const double jump =
+        6.0 * ((value(i + 1) - value(i)) / right - (value(i) - value(i - 1)) / left);
     const double pivot = 2.0 * (left + right) - left * ratio[i - 1];
     ratio[i] = right / pivot;
     result[i] = (jump - left * result[i - 1]) / pivot;

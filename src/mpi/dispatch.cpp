@@ -16,7 +16,15 @@ namespace {
 
 using boost::mpi::communicator;
 
-enum Tag : int { tag_unit = 1, tag_skip, tag_finish, tag_leave, tag_result, tag_skipped, tag_error };
+enum Tag : int {
+  tag_unit = 1,
+  tag_skip,
+  tag_finish,
+  tag_leave,
+  tag_result,
+  tag_skipped,
+  tag_error
+};
 
 /// Units a worker holds at a time: the one it works on and the next.
 constexpr std::size_t units_per_worker = 2;

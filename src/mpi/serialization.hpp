@@ -9,23 +9,23 @@ namespace boost::serialization {
 
 template <class Archive>
 void serialize(Archive& archive, nudipole::scan::Unit& unit, unsigned /*version*/) {
-  archive & unit.mass & unit.first_coupling & unit.last_coupling & unit.with_limits;
+  archive& unit.mass& unit.first_coupling& unit.last_coupling& unit.with_limits;
 }
 
 template <class Archive>
 void serialize(Archive& archive, nudipole::inference::Limit& limit, unsigned /*version*/) {
-  archive & limit.x_mu_B2 & limit.status;
+  archive& limit.x_mu_B2& limit.status;
 }
 
 template <class Archive>
 void serialize(Archive& archive, nudipole::scan::FitRecord& record, unsigned /*version*/) {
-  archive & record.coupling_mu_B & record.minus_two_log_l & record.status & record.evaluations;
-  archive & record.nuisances & record.contributions;
+  archive& record.coupling_mu_B& record.minus_two_log_l& record.status& record.evaluations;
+  archive& record.nuisances& record.contributions;
 }
 
 template <class Archive>
 void serialize(Archive& archive, nudipole::scan::UnitResult& result, unsigned /*version*/) {
-  archive & result.unit & result.best & result.limits & result.grid & result.seconds;
+  archive& result.unit& result.best& result.limits& result.grid& result.seconds;
 }
 
 }  // namespace boost::serialization

@@ -20,13 +20,13 @@ double three_j1_over_x(double x) {
 }  // namespace
 
 HelmFormFactor::HelmFormFactor(double rms_radius_fm) {
-  const double square = 5.0 / 3.0 *
-                        (rms_radius_fm * rms_radius_fm -
-                         3.0 * surface_thickness_fm * surface_thickness_fm);
+  const double square =
+      5.0 / 3.0 *
+      (rms_radius_fm * rms_radius_fm - 3.0 * surface_thickness_fm * surface_thickness_fm);
   if (!(square > 0.0)) {
-    throw DataError("the Helm form factor has no rms radius of " + std::to_string(rms_radius_fm) +
-                        " fm",
-                    {.expected = "more than sqrt(3) x 0.9 fm = 1.56 fm"});
+    throw DataError(
+        "the Helm form factor has no rms radius of " + std::to_string(rms_radius_fm) + " fm",
+        {.expected = "more than sqrt(3) x 0.9 fm = 1.56 fm"});
   }
   box_radius_fm_ = std::sqrt(square);
 }

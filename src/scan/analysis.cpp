@@ -17,9 +17,9 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
     if (bound == nullptr) continue;
     const std::string what = "experiment " + experiment.name() + " gives a bound, not a likelihood";
     if (experiments.size() > 1) {
-      throw ConfigError(what + ": it cannot be combined with others",
-                        {.where = "experiments",
-                         .hint = "scan it by itself and draw the two results together"});
+      throw ConfigError(
+          what + ": it cannot be combined with others",
+          {.where = "experiments", .hint = "scan it by itself and draw the two results together"});
     }
     if (config.limits.confidence != std::vector{bound->confidence()}) {
       std::ostringstream level;
@@ -36,8 +36,7 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
   }
 }
 
-std::vector<Experiment> load_experiments(const RunConfig& config,
-                                         experiment::DataFolder& data) {
+std::vector<Experiment> load_experiments(const RunConfig& config, experiment::DataFolder& data) {
   std::vector<Experiment> experiments;
   for (const experiment::Selection& selection : config.experiments) {
     experiments.push_back(Experiment::load(data, selection));
@@ -45,9 +44,9 @@ std::vector<Experiment> load_experiments(const RunConfig& config,
   for (const Experiment& one : experiments) {
     for (const auto& [other, reason] : one.overlaps()) {
       if (std::ranges::find(experiments, other, &Experiment::name) == experiments.end()) continue;
-      throw ConfigError("experiments " + one.name() + " and " + other +
-                            " are not independent: " + reason,
-                        {.hint = "remove one of them from 'experiments'"});
+      throw ConfigError(
+          "experiments " + one.name() + " and " + other + " are not independent: " + reason,
+          {.hint = "remove one of them from 'experiments'"});
     }
   }
   check_bounds(config, experiments);

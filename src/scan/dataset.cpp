@@ -44,9 +44,9 @@ void Dataset::add_field(Field field) {
   std::size_t expected = 1;
   for (const std::string& name : field.axes) expected *= axis(name).size();
   if (size_of(field.values) != expected) {
-    throw Error(ErrorKind::unexpected,
-                "field '" + field.name + "' holds " + std::to_string(size_of(field.values)) +
-                    " values, its axes span " + std::to_string(expected));
+    throw Error(ErrorKind::unexpected, "field '" + field.name + "' holds " +
+                                           std::to_string(size_of(field.values)) +
+                                           " values, its axes span " + std::to_string(expected));
   }
   fields_.push_back(std::move(field));
 }

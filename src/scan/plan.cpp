@@ -41,8 +41,8 @@ std::vector<Unit> plan(const ResultTable& table, const Shard& shard, std::size_t
     const std::size_t step = std::max<std::size_t>(1, (length + blocks - 1) / blocks);
     Unit block = unit;
     do {
-      block.last_coupling = std::min<std::uint64_t>(block.first_coupling + step,
-                                                    unit.last_coupling);
+      block.last_coupling =
+          std::min<std::uint64_t>(block.first_coupling + step, unit.last_coupling);
       units.push_back(block);
       block.first_coupling = block.last_coupling;
       block.with_limits = false;

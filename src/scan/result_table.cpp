@@ -38,7 +38,8 @@ Dataset make_dataset(const Analysis& analysis) {
   const RunConfig& config = analysis.config();
   const auto& nuisances = analysis.joint().nuisances();
   std::vector<std::string> experiment_names;
-  for (const auto& experiment : analysis.experiments()) experiment_names.push_back(experiment.name());
+  for (const auto& experiment : analysis.experiments())
+    experiment_names.push_back(experiment.name());
   std::vector<std::string> nuisance_names;
   std::vector<double> centres;
   std::vector<double> widths;
@@ -64,8 +65,7 @@ Dataset make_dataset(const Analysis& analysis) {
   const std::size_t masses = config.mass_MeV.size();
   const std::size_t couplings = config.coupling_mu_B.size();
   const std::size_t points = masses * couplings;
-  const std::size_t limits =
-      masses * config.limits.confidence.size() * config.limits.dof.size();
+  const std::size_t limits = masses * config.limits.confidence.size() * config.limits.dof.size();
   const auto values = [](std::size_t n) { return std::vector<double>(n, nan); };
   const auto codes = [](std::size_t n) { return std::vector<std::int8_t>(n, std::int8_t{-1}); };
 
@@ -74,31 +74,56 @@ Dataset make_dataset(const Analysis& analysis) {
   data.add_field({"nuisance_width", "1", "prior standard deviation", {"nuisance"}, widths});
   data.add_field({"standard_model", "1", "-2 ln L without portal, profiled", {}, values(1)});
 
-  data.add_field({"minus_two_log_l", "1", "-2 ln L, profiled over the nuisances",
-                  {"mass", "coupling"}, values(points)});
-  data.add_field({"fit_status", "1", "how the fit ended", {"mass", "coupling"}, codes(points),
-                  fit_flags()});
-  data.add_field({"fit_evaluations", "1", "likelihood evaluations of the fit",
-                  {"mass", "coupling"}, std::vector<std::int32_t>(points, -1)});
-  data.add_field({"nuisance_value", "1", "nuisances at the fit",
-                  {"mass", "coupling", "nuisance"}, values(points * nuisances.size())});
-  data.add_field({"contribution", "1", "part of -2 ln L that an experiment's data give",
-                  {"mass", "coupling", "experiment"}, values(points * experiment_names.size())});
-  data.add_field({"prior", "1", "part of -2 ln L that the priors give", {"mass", "coupling"},
+  data.add_field({"minus_two_log_l",
+                  "1",
+                  "-2 ln L, profiled over the nuisances",
+                  {"mass", "coupling"},
                   values(points)});
+  data.add_field(
+      {"fit_status", "1", "how the fit ended", {"mass", "coupling"}, codes(points), fit_flags()});
+  data.add_field({"fit_evaluations",
+                  "1",
+                  "likelihood evaluations of the fit",
+                  {"mass", "coupling"},
+                  std::vector<std::int32_t>(points, -1)});
+  data.add_field({"nuisance_value",
+                  "1",
+                  "nuisances at the fit",
+                  {"mass", "coupling", "nuisance"},
+                  values(points * nuisances.size())});
+  data.add_field({"contribution",
+                  "1",
+                  "part of -2 ln L that an experiment's data give",
+                  {"mass", "coupling", "experiment"},
+                  values(points * experiment_names.size())});
+  data.add_field(
+      {"prior", "1", "part of -2 ln L that the priors give", {"mass", "coupling"}, values(points)});
 
-  data.add_field({"best_minus_two_log_l", "1", "least -2 ln L over couplings >= 0", {"mass"},
-                  values(masses)});
-  data.add_field({"best_coupling", "mu_B", "coupling of the least -2 ln L", {"mass"},
-                  values(masses)});
+  data.add_field(
+      {"best_minus_two_log_l", "1", "least -2 ln L over couplings >= 0", {"mass"}, values(masses)});
+  data.add_field(
+      {"best_coupling", "mu_B", "coupling of the least -2 ln L", {"mass"}, values(masses)});
   data.add_field({"best_status", "1", "how the fit ended", {"mass"}, codes(masses), fit_flags()});
-  data.add_field({"best_nuisance_value", "1", "nuisances at the best fit", {"mass", "nuisance"},
+  data.add_field({"best_nuisance_value",
+                  "1",
+                  "nuisances at the best fit",
+                  {"mass", "nuisance"},
                   values(masses * nuisances.size())});
-  data.add_field({"limit", "mu_B", "upper limit on the coupling",
-                  {"mass", "confidence", "dof"}, values(limits)});
-  data.add_field({"limit_status", "1", "what the limit is worth",
-                  {"mass", "confidence", "dof"}, codes(limits), limit_flags()});
-  Field time{"compute_time", "s", "time the work of this mass took", {"mass"},
+  data.add_field({"limit",
+                  "mu_B",
+                  "upper limit on the coupling",
+                  {"mass", "confidence", "dof"},
+                  values(limits)});
+  data.add_field({"limit_status",
+                  "1",
+                  "what the limit is worth",
+                  {"mass", "confidence", "dof"},
+                  codes(limits),
+                  limit_flags()});
+  Field time{"compute_time",
+             "s",
+             "time the work of this mass took",
+             {"mass"},
              std::vector<double>(masses, 0.0)};
   time.role = FieldRole::timing;
   data.add_field(std::move(time));
@@ -112,8 +137,8 @@ bool is_done(std::int8_t status) {
 /// Progress of one mass.
 Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   const std::size_t couplings = dataset.axis("coupling").size();
-  const auto points = std::span{dataset.values<std::int8_t>("fit_status")}.subspan(
-      mass * couplings, couplings);
+  const auto points =
+      std::span{dataset.values<std::int8_t>("fit_status")}.subspan(mass * couplings, couplings);
   const std::int8_t best = dataset.values<std::int8_t>("best_status")[mass];
   const auto failed = [](std::int8_t status) {
     const auto code = static_cast<fit::FitStatus>(status);
@@ -224,9 +249,8 @@ void ResultTable::store_values(const UnitResult& result) {
   dataset_.values<double>("best_minus_two_log_l")[mass] = result.best.minus_two_log_l;
   dataset_.values<double>("best_coupling")[mass] = result.best.coupling_mu_B;
   dataset_.values<std::int8_t>("best_status")[mass] = status_code(result.best);
-  std::ranges::copy(result.best.nuisances,
-                    dataset_.values<double>("best_nuisance_value").begin() +
-                        static_cast<std::ptrdiff_t>(mass * nuisances_));
+  std::ranges::copy(result.best.nuisances, dataset_.values<double>("best_nuisance_value").begin() +
+                                               static_cast<std::ptrdiff_t>(mass * nuisances_));
   for (std::size_t i = 0; i < limits_; ++i) {
     dataset_.values<double>("limit")[mass * limits_ + i] = std::sqrt(result.limits[i].x_mu_B2);
     const bool without_number = result.limits[i].status == inference::LimitStatus::ok &&

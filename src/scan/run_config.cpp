@@ -93,8 +93,8 @@ std::vector<double> read_grid(const Section& section, const std::string& unit) {
 }
 
 std::vector<double> read_couplings(const Section& section) {
-  const bool natural = section.has("from_per_GeV") || section.has("to_per_GeV") ||
-                       section.has("values_per_GeV");
+  const bool natural =
+      section.has("from_per_GeV") || section.has("to_per_GeV") || section.has("values_per_GeV");
   if (!natural) return read_grid(section, "mu_B");
   std::vector<double> values = read_grid(section, "per_GeV");
   for (double& value : values) value = DipoleCoupling::from_per_GeV(value).mu_B();
@@ -141,10 +141,10 @@ LimitRequest read_limits(const Section& root) {
       request.dof.push_back(static_cast<int>(number));
     }
   }
-  request.thresholds = section->choice_or("thresholds", "tabulated", {"tabulated", "exact"}) ==
-                               "exact"
-                           ? Thresholds::exact
-                           : Thresholds::tabulated;
+  request.thresholds =
+      section->choice_or("thresholds", "tabulated", {"tabulated", "exact"}) == "exact"
+          ? Thresholds::exact
+          : Thresholds::tabulated;
   section->finish();
   return request;
 }
@@ -218,8 +218,7 @@ std::string RunConfig::canonical_text() const {
   text += line("coupling.values_mu_B", list_text(coupling_mu_B, shortest));
   text += line("limits.confidence", list_text(limits.confidence, shortest));
   text += line("limits.dof", list_text(limits.dof, [](int n) { return std::to_string(n); }));
-  text += line("limits.thresholds",
-               limits.thresholds == Thresholds::exact ? "exact" : "tabulated");
+  text += line("limits.thresholds", limits.thresholds == Thresholds::exact ? "exact" : "tabulated");
   text += line("fit.algorithm", std::string{fit::to_string(fit.algorithm)});
   text += line("fit.tolerance", shortest(fit.tolerance));
   return text;

@@ -25,13 +25,13 @@ FitRecord empty_record(const Analysis& analysis, double coupling_mu_B, fit::FitS
 
 FitRecord to_record(const Analysis& analysis, const likelihood::PortalTemplates& portal,
                     const inference::ProfilePoint& point) {
-  FitRecord record{.coupling_mu_B = DipoleCoupling::from_square(point.x_mu_B2).mu_B(),
-                   .minus_two_log_l = point.minus_two_log_l,
-                   .status = point.status,
-                   .evaluations = point.evaluations,
-                   .nuisances = {},
-                   .contributions =
-                       analysis.joint().contributions(point.x_mu_B2, portal, point.pulls)};
+  FitRecord record{
+      .coupling_mu_B = DipoleCoupling::from_square(point.x_mu_B2).mu_B(),
+      .minus_two_log_l = point.minus_two_log_l,
+      .status = point.status,
+      .evaluations = point.evaluations,
+      .nuisances = {},
+      .contributions = analysis.joint().contributions(point.x_mu_B2, portal, point.pulls)};
   const auto& nuisances = analysis.joint().nuisances();
   for (std::size_t k = 0; k < nuisances.size(); ++k) {
     record.nuisances.push_back(nuisances[k].value(point.pulls[k]));
@@ -43,8 +43,7 @@ FitRecord fit_at(const Analysis& analysis, const inference::Profile& profile,
                  const likelihood::PortalTemplates& portal, double coupling_mu_B) {
   try {
     FitRecord record = to_record(
-        analysis, portal,
-        profile.at(DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2()));
+        analysis, portal, profile.at(DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2()));
     record.coupling_mu_B = coupling_mu_B;
     return record;
   } catch (const NumericalError&) {
@@ -89,8 +88,7 @@ void profile_unit(const Analysis& analysis, const likelihood::PortalTemplates& p
   const Unit& unit = result.unit;
   if (unit.with_limits) find_limits(analysis, profile, portal, result);
   for (std::uint64_t i = unit.first_coupling; i < unit.last_coupling; ++i) {
-    result.grid.push_back(
-        fit_at(analysis, profile, portal, analysis.config().coupling_mu_B.at(i)));
+    result.grid.push_back(fit_at(analysis, profile, portal, analysis.config().coupling_mu_B.at(i)));
   }
 }
 
@@ -125,11 +123,9 @@ UnitResult evaluate(const Analysis& analysis, const Unit& unit) {
       profile_unit(analysis, portal, result);
     }
   } catch (const Error& error) {
-    throw_error(error.kind(), error.what(),
-                {.where = "mass " + std::to_string(mass_MeV) + " MeV"});
+    throw_error(error.kind(), error.what(), {.where = "mass " + std::to_string(mass_MeV) + " MeV"});
   }
-  result.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
 

@@ -1,5 +1,5 @@
-// A scan whose evaluation of one mass goes wrong: `dispatch_faults FAULT CONFIG FILE` under mpirun, by
-// the same dispatch, checkpoint and error handling as the program's.
+// A scan whose evaluation of one mass goes wrong: `dispatch_faults FAULT CONFIG FILE` under mpirun,
+// by the same dispatch, checkpoint and error handling as the program's.
 //   throw          the worker throws an error of the library
 //   throw_foreign  the worker throws a standard exception
 //   nan            the worker returns NaN as if the fit had converged

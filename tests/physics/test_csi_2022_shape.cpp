@@ -51,8 +51,9 @@ TEST_CASE("CsI 2022 shapes: fits and limits") {
 TEST_CASE("CsI 2022 shapes: gradient") { check_gradient(load(name, options), 10.0, "mu"); }
 
 TEST_CASE("CsI 2022 shapes: the limit moves by one per cent, and off is off") {
-  // An independent program: 1.88306e-9 against 1.90126e-9 mu_B at 10 MeV. The efficiency alone, which
-  // the data pull by +0.2 sigma, gives -3.4 %; held fixed at its variants it would give -24 and +36 %.
+  // An independent program: 1.88306e-9 against 1.90126e-9 mu_B at 10 MeV. The efficiency alone,
+  // which the data pull by +0.2 sigma, gives -3.4 %; held fixed at its variants it would give -24
+  // and +36 %.
   const experiment::Experiment& with = load(name, options);
   const experiment::Experiment& without = load(name, {{"cevns_terms", "leading"}});
   const auto limit = [](const experiment::Experiment& csi) {

@@ -104,12 +104,13 @@ TEST_CASE("Solar 8B: events and flux-ratio bounds at all masses, flavours and sh
 }
 
 TEST_CASE("Solar 8B: quoted bounds on d_tau") {
-  // 8.213e-7 and 5.452e-7 /GeV at 1 MeV, 2.605e-6 at 10 MeV: four printed digits, and the last of them
-  // is 3e-4 off two independent calculations (2.6057).
+  // 8.213e-7 and 5.452e-7 /GeV at 1 MeV, 2.605e-6 at 10 MeV: four printed digits, and the last of
+  // them is 3e-4 off two independent calculations (2.6057).
   const auto limit = [](const std::string& name, double mass_MeV) {
     const experiment::Experiment experiment = load(name);
     const double events = experiment.signal().portal(mass_MeV).total(PortalFlavour::tau).sum();
-    return DipoleCoupling::from_square(*experiment.ratio_bound()->squared_coupling(events)).per_GeV();
+    return DipoleCoupling::from_square(*experiment.ratio_bound()->squared_coupling(events))
+        .per_GeV();
   };
   CHECK(limit("xenon1t_8b", 1.0) == Approx(8.213e-7).epsilon(1e-3));
   CHECK(limit("xenon1t_8b", 10.0) == Approx(2.605e-6).epsilon(1e-3));
@@ -117,12 +118,13 @@ TEST_CASE("Solar 8B: quoted bounds on d_tau") {
 }
 
 TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed beyond the spectrum") {
-  const scan::Analysis analysis = analyse("[xenon1t_8b]", "tau", "{confidence: [0.90], dof: [1]}",
-                                          "[1, 15, 15.6, 20]");
+  const scan::Analysis analysis =
+      analyse("[xenon1t_8b]", "tau", "{confidence: [0.90], dof: [1]}", "[1, 15, 15.6, 20]");
   REQUIRE(analysis.bound() != nullptr);
   CHECK(analysis.joint().terms().empty());
   const auto at = [&](std::uint64_t mass) {
-    return evaluate(analysis, {.mass = mass, .first_coupling = 0, .last_coupling = 2, .with_limits = true});
+    return evaluate(analysis,
+                    {.mass = mass, .first_coupling = 0, .last_coupling = 2, .with_limits = true});
   };
   const scan::UnitResult open = at(0);
   REQUIRE(open.limits.size() == 1);
@@ -134,8 +136,8 @@ TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed bey
   REQUIRE(open.grid.size() == 2);
   CHECK(open.grid[1].status == fit::FitStatus::not_applicable);
   CHECK(std::isnan(open.grid[1].minus_two_log_l));
-  // The last value of the Winter spectrum above 0 is at 15.5 MeV: the line ends at 15.6 MeV. N needs
-  // m + m^2/(2 M), so 15.6 MeV is closed.
+  // The last value of the Winter spectrum above 0 is at 15.5 MeV: the line ends at 15.6 MeV. N
+  // needs m + m^2/(2 M), so 15.6 MeV is closed.
   CHECK(analysis.experiments().front().signal().source().end_point_MeV() == 15.6);
   CHECK(at(1).limits.front().status == LimitStatus::ok);
   for (const std::uint64_t mass : {std::uint64_t{2}, std::uint64_t{3}}) {

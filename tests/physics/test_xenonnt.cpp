@@ -44,7 +44,8 @@ TEST_CASE("XENONnT: templates in every bin at every yield shift") {
     const int year = year_of(table, row);
     const std::string& run = table.text_column("run")[row];
     const int shift = static_cast<int>(table.column("t", "-")[row]);
-    const auto position = static_cast<Eigen::Index>(std::ranges::find(order, shift) - order.begin());
+    const auto position =
+        static_cast<Eigen::Index>(std::ranges::find(order, shift) - order.begin());
     const Eigen::Index variant = table.text_column("axis")[row] == "t_ly" ? 7 * position : position;
     const auto bin = static_cast<Eigen::Index>(9.0 * (run.back() - '0') +
                                                3.0 * table.column("cs2_bin", "-")[row] +
@@ -57,7 +58,8 @@ TEST_CASE("XENONnT: templates in every bin at every yield shift") {
 }
 
 TEST_CASE("XENONnT: joint yield shifts are products of the single ones at every recoil energy") {
-  // Where the recoil spectrum is a narrow peak the folded templates factorise like the efficiencies.
+  // Where the recoil spectrum is a narrow peak the folded templates factorise like the
+  // efficiencies.
   const Eigen::ArrayXXd events = release(2024).signal().portal(14.0).total(PortalFlavour::tau);
   const Eigen::ArrayXd product = events.col(7) * events.col(1) / events.col(0);
   CHECK((events.col(8) / product - 1.0).abs().maxCoeff() < 0.5);
@@ -129,8 +131,8 @@ TEST_CASE("XENONnT: fits and limits at all masses and flavours") {
     const inference::Profile profile{joint, portal, {}};
     const inference::ProfilePoint best = profile.best_fit();
     CHECK(fit::is_converged(best.status));
-    // The independent fits are good to 1e-9. Pulls that scale as a product (1 + f)(1 + e) in place of
-    // our sum 1 + f + e move limits by up to 2.3e-3.
+    // The independent fits are good to 1e-9. Pulls that scale as a product (1 + f)(1 + e) in place
+    // of our sum 1 + f + e move limits by up to 2.3e-3.
     const double chi2_margin = same_model ? 1e-7 : 2e-4;
     const double limit_tolerance = same_model ? 1e-7 : 5e-3;
     CHECK(profile.at(0.0).minus_two_log_l ==
@@ -153,7 +155,8 @@ TEST_CASE("XENONnT: masses beyond the solar spectrum are closed") {
     const experiment::Experiment& nt = release(year);
     const likelihood::Joint joint{{nt.term()}};
     for (const double mass_MeV : {16.5, 20.0}) {
-      const likelihood::PortalTemplates portal{nt.signal().portal(mass_MeV).total(PortalFlavour::tau)};
+      const likelihood::PortalTemplates portal{
+          nt.signal().portal(mass_MeV).total(PortalFlavour::tau)};
       const inference::Profile profile{joint, portal, {}};
       CHECK(profile.is_closed());
       CHECK(profile.upper_limit(profile.best_fit(), 2.71, 1.0).status == LimitStatus::closed);
@@ -189,8 +192,7 @@ TEST_CASE("XENONnT: strength of the Standard Model signal") {
 }
 
 TEST_CASE("XENONnT 2024: strength and flux against the collaboration") {
-  const scan::Analysis analysis =
-      analyse("[{name: xenonnt_8b_2024, options: {shape: bahcall}}]");
+  const scan::Analysis analysis = analyse("[{name: xenonnt_8b_2024, options: {shape: bahcall}}]");
   const scan::SignalStrength strength = scan::fit_signal_strength(analysis, 1.0);
   // .887 x Standard Model and 10.7 events, from a fit whose interpolation between yields is not
   // known; interpolations tried by the independent program give .882 to .891.

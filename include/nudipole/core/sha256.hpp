@@ -14,7 +14,8 @@ class Sha256 {
   Sha256();
   Sha256& update(std::span<const std::byte> bytes);
   Sha256& update(std::string_view text);
-  /// Lower-case hexadecimal digest (64 characters) of all that was fed so far; ends the object's use.
+  /// Lower-case hexadecimal digest (64 characters) of all that was fed so far; ends the object's
+  /// use.
   [[nodiscard]] std::string hex_digest();
 
  private:

@@ -25,10 +25,10 @@ class Efficiency {
 
 /// a/(1 + exp(-b (x - c))) + d, clipped at 0: the form of the COHERENT CsI releases.
 struct LogisticParameters {
-  double height;   ///< a
-  double slope;    ///< b [1/unit of x], > 0
-  double centre;   ///< c [unit of x]
-  double offset;   ///< d
+  double height;  ///< a
+  double slope;   ///< b [1/unit of x], > 0
+  double centre;  ///< c [unit of x]
+  double offset;  ///< d
 };
 std::shared_ptr<const Efficiency> logistic_efficiency(const LogisticParameters& parameters);
 

@@ -58,17 +58,16 @@ class EnergyResponse {
 /// A response tabulated on recoil nodes, for one target species or several with equal response.
 /// Variants of the response (shape nuisances) are further blocks of rows on the same nodes.
 struct ResponseMatrix {
-  math::PanelGrid grid;      ///< recoil energies [MeV]
-  Eigen::MatrixXd matrix;    ///< [variant x energy bin, node]
+  math::PanelGrid grid;    ///< recoil energies [MeV]
+  Eigen::MatrixXd matrix;  ///< [variant x energy bin, node]
 };
 
 /// Tabulates a response between two recoil energies. Panels at either end where every bin's
 /// probability is below 1e-14 of the largest are left out.
 /// \param extra_breaks_MeV  further panel edges (steps of Z_eff)
 /// \throws DataError when nothing is left: the detector sees none of these recoils
-ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis,
-                        double lower_MeV, double upper_MeV,
-                        std::span<const double> extra_breaks_MeV,
+ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis, double lower_MeV,
+                        double upper_MeV, std::span<const double> extra_breaks_MeV,
                         const math::PanelSettings& settings);
 
 /// The same for variants of a response, the nominal one first: the nodes respect the breaks of all.

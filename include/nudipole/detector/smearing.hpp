@@ -63,9 +63,9 @@ struct IonisationResolution {
 /// Gaussian around E_ee with sigma^2 = noise^2 + pair energy x Fano factor x E_ee, on x > 0 with
 /// the factor 2/(1 + erf(E_ee/(sqrt(2) sigma))) if truncated (C22 eq. 2.7, AC22 eq. 12).
 std::shared_ptr<const Smearing> ionisation_smearing(const IonisationResolution& resolution);
-/// Gaussian in x = E_ee (keVee) with standard deviation coefficient x sqrt(E_ee/keV): the resolution
-/// of CENNS-10 (arXiv:2006.12659). What falls below x = 0 is lost.
-/// \param coefficient_keV  standard deviation at 1 keVee, > 0
+/// Gaussian in x = E_ee (keVee) with standard deviation coefficient x sqrt(E_ee/keV): the
+/// resolution of CENNS-10 (arXiv:2006.12659). What falls below x = 0 is lost. \param
+/// coefficient_keV  standard deviation at 1 keVee, > 0
 std::shared_ptr<const Smearing> square_root_smearing(double coefficient_keV);
 
 }  // namespace nudipole::detector

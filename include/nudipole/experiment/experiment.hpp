@@ -36,13 +36,13 @@ struct Summary {
   std::string title;
   std::string reference;
   std::vector<OptionInfo> options;
-  std::vector<likelihood::Nuisance> nuisances;      ///< at default options
-  std::map<std::string, std::string> overlaps;      ///< other experiment -> why not both
-  std::vector<std::string> approximations{};        ///< inputs that are not the published ones
+  std::vector<likelihood::Nuisance> nuisances;  ///< at default options
+  std::map<std::string, std::string> overlaps;  ///< other experiment -> why not both
+  std::vector<std::string> approximations{};    ///< inputs that are not the published ones
 };
 
-/// How an experiment constrains the portal: a likelihood of its data, or a bound that someone else's
-/// limit implies (experiment.yaml `kind: counting` or `ratio_bound`).
+/// How an experiment constrains the portal: a likelihood of its data, or a bound that someone
+/// else's limit implies (experiment.yaml `kind: counting` or `ratio_bound`).
 using Constraint = std::variant<likelihood::Term, RatioBound>;
 
 /// One experiment, ready to predict and to be compared with its data. Built once per process; a

@@ -21,8 +21,8 @@
 #include <vector>
 
 /// Builders of an experiment's parts from sections of its experiment.yaml. Every part names its
-/// `kind`; an unknown kind is an error that lists the known ones. A new kind is one function and one
-/// line in the table of its factory.
+/// `kind`; an unknown kind is an error that lists the known ones. A new kind is one function and
+/// one line in the table of its factory.
 namespace nudipole::experiment {
 
 /// Where a part may find its tables.
@@ -42,8 +42,7 @@ std::shared_ptr<const detector::Quenching> make_quenching(const config::Section&
                                                           const Context& context);
 std::shared_ptr<const detector::Smearing> make_smearing(const config::Section& section,
                                                         const Context& context);
-detector::AppliedEfficiency make_efficiency(const config::Section& section,
-                                            const Context& context);
+detector::AppliedEfficiency make_efficiency(const config::Section& section, const Context& context);
 
 /// Time structure of an experiment: bins and selection, with the arrival classes of its source.
 struct TimeAxis {

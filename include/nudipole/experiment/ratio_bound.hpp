@@ -7,9 +7,9 @@ namespace nudipole::experiment {
 /// A bound on the portal from a published upper limit on a neutrino flux that was derived from the
 /// number of CEvNS events: portal events may fill what the limit leaves above the expected flux,
 ///   d^2 = (Phi_limit/Phi_expected - 1) N_SM/N_1        (LLX eq. 14, arXiv:2406.07477)
-/// with N_SM the Standard Model events at the expected flux and N_1 the portal events per unit of d^2.
-/// Exposure and normalisations common to both cancel. It is not a likelihood: it has a confidence level
-/// of its own and never enters a sum of Delta chi2.
+/// with N_SM the Standard Model events at the expected flux and N_1 the portal events per unit of
+/// d^2. Exposure and normalisations common to both cancel. It is not a likelihood: it has a
+/// confidence level of its own and never enters a sum of Delta chi2.
 class RatioBound {
  public:
   struct Definition {

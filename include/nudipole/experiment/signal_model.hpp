@@ -16,9 +16,9 @@ namespace nudipole::experiment {
 
 /// Targets of one mass that share a detector response: a nuclide, or all electrons together.
 struct Target {
-  std::string name;          ///< nuclide name, or "electron"
+  std::string name;  ///< nuclide name, or "electron"
   double mass_MeV;
-  std::size_t response;      ///< index into the model's response matrices
+  std::size_t response;  ///< index into the model's response matrices
   /// Number of targets times the squared charge: N Z^2 F^2 for a nuclide, sum N Z_eff for
   /// electrons; [node of the response].
   Eigen::ArrayXd charge_squared;
@@ -60,8 +60,8 @@ class SignalModel {
     flux::Source source;
     std::vector<detector::ResponseMatrix> responses;
     std::vector<Target> nuclei;
-    std::vector<Target> electrons;          ///< empty: electron recoils are not part of the analysis
-    std::map<std::string, std::vector<Spread>> spreads;  ///< arrival class -> [spread]
+    std::vector<Target> electrons;  ///< empty: electron recoils are not part of the analysis
+    std::map<std::string, std::vector<Spread>> spreads;        ///< arrival class -> [spread]
     std::vector<ResponseVariant> variants{ResponseVariant{}};  ///< first: the nominal one
     physics::CoherentTerms coherent_terms = physics::CoherentTerms::full;
     PortalChannels portal_channels = PortalChannels::both;

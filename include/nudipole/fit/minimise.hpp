@@ -34,8 +34,7 @@ constexpr bool is_converged(FitStatus status) {
 std::string_view to_string(FitStatus status) noexcept;
 
 /// Value of the objective; fills `gradient` [n] unless it is empty.
-using Objective =
-    std::function<double(std::span<const double> point, std::span<double> gradient)>;
+using Objective = std::function<double(std::span<const double> point, std::span<double> gradient)>;
 
 /// Approximate Hessian [n, n] of the objective at a point, positive definite.
 using Curvature = std::function<Eigen::MatrixXd(std::span<const double> point)>;

@@ -23,8 +23,8 @@ using FlavourTables = std::array<PiecewiseLinear, flavour_count>;
 /// The same, constant [flavour].
 using FlavourShares = std::array<double, flavour_count>;
 
-/// nu_e, nu_mu and nu_tau with spectra shape(E) x probability(E). Phi_0 above 0 of each is the share of
-/// its flavour; the fluence is that of all flavours.
+/// nu_e, nu_mu and nu_tau with spectra shape(E) x probability(E). Phi_0 above 0 of each is the
+/// share of its flavour; the fluence is that of all flavours.
 Source solar_neutrinos(const SolarFlux& flux, const FlavourTables& probabilities);
 Source solar_neutrinos(const SolarFlux& flux, const FlavourShares& shares);
 

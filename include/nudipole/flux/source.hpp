@@ -15,8 +15,8 @@ struct Component {
   std::string name;  ///< e.g. "nu_mu"
   Flavour flavour;
   physics::Helicity helicity;
-  std::string arrival;       ///< arrival class, e.g. "prompt"; names a column of the time profile
-  double fluence_per_cm2;    ///< neutrinos through 1 cm^2 over the exposure [cm^-2]
+  std::string arrival;     ///< arrival class, e.g. "prompt"; names a column of the time profile
+  double fluence_per_cm2;  ///< neutrinos through 1 cm^2 over the exposure [cm^-2]
   std::shared_ptr<const Spectrum> spectrum;  ///< normalised to 1
 };
 

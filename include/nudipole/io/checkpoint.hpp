@@ -23,7 +23,7 @@ inline constexpr const char* shard = "shard";                  ///< "index/count
 inline constexpr const char* created = "created";              ///< UTC, ISO 8601
 /// Inputs that stand in for published ones, "experiment: text" lines; absent when there are none.
 inline constexpr const char* approximations = "approximations";
-inline constexpr const char* complete = "complete";            ///< 1 when every unit is done
+inline constexpr const char* complete = "complete";  ///< 1 when every unit is done
 }  // namespace attribute
 
 /// The result file of a running scan: opened once, locked while it is open, saved now and then.
@@ -31,8 +31,8 @@ class Checkpoint {
  public:
   /// Locks the file, removes temporaries of killed runs and reads what an earlier run left.
   /// \throws CheckpointError when another process writes it, when it cannot be written or read, or
-  ///         when it belongs to another configuration, other data or another shard; the message says
-  ///         which lines differ
+  ///         when it belongs to another configuration, other data or another shard; the message
+  ///         says which lines differ
   Checkpoint(std::filesystem::path path, const scan::Analysis& analysis, const scan::Shard& shard);
 
   [[nodiscard]] scan::ResultTable& table() { return table_; }

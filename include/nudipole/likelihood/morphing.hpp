@@ -11,8 +11,8 @@ namespace nudipole::likelihood {
 
 /// Weights of template variants and their derivatives by the pulls they depend on.
 struct MorphWeights {
-  Eigen::VectorXd weights;    ///< [variant]
-  Eigen::MatrixXd by_pull;    ///< [variant, nuisance of the morphing]
+  Eigen::VectorXd weights;  ///< [variant]
+  Eigen::MatrixXd by_pull;  ///< [variant, nuisance of the morphing]
 };
 
 /// How shape nuisances deform a template: the template at some pulls is a weighted sum of fixed

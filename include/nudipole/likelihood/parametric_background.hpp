@@ -13,8 +13,8 @@ namespace nudipole::likelihood {
 class ParametricBackground {
  public:
   struct Prediction {
-    Eigen::ArrayXd events;      ///< [bin]
-    Eigen::ArrayXXd by_value;   ///< [bin, parameter] derivatives by the parameters' values
+    Eigen::ArrayXd events;     ///< [bin]
+    Eigen::ArrayXXd by_value;  ///< [bin, parameter] derivatives by the parameters' values
   };
 
   virtual ~ParametricBackground() = default;

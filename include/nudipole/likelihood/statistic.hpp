@@ -30,10 +30,10 @@ class Statistic {
 /// \param counts  observed events [bin], >= 0
 std::shared_ptr<const Statistic> poisson_deviance(Eigen::ArrayXd counts);
 
-/// The same where shape nuisances can drive a bin's prediction below zero far from their prior: with
-/// a floor f > 0 a prediction mu < f counts as f^2/(2 f - mu), which is positive and joins mu at f
-/// with equal slope. Predictions above the floor are untouched.
-/// \param floor  events, > 0; below every prediction that a sensible fit makes
+/// The same where shape nuisances can drive a bin's prediction below zero far from their prior:
+/// with a floor f > 0 a prediction mu < f counts as f^2/(2 f - mu), which is positive and joins mu
+/// at f with equal slope. Predictions above the floor are untouched. \param floor  events, > 0;
+/// below every prediction that a sensible fit makes
 std::shared_ptr<const Statistic> poisson_deviance(Eigen::ArrayXd counts, double floor);
 
 /// Sum ((mu - n)/error)^2.

@@ -23,16 +23,16 @@ struct Component {
 };
 
 /// One experiment's data set: mu = sum_c (1 + sum_k theta_k) T_c + x (1 + sum_k theta_k) D + B with
-/// x = d^2 [mu_B^2], D the portal template of the mass under study [events/mu_B^2], and B backgrounds
-/// of free shape. T_c and D may be morphed by shape nuisances.
+/// x = d^2 [mu_B^2], D the portal template of the mass under study [events/mu_B^2], and B
+/// backgrounds of free shape. T_c and D may be morphed by shape nuisances.
 class Term {
  public:
   struct Definition {
     std::string name;
     std::shared_ptr<const Statistic> statistic;
     std::vector<Nuisance> nuisances;
-    std::vector<Component> components;          ///< Standard Model signals and backgrounds
-    std::vector<std::size_t> portal_scaled_by;  ///< nuisances that scale the portal signal
+    std::vector<Component> components;                  ///< Standard Model signals and backgrounds
+    std::vector<std::size_t> portal_scaled_by;          ///< nuisances that scale the portal signal
     std::shared_ptr<const Morphing> portal_morphing{};  ///< null: one variant
     std::vector<std::shared_ptr<const ParametricBackground>> parametric{};
   };

@@ -5,9 +5,9 @@
 
 namespace nudipole::math {
 
-/// Natural cubic spline through values at fixed knots, as weights of the values: the spline is linear
-/// in them, s(x) = sum_i w_i(x) y_i. Twice continuously differentiable; outside the knots it goes on
-/// as a straight line.
+/// Natural cubic spline through values at fixed knots, as weights of the values: the spline is
+/// linear in them, s(x) = sum_i w_i(x) y_i. Twice continuously differentiable; outside the knots it
+/// goes on as a straight line.
 class NaturalSpline {
  public:
   /// Weights of the values and their derivatives by x, [knot] each.

@@ -8,7 +8,7 @@ namespace nudipole::math {
 /// How finely panels are laid: width in the logarithm of the variable, points in each.
 struct PanelSettings {
   double max_width_ln = 0.2;  ///< > 0
-  int order = 8;             ///< Gauss-Legendre points a panel
+  int order = 8;              ///< Gauss-Legendre points a panel
 };
 
 /// Composite Gauss-Legendre nodes in ln T on panels that never straddle a break point.

@@ -24,16 +24,16 @@ struct Coordinator {
   std::function<void(scan::UnitResult)> store;  ///< takes a result; order is arbitrary
   std::function<Stop()> stop;                   ///< asked often
   std::function<void()> tick;                   ///< called often: progress, checkpoints
-  /// Called once when all results of an orderly end are in (also after Stop::soon), while the workers
-  /// still wait: the last checkpoint is safe before any process leaves.
+  /// Called once when all results of an orderly end are in (also after Stop::soon), while the
+  /// workers still wait: the last checkpoint is safe before any process leaves.
   std::function<void()> finish = [] {};
 };
 
-/// Hands units to the workers (all ranks but 0) until all are done or a stop is asked for. Each worker
-/// has its next unit before it has finished one. With one rank the units are evaluated here. Rank 0
-/// sleeps between messages (at most 1 ms at a time), so it needs no core of its own.
-/// \return true when every unit's result was stored
-/// \throws the first error of any worker, as the class it had there; the workers must then be ended by
+/// Hands units to the workers (all ranks but 0) until all are done or a stop is asked for. Each
+/// worker has its next unit before it has finished one. With one rank the units are evaluated here.
+/// Rank 0 sleeps between messages (at most 1 ms at a time), so it needs no core of its own. \return
+/// true when every unit's result was stored \throws the first error of any worker, as the class it
+/// had there; the workers must then be ended by
 ///         Session::abort
 bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
               const Evaluator& evaluate, const Coordinator& coordinator);
@@ -43,8 +43,8 @@ bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
 /// worker in the middle of a unit is ended by the launcher.
 [[noreturn]] void dismiss(const Session& session, int exit_code);
 
-/// Evaluates units for rank 0 until it says there are no more. An error ends the service: it goes to
-/// rank 0, and this rank waits to be ended.
+/// Evaluates units for rank 0 until it says there are no more. An error ends the service: it goes
+/// to rank 0, and this rank waits to be ended.
 void serve(const Session& session, const Evaluator& evaluate);
 
 }  // namespace nudipole::mpi

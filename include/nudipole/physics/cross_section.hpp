@@ -28,7 +28,8 @@ enum class Helicity { neutrino, antineutrino };
 /// \param recoil_MeV         T > 0
 /// \param target_mass_MeV    M
 /// \param sterile_mass_MeV   m
-/// \return coefficients in units of 1/MeV (times MeV^k); the cross section per unit d^2 [MeV^2 cm^2]
+/// \return coefficients in units of 1/MeV (times MeV^k); the cross section per unit d^2 [MeV^2
+/// cm^2]
 ///         follows with the charge squared and cm2_per_inverse_MeV2
 EnergyPolynomial dipole_upscattering(double recoil_MeV, double target_mass_MeV,
                                      double sterile_mass_MeV);

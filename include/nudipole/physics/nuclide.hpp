@@ -17,8 +17,7 @@ struct Nuclide {
 
   /// Mass of the bare nucleus [MeV]; electron binding (below 1 MeV in 1e5) is neglected.
   [[nodiscard]] double nuclear_mass_MeV() const {
-    return atomic_mass_u * constants::atomic_mass_unit_MeV -
-           protons * constants::electron_mass_MeV;
+    return atomic_mass_u * constants::atomic_mass_unit_MeV - protons * constants::electron_mass_MeV;
   }
 };
 

@@ -23,7 +23,8 @@ struct Progress {
 ///   axes    mass [MeV], coupling [mu_B], experiment, nuisance, confidence, dof
 ///   fields  per grid point   minus_two_log_l, fit_status, fit_evaluations, nuisance_value,
 ///                            contribution (by experiment), prior
-///           per mass         best_minus_two_log_l, best_coupling, best_status, best_nuisance_value,
+///           per mass         best_minus_two_log_l, best_coupling, best_status,
+///           best_nuisance_value,
 ///                            limit, limit_status, compute_time
 ///           others           coupling_per_GeV, nuisance_centre, nuisance_width,
 ///                            standard_model (-2 ln L without portal)

@@ -25,7 +25,7 @@ struct Unit {
 /// One fit as it is stored.
 struct FitRecord {
   double coupling_mu_B;
-  double minus_two_log_l;             ///< NaN when the fit failed
+  double minus_two_log_l;  ///< NaN when the fit failed
   fit::FitStatus status = fit::FitStatus::not_done;
   std::int32_t evaluations = 0;
   std::vector<double> nuisances;      ///< values [nuisance]
@@ -34,10 +34,10 @@ struct FitRecord {
 
 struct UnitResult {
   Unit unit;
-  FitRecord best;                         ///< with_limits only
-  std::vector<inference::Limit> limits;   ///< [confidence][dof]; with_limits only
-  std::vector<FitRecord> grid;            ///< [last_coupling - first_coupling]
-  double seconds = 0.0;                   ///< time it took
+  FitRecord best;                        ///< with_limits only
+  std::vector<inference::Limit> limits;  ///< [confidence][dof]; with_limits only
+  std::vector<FitRecord> grid;           ///< [last_coupling - first_coupling]
+  double seconds = 0.0;                  ///< time it took
 };
 
 /// Evaluates one unit. A fit that fails becomes a record with its status.

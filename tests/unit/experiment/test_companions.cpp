@@ -20,8 +20,8 @@ struct Folder {
   explicit Folder(const std::string& sections) {
     tree->replace("toy/experiment.yaml", "backgrounds:\n", sections + "backgrounds:\n");
     tree->write("toy/arrival.csv",
-               "time_lo [us],time_hi [us],prompt [1/bin],delayed [1/bin]\n0,1,0.75,0.25\n"
-               "1,6,0.25,0.5\n6,12,0,0.25\n");
+                "time_lo [us],time_hi [us],prompt [1/bin],delayed [1/bin]\n0,1,0.75,0.25\n"
+                "1,6,0.25,0.5\n6,12,0,0.25\n");
   }
 };
 
@@ -44,10 +44,10 @@ Folder three_dimensions(const std::string& spread) {
       spread + "\n"};
   folder.tree->write("toy/cells.csv", cells);
   folder.tree->replace("toy/experiment.yaml",
-                      "{kind: table, table: bins.csv, column: ambient, events: 60}",
-                      "{kind: table, table: cells.csv, column: n}");
+                       "{kind: table, table: bins.csv, column: ambient, events: 60}",
+                       "{kind: table, table: cells.csv, column: n}");
   folder.tree->replace("toy/experiment.yaml", "data: {kind: poisson, table: bins.csv",
-                      "data: {kind: poisson, table: cells.csv");
+                       "data: {kind: poisson, table: cells.csv");
   return folder;
 }
 

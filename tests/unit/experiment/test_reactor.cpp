@@ -229,6 +229,9 @@ TEST_CASE("Mistakes in backgrounds of free shape are refused") {
   add_free_background(tree);
   tree.replace("toy/experiment.yaml", "electron_recoils: true\n  cevns",
                "electron_recoils: true\n  dipole_channels: electron\n  cevns");
-  test::check_throws<DataError>([&] { (void)tree.load({{"electrons", "off"}}); },
-                                {"signals.dipole_channels", "switched off"});
+  test::check_throws<DataError>(
+      [&] {
+        (void)tree.load({{"electrons", "off"}});
+      },
+      {"signals.dipole_channels", "switched off"});
 }

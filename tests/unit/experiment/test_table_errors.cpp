@@ -71,8 +71,8 @@ TEST_CASE("Rows that are not the bins in order are refused with the row") {
   tree.replace("toy/bins.csv", "8,12,104,10.5,30\n12,20,125,11.5,20\n",
                "12,20,125,11.5,20\n8,12,104,10.5,30\n");
   test::check_throws<DataError>([&] { (void)tree.load(); },
-                                {"experiment.yaml:28: backgrounds.ambient.table", "bins.csv:4: energy_lo",
-                                 "is not the bin 8", "order of the bins"});
+                                {"experiment.yaml:28: backgrounds.ambient.table",
+                                 "bins.csv:4: energy_lo", "is not the bin 8", "order of the bins"});
   check_table("toy/bins.csv", "8,12,104", "8,13,104", {"bins.csv:4", "is not the bin 8"});
   check_table("toy/bins.csv", "8,12,104", "7,12,104", {"bins.csv:4", "is not the bin 8"});
   check_table("toy/bins.csv", "energy_lo [PE]", "energy_lo [keV]", {"bins.csv:2", "[keV]", "[PE]"});

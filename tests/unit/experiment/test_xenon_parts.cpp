@@ -144,11 +144,12 @@ TEST_CASE("Mistakes in solar fluxes, classes and probability tables are told") {
                            std::initializer_list<std::string> parts) {
     folder.check_refused(yaml_file, from, to, parts);
   };
-  refused("SNO-total-active", "SNO-total-activ",
-          {"flux.normalisation", "no 8B flux is called", "Bergstrom2016-global", "SNO-total-active"});
+  refused(
+      "SNO-total-active", "SNO-total-activ",
+      {"flux.normalisation", "no 8B flux is called", "Bergstrom2016-global", "SNO-total-active"});
   refused("shape: winter", "shape: summer", {"flux.shape", "winter", "bahcall"});
-  refused("{kind: table, table: solar_8b_oscillation.csv}", "{kind: constant, e: 0.3, mu: 0.3, tau: 0.3}",
-          {"flux.flavours", "add up to 0.9"});
+  refused("{kind: table, table: solar_8b_oscillation.csv}",
+          "{kind: constant, e: 0.3, mu: 0.3, tau: 0.3}", {"flux.flavours", "add up to 0.9"});
   refused("[run, level]", "[level, run]", {"bins.table", "last class fastest"});
   refused("[run, level]", "[run]", {"bins.table", "4 rows", "expected 2"});
   refused("electron_recoils: false", "electron_recoils: true", {"electron_recoils", "nuclei only"});

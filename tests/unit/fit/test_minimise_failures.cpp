@@ -120,8 +120,8 @@ TEST_CASE("Too few evaluations do not come out as converged") {
     const Result result =
         minimise(test::rosenbrock(), {.algorithm = algorithm, .max_evaluations = 1});
     CHECK(result.status == FitStatus::not_converged);
-    // Up to four times twelve whitened runs and up to four bounded ones, of one evaluation each, and
-    // two more to judge each.
+    // Up to four times twelve whitened runs and up to four bounded ones, of one evaluation each,
+    // and two more to judge each.
     CHECK(result.evaluations <= 3 * (4 * 12 + 4));
     // The best point is kept, it is no worse than the start.
     CHECK(result.value <= 24.2 * (1.0 + 1.0e-12));

@@ -104,7 +104,8 @@ TEST_CASE("A piece gives the same on both sides of the series' border and next t
     const Moments moments = spectrum->moments_above(x);
     // Leading terms w^2/20 (1 + w/15) and w^2/200 (1 + 2 w/15); next ones are at most 1.5 (w/10)^2.
     const double tolerance = 1.6 * exact_w * exact_w / 100.0 + 1e-14;
-    CHECK(moments.phi1 == Approx(exact_w * exact_w / 20.0 * (1.0 + exact_w / 15.0)).epsilon(tolerance));
+    CHECK(moments.phi1 ==
+          Approx(exact_w * exact_w / 20.0 * (1.0 + exact_w / 15.0)).epsilon(tolerance));
     CHECK(moments.phi2 ==
           Approx(exact_w * exact_w / 200.0 * (1.0 + 2.0 * exact_w / 15.0)).epsilon(tolerance));
   }
@@ -120,8 +121,8 @@ TEST_CASE("The end point is where the last line reaches zero, breaks are all poi
 TEST_CASE("Tables that are no spectra are refused") {
   const auto refused = [](std::vector<double> energies, std::vector<double> values,
                           const std::string& part) {
-    test::check_throws<DataError>(
-        [&] { (void)piecewise_linear_spectrum(energies, values); }, {part});
+    test::check_throws<DataError>([&] { (void)piecewise_linear_spectrum(energies, values); },
+                                  {part});
   };
   refused({1.0}, {1.0}, "at least two points");
   refused({1.0, 2.0}, {1.0}, "2 energies and 1 values");
@@ -130,5 +131,8 @@ TEST_CASE("Tables that are no spectra are refused") {
   refused({1.0, 2.0}, {1.0, -2.0}, "negative or not finite at 2.0");
   refused({1.0, 2.0}, {0.0, 0.0}, "all values are 0");
   test::check_throws<DataError>(
-      [] { (void)product_spectrum(shape, {{1.0, 2.0}, {0.5, -0.1}}); }, {"probability", "2.0"});
+      [] {
+        (void)product_spectrum(shape, {{1.0, 2.0}, {0.5, -0.1}});
+      },
+      {"probability", "2.0"});
 }

@@ -96,7 +96,7 @@ inline io::ResultFile sample_result(int generation = 1) {
   const std::size_t couplings = 25;
   io::ResultFile result;
   result.attributes["title"] = "d_mu from COHERENT CsI 2022, \xce\xbd";  // a Greek nu
-  std::string long_text(100000, 'c');  // longer than 64 kB
+  std::string long_text(100000, 'c');                                    // longer than 64 kB
   long_text.append("\nend");
   result.attributes["config"] = long_text;
   result.attributes["empty"] = "";

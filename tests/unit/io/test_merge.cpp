@@ -21,7 +21,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// What a scan of `shard` with a finished part of its masses leaves; values tell mass and coupling.
 io::ResultFile scanned(const scan::Shard& shard, std::size_t done = masses) {
-  std::vector<double> mass, statistic(masses * couplings, nan), best(masses, nan), time(masses, 0.0);
+  std::vector<double> mass, statistic(masses * couplings, nan), best(masses, nan),
+      time(masses, 0.0);
   std::vector<std::int8_t> fits(masses * couplings, std::int8_t{-1}), best_fits(masses, -1);
   for (std::size_t i = 0; i < masses; ++i) mass.push_back(1.0 + static_cast<double>(i));
   for (std::size_t i = shard.index; i < masses && done > 0; i += shard.count, --done) {
@@ -93,8 +94,8 @@ TEST_CASE("the merged file is the scan in one piece", "[merge]") {
   // In any order of the files.
   std::vector<std::size_t> order{0, 1, 2};
   do {
-    const io::Merged merged = io::merge_shards(
-        {shards.files[order[0]], shards.files[order[1]], shards.files[order[2]]});
+    const io::Merged merged =
+        io::merge_shards({shards.files[order[0]], shards.files[order[1]], shards.files[order[2]]});
     REQUIRE(merged.result);
     CHECK(merged.shard_count == 3);
     CHECK(io::content_digest(merged.result->dataset, io::DigestScope::results_only) ==
@@ -103,7 +104,8 @@ TEST_CASE("the merged file is the scan in one piece", "[merge]") {
     CHECK(std::get<std::int64_t>(merged.result->attributes.at(name::complete)) == 1);
     CHECK(std::get<std::string>(merged.result->attributes.at(name::created)) == "2026-01-01");
     // Times are the shards' own.
-    CHECK(merged.result->dataset.values<double>("compute_time") == std::vector<double>(masses, 4.0));
+    CHECK(merged.result->dataset.values<double>("compute_time") ==
+          std::vector<double>(masses, 4.0));
   } while (std::next_permutation(order.begin(), order.end()));
 }
 

@@ -33,7 +33,8 @@ TEST_CASE("Spline morphing is exact at the variants, the nominal one comes first
       const std::array pulls{second[j], 99.0, first[i]};
       const Eigen::VectorXd weights = morphing->weights(pulls).weights;
       for (std::size_t v = 0; v < 21; ++v) {
-        CHECK(weights(static_cast<Eigen::Index>(v)) == Approx(v == 7 * i + j ? 1.0 : 0.0).margin(1e-14));
+        CHECK(weights(static_cast<Eigen::Index>(v)) ==
+              Approx(v == 7 * i + j ? 1.0 : 0.0).margin(1e-14));
       }
     }
   }

@@ -41,7 +41,8 @@ TEST_CASE("A natural spline of three points in closed form") {
   for (const double x : {-0.9, -0.3, 0.2, 0.5, 0.99}) {
     const auto [value, slope] = spline.at(x);
     const double size = x < 0.0 ? -x : x;
-    CHECK(sum(value, values) == Approx(1.0 - 1.5 * x * x + 0.5 * size * size * size).epsilon(1e-14));
+    CHECK(sum(value, values) ==
+          Approx(1.0 - 1.5 * x * x + 0.5 * size * size * size).epsilon(1e-14));
     CHECK(sum(slope, values) == Approx(-3.0 * x + 1.5 * x * size).epsilon(1e-14));
   }
   // Straight on outside, with the slope -3/2 of the end.

@@ -9,8 +9,8 @@ TEST_CASE("shards are written index/count", "[shard]") {
   CHECK(to_string(Shard{3, 12}) == "3/12");
   CHECK(parse_shard("0/1") == Shard{0, 1});
   CHECK(parse_shard("3/12") == Shard{3, 12});
-  for (const std::string bad : {"", "1", "/", "1/", "/2", "2/2", "0/0", "-1/2", "1/2/3", " 1/2", "1/2 ",
-                                "0x1/2", "1.0/2", "1/9999999999"}) {
+  for (const std::string bad : {"", "1", "/", "1/", "/2", "2/2", "0/0", "-1/2", "1/2/3", " 1/2",
+                                "1/2 ", "0x1/2", "1.0/2", "1/9999999999"}) {
     INFO(bad);
     CHECK_FALSE(parse_shard(bad));
   }
