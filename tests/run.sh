@@ -2,9 +2,9 @@
 # Installs what is missing, builds with warnings as errors and runs all tests; the last line is
 # `N passed, M failed`.
 #
-#   run.sh           release build with g++ and all its tests; a build with clang and the sanitizers
-#                    for addresses and undefined behaviour and its serial tests; formatting
-#   run.sh --long    the same and the long campaigns (label long)
+#   run.sh           release build with g++ and all its tests; formatting
+#   run.sh --long    the same, the long campaigns (label long), and a build with clang and the
+#                    sanitizers for addresses and undefined behaviour with its serial tests
 #   run.sh --quick   the release build and its tests only
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -77,11 +77,11 @@ if step "release build, g++" configure_and_build release -DNUDIPOLE_WERROR=ON \
   fi
 fi
 
+if [ "$mode" = --long ] && step "sanitizer build, clang" configure_and_build asan; then
+  say "serial tests under the sanitizers"
+  run_ctest build/asan -L 'unit|physics'
+fi
 if [ "$mode" != --quick ]; then
-  if step "sanitizer build, clang" configure_and_build asan; then
-    say "serial tests under the sanitizers"
-    run_ctest build/asan -L 'unit|physics'
-  fi
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     step "formatting" check_format
   fi
