@@ -140,9 +140,9 @@ Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   const auto points =
       std::span{dataset.values<std::int8_t>("fit_status")}.subspan(mass * couplings, couplings);
   const std::int8_t best = dataset.values<std::int8_t>("best_status")[mass];
-  const auto failed = [](std::int8_t status) {
-    const auto code = static_cast<fit::FitStatus>(status);
-    return is_done(status) && !fit::is_converged(code) && code != fit::FitStatus::not_applicable;
+  const auto failed = [](std::int8_t code) {
+    const auto status = static_cast<fit::FitStatus>(code);
+    return is_done(code) && status != fit::FitStatus::not_applicable && !fit::is_converged(status);
   };
   Progress progress{.masses_total = 1, .fits_total = couplings};
   progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
