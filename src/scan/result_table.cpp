@@ -152,9 +152,11 @@ Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   return progress;
 }
 
-/// The status to store: a fit without a finite value has failed, whatever it says itself.
+/// The status to store: a fit without a finite value has failed, whatever it says itself. A bound
+/// has no fit and so no value.
 std::int8_t status_code(const FitRecord& record) {
-  const bool usable = std::isfinite(record.minus_two_log_l);
+  const bool usable =
+      std::isfinite(record.minus_two_log_l) || record.status == fit::FitStatus::not_applicable;
   return static_cast<std::int8_t>(usable ? record.status : fit::FitStatus::failed);
 }
 
