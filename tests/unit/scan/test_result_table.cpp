@@ -89,7 +89,7 @@ TEST_CASE("Every field has a unit and a name for people; codes have their meanin
   }
   const auto& flags = data.field("limit_status").flags;
   CHECK(std::ranges::find(flags, std::pair<int, std::string>{2, "closed"}) != flags.end());
-  CHECK(data.field("fit_status").flags.size() == 5);
+  CHECK(data.field("fit_status").flags.size() == 6);
 }
 
 TEST_CASE("What does not depend on fits of the grid is there from the start") {
