@@ -7,8 +7,10 @@
 # export NUDIPOLE_PROGRAM=$HOME/nudipole/bin/nudipole
 # export NUDIPOLE_LAUNCHER="srun --mpi=pmix"       # default: mpirun, which asks SLURM for the ranks
 
-# Seconds that mpirun leaves between SIGTERM and SIGKILL. Its default, 1 s, can be too short for a
-# large checkpoint; every rank that dies shortens the time further.
+# When mpirun gets SIGTERM it waits for this many seconds before it sends SIGTERM to the ranks, and as
+# long again before SIGKILL. Its default, 1 s, can be too short for a large checkpoint, all the more as
+# every rank that dies shortens the wait. It waits also when all ranks are gone, so that twice this time
+# should stay below SLURM's KillWait (30 s).
 export OMPI_MCA_odls_base_sigkill_timeout=3
 
 # Where tasks are not confined by cgroups, several mpirun on one node would all bind to its first

@@ -26,11 +26,14 @@ def living(pid):
 
 def ranks_of(launcher):
     """Process numbers of the ranks that an mpirun started, by rank; of the program itself alone."""
-    try:
-        if os.path.realpath(f"/proc/{launcher.pid}/exe") == os.path.realpath(PROGRAM):
-            return [launcher.pid]
-    except OSError:  # it has ended
+    if not living(launcher.pid):
         return []
+    try:
+        program = os.readlink(f"/proc/{launcher.pid}/exe")
+    except OSError:
+        return []
+    if program == os.path.realpath(PROGRAM):
+        return [launcher.pid]
     ranks = {}
     for entry in pathlib.Path("/proc").iterdir():
         if not entry.name.isdigit() or not living(entry.name):

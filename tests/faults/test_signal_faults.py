@@ -3,11 +3,13 @@
 resumed to the same results."""
 
 import os
+import re
 import signal
 import time
 import unittest
 
-from nudipole_run import DONE, RESUMABLE, ProgramTest, finish, grid, masses_done, nudipole, status, wait_until
+from nudipole_run import (DONE, RESUMABLE, SOURCE, ProgramTest, finish, grid, masses_done, nudipole, status,
+                          wait_until)
 from processes import end_of, kill, living, ranks_of, send, start_scan, temporaries
 
 MASSES, COUPLINGS = 60, 1000  # some seconds of work
@@ -90,15 +92,19 @@ class Termination(SignalTest):
             with self.subTest(delay_s=delay_s):
                 self.file.unlink(missing_ok=True)
                 process = self.begin(3)
-                wait_until(lambda: self.file.exists() and masses_done(self.file) >= MASSES - 2, "the end")
-                wait_until(lambda: process.poll() is not None or status(self.file)["complete"] == "1", "the end")
+                while f"{MASSES}/{MASSES} masses" not in process.stderr.readline():
+                    self.assertIsNone(process.poll())
                 time.sleep(delay_s)
-                self.terminate(process)
+                run = self.terminate(process)
+                self.assertIn("done: ", run.err)
                 self.assertEqual(status(self.file)["results_sha256"], self.expected)
 
     def test_with_a_long_time_to_the_kill(self):
-        """The setting that slurm/env.example.sh recommends: SIGTERM comes after that time."""
-        process = self.begin(3, OMPI_MCA_odls_base_sigkill_timeout=3)
+        """The setting that slurm/env.example.sh recommends. mpirun waits up to twice this time, also when
+        all ranks are gone."""
+        settings = (SOURCE / "slurm" / "env.example.sh").read_text(encoding="utf-8")
+        wait_s = re.search(r"^export OMPI_MCA_odls_base_sigkill_timeout=(\d+)$", settings, re.MULTILINE).group(1)
+        process = self.begin(3, OMPI_MCA_odls_base_sigkill_timeout=wait_s)
         self.wait_for_masses(3)
         self.terminate(process)
         self.resume()
