@@ -67,6 +67,7 @@ int main(int argc, char* argv[]) {
   jobs::add_spectrum(program, run);
   jobs::add_fit(program, run);
   jobs::add_scan(program, run);
+  jobs::add_plan(program, run);
   jobs::add_merge(program, run);
   jobs::add_status(program, run);
   jobs::add_limits(program, run);

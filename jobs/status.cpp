@@ -19,6 +19,18 @@ struct Options {
   FormatOption format;
 };
 
+/// What nudipole plan expected: of the whole scan, and of the part that is done.
+void add_planned_rows(const io::ResultFile& result, const scan::Progress& progress,
+                      io::TableWriter& table) {
+  const auto found = result.attributes.find(io::attribute::planned_core_ms);
+  if (found == result.attributes.end() || progress.fits_total == 0) return;
+  const double planned_s = 1e-3 * static_cast<double>(std::get<std::int64_t>(found->second));
+  const double share =
+      static_cast<double>(progress.fits_done) / static_cast<double>(progress.fits_total);
+  table.add_row({"planned_compute_time_s", planned_s});
+  table.add_row({"planned_so_far_s", share * planned_s});
+}
+
 int status(const Options& options) {
   const io::ResultFile result = io::read_result(options.file);
   const scan::Progress progress = scan::progress_of(result.dataset);
@@ -33,6 +45,7 @@ int status(const Options& options) {
   count("fits_failed", progress.fits_failed);
   const auto& times = result.dataset.values<double>("compute_time");
   table.add_row({"compute_time_s", std::accumulate(times.begin(), times.end(), 0.0)});
+  add_planned_rows(result, progress, table);
   table.add_row(
       {"results_sha256", io::content_digest(result.dataset, io::DigestScope::results_only)});
   for (const auto& [name, value] : result.attributes) {

@@ -89,12 +89,21 @@ Checkpoint::Checkpoint(fs::path path, const scan::Analysis& analysis, const scan
   ResultFile earlier = read_result(path_);
   require_same_scan(path_, earlier.attributes, attributes_);
   attributes_[attribute::created] = text_of(earlier.attributes, attribute::created);
+  for (const char* name :
+       {attribute::planned_core_ms, attribute::planned_wall_ms, attribute::planned_ranks}) {
+    if (const auto found = earlier.attributes.find(name); found != earlier.attributes.end()) {
+      attributes_.insert(*found);
+    }
+  }
   table_ = scan::ResultTable{analysis, std::move(earlier.dataset)};
 }
 
-void Checkpoint::save() {
-  attributes_[attribute::complete] = std::int64_t{is_complete(table_, shard_) ? 1 : 0};
-  write_result(path_, {attributes_, table_.dataset()});
+ResultFile Checkpoint::contents() const {
+  ResultFile result{attributes_, table_.dataset()};
+  result.attributes[attribute::complete] = std::int64_t{is_complete(table_, shard_) ? 1 : 0};
+  return result;
 }
+
+void Checkpoint::save() { write_result(path_, contents()); }
 
 }  // namespace nudipole::io

@@ -72,6 +72,11 @@ void write_result(const fs::path& path, const ResultFile& result) {
   });
 }
 
+std::size_t stored_size(const ResultFile& result) {
+  const std::vector<std::byte> image = encode_result(result);
+  return image.size() + seal_for(image).size();
+}
+
 ResultFile read_result(const fs::path& path) {
   return decode_file(path, [](const SealedImage& file) { return decode_result(file.image); });
 }

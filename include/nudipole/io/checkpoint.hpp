@@ -6,6 +6,7 @@
 #include "nudipole/scan/plan.hpp"
 #include "nudipole/scan/result_table.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -24,6 +25,10 @@ inline constexpr const char* created = "created";              ///< UTC, ISO 860
 /// Inputs that stand in for published ones, "experiment: text" lines; absent when there are none.
 inline constexpr const char* approximations = "approximations";
 inline constexpr const char* complete = "complete";  ///< 1 when every unit is done
+/// What nudipole plan expected, kept by the scans that follow; absent without a plan.
+inline constexpr const char* planned_core_ms = "planned_core_ms";
+inline constexpr const char* planned_wall_ms = "planned_wall_ms";
+inline constexpr const char* planned_ranks = "planned_ranks";
 }  // namespace attribute
 
 /// The result file of a running scan: opened once, locked while it is open, saved now and then.
@@ -40,6 +45,11 @@ class Checkpoint {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// True when the file existed before.
   [[nodiscard]] bool resumed() const { return resumed_; }
+
+  /// Puts a number into the file's attributes with the next save.
+  void note(const char* name, std::int64_t value) { attributes_[name] = value; }
+  /// What a save would write now.
+  [[nodiscard]] ResultFile contents() const;
 
   /// Replaces the file by the present state of the table.
   void save();

@@ -4,6 +4,7 @@
 #include "nudipole/io/digest.hpp"       // Attributes
 #include "nudipole/scan/dataset.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 
@@ -41,6 +42,9 @@ struct ResultFile {
 /// \throws CheckpointError with path, reason and remedy (full disk, no permission, ...); the file
 ///         of before is untouched then. Error (unexpected) for names that cannot be written.
 void write_result(const std::filesystem::path& path, const ResultFile& result);
+
+/// Size in bytes of the file that write_result would write.
+std::size_t stored_size(const ResultFile& result);
 
 /// Reads a result file and checks all of it: seal, format, every axis and field, contents digest.
 /// \throws CheckpointError that says which of these is wrong: no such file, empty, not HDF5,

@@ -1,0 +1,174 @@
+#include "nudipole/scan/plan.hpp"
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/io/checkpoint.hpp"
+#include "nudipole/scan/cost.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <set>
+
+namespace nudipole::jobs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Rank 0's time for a unit: to receive, unpack and store a result and to send the next unit.
+/// Measured with Open MPI 4.1 in shared memory: 10 to 100 us; the upper end, for networks.
+constexpr double dispatch_s = 100e-6;
+/// Ranks whose wall time is within this factor of the shortest do not need any more ranks.
+constexpr double close_to_shortest = 1.05;
+/// Unless more are asked for.
+constexpr std::size_t most_ranks_to_try = 65536;
+constexpr double bytes_per_MB = 1e6;
+
+struct Options {
+  ConfigOption config;
+  FormatOption format;
+  std::size_t ranks = 1;
+  std::size_t shards = 1;
+  double budget_s = 10.0;
+  std::size_t most_masses = 9;
+  std::string output;
+};
+
+/// One line of the table.
+struct Row {
+  std::size_t ranks;
+  scan::Forecast forecast;  ///< core_s and units over all shards, wall_s of the longest
+};
+
+double peak_memory_MB() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024.0 / bytes_per_MB;  // Linux counts in KiB
+}
+
+/// All shards at the same time, each on `ranks` ranks.
+Row forecast(const scan::CostModel& cost, const scan::ResultTable& empty, std::size_t ranks,
+             std::size_t shards, double start_s) {
+  Row row{.ranks = ranks, .forecast = {}};
+  const std::size_t workers = std::max<std::size_t>(1, ranks - 1);
+  for (std::size_t index = 0; index < shards; ++index) {
+    const scan::Forecast part =
+        scan::simulate(cost, scan::plan(empty, {index, shards}, workers), ranks, dispatch_s);
+    row.forecast.units += part.units;
+    row.forecast.core_s += part.core_s;
+    row.forecast.wall_s = std::max(row.forecast.wall_s, part.wall_s + start_s);
+  }
+  return row;
+}
+
+/// Powers of two up to the number asked for, that number, and beyond it up to a rank a fit, which
+/// shows where more ranks stop helping.
+std::set<std::size_t> ranks_to_try(std::size_t asked, std::size_t fits) {
+  std::set<std::size_t> ranks{asked};
+  const std::size_t most = std::max(asked, std::min(2 * fits, most_ranks_to_try));
+  for (std::size_t n = 1; n <= most; n *= 2) ranks.insert(n);
+  return ranks;
+}
+
+std::int64_t milliseconds(double seconds) { return std::llround(1e3 * seconds); }
+
+/// Leaves the plan in the result file, from which the scan goes on.
+void store(const Options& options, const scan::Analysis& analysis, const Row& row) {
+  if (options.shards != 1) {
+    throw ConfigError("a plan for several shards cannot be stored",
+                      {.where = "--output", .hint = "leave --output or --shards away"});
+  }
+  io::Checkpoint checkpoint{options.output, analysis, {}};
+  checkpoint.note(io::attribute::planned_core_ms, milliseconds(row.forecast.core_s));
+  checkpoint.note(io::attribute::planned_wall_ms, milliseconds(row.forecast.wall_s));
+  checkpoint.note(io::attribute::planned_ranks, static_cast<std::int64_t>(row.ranks));
+  checkpoint.save();
+}
+
+int plan(const Options& options) {
+  const Clock::time_point start = Clock::now();
+  const scan::Analysis analysis = options.config.load();
+  const scan::ResultTable empty{analysis};
+  const double start_s = std::chrono::duration<double>(Clock::now() - start).count();
+  const scan::CostModel cost = scan::measure_cost(analysis, options.budget_s, options.most_masses);
+  const double memory_MB = peak_memory_MB();
+  const auto file_MB =
+      static_cast<double>(io::stored_size({.attributes = {}, .dataset = empty.dataset()})) /
+      bytes_per_MB;
+
+  std::vector<Row> rows;
+  const std::size_t fits = empty.progress().fits_total / options.shards + 1;
+  for (const std::size_t ranks : ranks_to_try(options.ranks, fits)) {
+    rows.push_back(forecast(cost, empty, ranks, options.shards, start_s));
+  }
+  const double shortest_s = std::ranges::min(rows, {}, [](const Row& row) {
+                              return row.forecast.wall_s;
+                            }).forecast.wall_s;
+  const auto enough = std::ranges::find_if(
+      rows, [&](const Row& row) { return row.forecast.wall_s <= close_to_shortest * shortest_s; });
+  const auto asked = std::ranges::find(rows, options.ranks, &Row::ranks);
+  const double useful_s = rows.front().forecast.core_s;  // on one rank no mass is cut
+
+  io::TableWriter table{{"ranks", "shards", "units", "core_s", "wall_s", "efficiency",
+                         "memory_per_rank_MB", "file_MB", "remark"}};
+  for (auto row = rows.begin(); row != rows.end() && row <= std::max(asked, enough); ++row) {
+    std::string remark = row == asked ? "asked for" : "";
+    if (row == enough) remark += (remark.empty() ? "" : "; ") + std::string{"more do not help"};
+    const double paid_s = row->forecast.wall_s * static_cast<double>(row->ranks * options.shards);
+    table.add_row({static_cast<std::int64_t>(row->ranks), static_cast<std::int64_t>(options.shards),
+                   static_cast<std::int64_t>(row->forecast.units), row->forecast.core_s,
+                   row->forecast.wall_s, useful_s / paid_s, memory_MB, file_MB, remark});
+  }
+  if (!options.output.empty()) store(options, analysis, *asked);
+  std::cerr
+      << "nudipole: measured " << cost.masses_measured() << " of "
+      << analysis.config().mass_MeV.size()
+      << " masses on this processor; wall time includes reading the data, not the start of MPI"
+      << std::endl;
+  options.format.print(table);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "plan", "Predicts time, memory and file size of a scan for any number of ranks");
+  options->config.add_to(*command);
+  options->format.add_to(*command);
+  command->add_option("--ranks", options->ranks, "ranks (of each shard)")
+      ->required()
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_option("--shards", options->shards, "shards that run at the same time")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command
+      ->add_option("--budget-s", options->budget_s, "begin no further measurement after this time")
+      ->check(positive_number())
+      ->capture_default_str();
+  command->add_option("--masses", options->most_masses, "masses to measure at most")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option(
+      "-o,--output", options->output,
+      "also store the plan in this result file, with which scan goes on; status shows "
+      "planned and actual time");
+  command->footer(
+      "Some masses are measured here, those between are interpolated, and the queue is played for "
+      "each number of\nranks. The line `more do not help` is within 5 % of the shortest wall "
+      "time.\n"
+      "Example: nudipole plan configs/csi2022_mu.yaml --ranks 64");
+  command->callback([&run, options] { run = [options] { return plan(*options); }; });
+}
+
+}  // namespace nudipole::jobs
