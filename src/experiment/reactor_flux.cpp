@@ -23,12 +23,6 @@ using PerIsotope = std::array<double, isotopes.size()>;
 constexpr const char* spectrum_unit = "1/MeV/fission";
 constexpr double joint_energy_MeV = 2.0;  ///< where the two sources of spectra meet
 
-/// Antineutrinos per fission [1/MeV] against energy.
-struct FissionSpectrum {
-  std::vector<double> energies_MeV;
-  std::vector<double> densities;
-};
-
 PerIsotope read_per_isotope(const Section& section) {
   PerIsotope values{};
   for (std::size_t i = 0; i < isotopes.size(); ++i) {
@@ -145,12 +139,13 @@ void append_tail(const Section& section, DataFolder& data, IsotopeSpectra& spect
   }
 }
 
-FissionSpectrum weighted(const IsotopeSpectra& spectra, const PerIsotope& fractions) {
-  FissionSpectrum sum{.energies_MeV = spectra.energies_MeV,
-                      .densities = std::vector<double>(spectra.energies_MeV.size())};
+/// Antineutrinos per fission [1/MeV].
+flux::PiecewiseLinear weighted(const IsotopeSpectra& spectra, const PerIsotope& fractions) {
+  flux::PiecewiseLinear sum{.energies_MeV = spectra.energies_MeV,
+                            .values = std::vector<double>(spectra.energies_MeV.size())};
   for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    for (std::size_t e = 0; e < sum.densities.size(); ++e) {
-      sum.densities[e] += fractions[i] * spectra.densities[i][e];
+    for (std::size_t e = 0; e < sum.values.size(); ++e) {
+      sum.values[e] += fractions[i] * spectra.densities[i][e];
     }
   }
   return sum;
@@ -198,7 +193,7 @@ Capture read_capture(const Section& section, DataFolder& data) {
     densities.push_back(u239[bin] + np239[bin]);
     per_capture += densities.back() * (edges[bin + 1] - edges[bin]);
   }
-  return {.spectrum = flux::histogram_spectrum(std::move(edges), densities),
+  return {.spectrum = flux::normalised_histogram_spectrum(std::move(edges), std::move(densities)),
           .per_fission = per_capture * section.number("captures_per_fission", Range::positive())};
 }
 
@@ -208,15 +203,13 @@ flux::Source make_reactor(const Section& section, const Context& context) {
   const PerIsotope fractions = read_fission_fractions(section);
   IsotopeSpectra spectra = read_spectra(section, *context.data);
   // The tail comes on top: it must not move what is below.
-  const FissionSpectrum tabulated = weighted(spectra, fractions);
-  const double tabulated_per_fission =
-      flux::linear_integral(tabulated.energies_MeV, tabulated.densities);
+  const double tabulated_per_fission = weighted(spectra, fractions).integral();
   if (section.choice("tail", {"none", "polynomial"}) == "polynomial") {
     append_tail(section, *context.data, spectra);
   } else {
     (void)section.has("tail_end_MeV");
   }
-  const FissionSpectrum fission = weighted(spectra, fractions);
+  const flux::PiecewiseLinear fission = weighted(spectra, fractions);
 
   const std::string capture_mode = section.choice("neutron_capture", {"off", "added", "included"});
   (void)section.has("captures_per_fission");
@@ -235,8 +228,7 @@ flux::Source make_reactor(const Section& section, const Context& context) {
                                  .fluence_per_cm2 = fissions * per_fission,
                                  .spectrum = std::move(spectrum)});
   };
-  add("nubar_e_fission", flux::linear_integral(fission.energies_MeV, fission.densities),
-      flux::linear_spectrum(fission.energies_MeV, fission.densities));
+  add("nubar_e_fission", fission.integral(), flux::normalised_linear_spectrum(fission));
   if (capture.spectrum) add("nubar_e_capture", capture.per_fission, capture.spectrum);
   return source;
 }

@@ -59,7 +59,7 @@ flux::Source solar_8b(const Section& section, const Context& context) {
   const std::string shape = section.choice("shape", {"winter", "bahcall"});
   const flux::SolarFlux sun{
       .flux_per_cm2_s = boron8_flux_per_cm2_s(section, "normalisation", context),
-      .exposure_years = section.number("exposure_years", Range::positive()),
+      .exposure_days = section.number("exposure_days", Range::positive()),
       .shape = read_function(context.data->table("fluxes/solar_8b.csv"), shape, "1/MeV")};
   const Section flavours = section.section("flavours");
   const std::string kind = flavours.choice("kind", {"table", "constant"});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
 
 namespace nudipole::flux::detail {
@@ -20,6 +21,8 @@ struct Integrals {
 constexpr double series_below = 0.1;
 /// Terms of the series; 0.1^18 is below the rounding error.
 constexpr int series_terms = 18;
+/// From this w/b on the polynomial is taken in powers of E: towards E = 0 those of y cancel.
+constexpr double powers_of_energy_from = 0.5;
 
 /// Series in r = w/b:  sum_j r^j/(n + 1 + j)  and  sum_j (j + 1) r^j/(n + 1 + j).
 Integrals series(double w, double b) {
@@ -42,6 +45,16 @@ Integrals series(double w, double b) {
   return {first, second};
 }
 
+/// By recursion from n = 0: J_n = b J_{n-1} - w^n/n and K_n = b K_{n-1} - J_{n-1}.
+Integrals closed_forms(double w, double b) {
+  const double logarithm = -std::log1p(-w / b);
+  const std::array<double, 3> first{logarithm, b * logarithm - w,
+                                    b * (b * logarithm - w) - 0.5 * w * w};
+  const double ratio = w / (b * (b - w));
+  const double linear = b * ratio - first[0];
+  return {first, {ratio, linear, b * linear - first[1]}};
+}
+
 }  // namespace
 
 PiecewisePolynomialSpectrum::PiecewisePolynomialSpectrum(std::vector<double> knots_MeV,
@@ -59,8 +72,8 @@ Moments PiecewisePolynomialSpectrum::inside(std::size_t piece, double energy_MeV
   const double w = b - energy_MeV;
   const auto& [q0, q1, q2] = pieces_[piece];
   const double phi0 = w * (q0 + w * (q1 / 2.0 + w * (q2 / 3.0)));
-  if (w < series_below * b) {
-    const auto [J, K] = series(w, b);
+  if (w < powers_of_energy_from * b) {
+    const auto [J, K] = w < series_below * b ? series(w, b) : closed_forms(w, b);
     return {phi0, q0 * J[0] + q1 * J[1] + q2 * J[2], q0 * K[0] + q1 * K[1] + q2 * K[2]};
   }
   // In powers of E: c0 + c1 E + c2 E^2. A piece that starts with 0 at E = 0 has c0 = 0, which
@@ -70,12 +83,16 @@ Moments PiecewisePolynomialSpectrum::inside(std::size_t piece, double energy_MeV
   constexpr double rounding = 1.0e-14;
   const double c0 = std::abs(rounded) < rounding * size ? 0.0 : rounded;
   const double c1 = -q1 - 2.0 * b * q2;
-  const double logarithm = w < 0.5 * b ? -std::log1p(-w / b) : std::log(b / energy_MeV);
-  Moments moments{phi0, c1 * w + 0.5 * q2 * w * (b + energy_MeV), c1 * logarithm + q2 * w};
-  if (c0 != 0.0) {
-    moments.phi1 += c0 * logarithm;
-    moments.phi2 += c0 * w / (b * energy_MeV);
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Moments moments{phi0, c1 * w + 0.5 * q2 * w * (b + energy_MeV), q2 * w};
+  if (energy_MeV == 0.0) {
+    if (c0 != 0.0) moments.phi1 = infinity;
+    if (c0 != 0.0 || c1 != 0.0) moments.phi2 = infinity;
+    return moments;
   }
+  const double logarithm = std::log(b / energy_MeV);
+  moments.phi1 += c0 * logarithm;
+  moments.phi2 += c1 * logarithm + c0 * w / (b * energy_MeV);
   return moments;
 }
 

@@ -1,6 +1,6 @@
 #include "nudipole/flux/solar.hpp"
 
-#include "nudipole/flux/piecewise_linear_spectrum.hpp"
+#include "nudipole/core/units.hpp"
 
 #include <string>
 
@@ -19,7 +19,7 @@ Source assemble(const SolarFlux& flux, SpectrumOf&& spectrum_of) {
          .flavour = flavour,
          .helicity = physics::Helicity::neutrino,
          .arrival = "steady",
-         .fluence_per_cm2 = flux.flux_per_cm2_s * flux.exposure_years * seconds_per_julian_year,
+         .fluence_per_cm2 = flux.flux_per_cm2_s * flux.exposure_days * units::seconds_per_day,
          .spectrum = std::move(spectrum)});
   }
   return source;
@@ -37,9 +37,9 @@ Source solar_neutrinos(const SolarFlux& flux, const FlavourShares& shares) {
   return assemble(flux, [&](Flavour flavour) -> std::shared_ptr<const Spectrum> {
     const double share = shares[index_of(flavour)];
     if (share == 0.0) return nullptr;
-    std::vector<double> values = flux.shape.values;
-    for (double& value : values) value *= share;
-    return piecewise_linear_spectrum(flux.shape.energies_MeV, std::move(values));
+    PiecewiseLinear part = flux.shape;
+    for (double& value : part.values) value *= share;
+    return piecewise_linear_spectrum(std::move(part));
   });
 }
 

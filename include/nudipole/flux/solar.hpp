@@ -1,20 +1,17 @@
 #pragma once
 
 #include "nudipole/core/flavour.hpp"
-#include "nudipole/flux/product_spectrum.hpp"
 #include "nudipole/flux/source.hpp"
+#include "nudipole/flux/tabulated_spectrum.hpp"
 
 #include <array>
 
 namespace nudipole::flux {
 
-/// Seconds of a Julian year of 365.25 days, the year of all exposures "per year" here.
-inline constexpr double seconds_per_julian_year = 365.25 * 86400.0;
-
 /// Neutrinos of one solar source at the Earth, all flavours together.
 struct SolarFlux {
   double flux_per_cm2_s;
-  double exposure_years;  ///< Julian years
+  double exposure_days;
   PiecewiseLinear shape;  ///< of the electron neutrinos that are born [1/MeV], integral 1
 };
 

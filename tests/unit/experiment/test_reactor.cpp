@@ -66,10 +66,10 @@ TEST_CASE("Huber's spectra replace those of Mueller from 2 MeV on, except for 23
   // Density at 2 and 2.25 MeV from the tables, over the integral: trapezium between the rows.
   const double at_2 = 0.58 * 1.32 + 0.08 * 1.48 + 0.29 * 1.08 + 0.05 * 1.26;
   const double at_2_25 = 0.58 * 1.12 + 0.08 * 1.30 + 0.29 * 0.92 + 0.05 * 1.08;
-  const flux::Spectrum& mueller = *reactor(reactor_text()).components.front().spectrum;
+  const auto mueller = reactor(reactor_text()).components.front().spectrum;
   const double between = spectrum.moments_above(2.0).phi0 - spectrum.moments_above(2.25).phi0;
   const double below = spectrum.moments_above(1.0).phi0 - spectrum.moments_above(1.5).phi0;
-  const double below_mueller = mueller.moments_above(1.0).phi0 - mueller.moments_above(1.5).phi0;
+  const double below_mueller = mueller->moments_above(1.0).phi0 - mueller->moments_above(1.5).phi0;
   // Below 2 MeV both are Vogel and Engel: the ratio of the two is that of the integrals.
   const double integral = 5.6440 * below_mueller / below;
   CHECK(between * integral == Approx(0.125 * (at_2 + at_2_25)).epsilon(5e-5));

@@ -57,7 +57,7 @@ flux:
   kind: solar_8b
   shape: winter
   normalisation: SNO-total-active
-  exposure_years: 1
+  exposure_days: 365.25
   flavours: {kind: table, table: solar_8b_oscillation.csv}
 target:
   mass_kg: 1000

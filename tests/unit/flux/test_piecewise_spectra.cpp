@@ -1,6 +1,5 @@
 #include "nudipole/core/error.hpp"
-#include "nudipole/flux/piecewise_linear_spectrum.hpp"
-#include "nudipole/flux/product_spectrum.hpp"
+#include "nudipole/flux/tabulated_spectrum.hpp"
 #include "support/catch2.hpp"
 #include "unit/config/throws_like.hpp"
 
@@ -52,7 +51,7 @@ const flux::PiecewiseLinear share{{1.0, 2.3, 6.0, 8.0}, {0.9, 0.5, 0.3, 0.4}};
 
 TEST_CASE("Moments of a triangle in closed form") {
   // phi = E - 1 from 1 to 2: Phi_0 = 1/2, Phi_1 = 1 - ln 2, Phi_2 = ln 2 - 1/2.
-  const auto spectrum = piecewise_linear_spectrum({1.0, 2.0}, {0.0, 1.0});
+  const auto spectrum = piecewise_linear_spectrum({{1.0, 2.0}, {0.0, 1.0}});
   const Moments all = spectrum->moments_above(1.0);
   CHECK(all.phi0 == Approx(0.5).epsilon(1e-15));
   CHECK(all.phi1 == Approx(1.0 - std::log(2.0)).epsilon(1e-15));
@@ -60,14 +59,14 @@ TEST_CASE("Moments of a triangle in closed form") {
   CHECK(spectrum->moments_above(0.0).phi2 == all.phi2);  // nothing below the first point
   for (const double x : {2.0, 2.1, 1e9}) CHECK(spectrum->moments_above(x).phi0 == 0.0);
   // From E = 0: phi = E up to 1 has Phi_1 = 1 - x and Phi_2 = -ln x.
-  const auto ramp = piecewise_linear_spectrum({0.0, 1.0}, {0.0, 1.0});
+  const auto ramp = piecewise_linear_spectrum({{0.0, 1.0}, {0.0, 1.0}});
   CHECK(ramp->moments_above(0.0).phi0 == Approx(0.5).epsilon(1e-15));
   CHECK(ramp->moments_above(0.0).phi1 == Approx(1.0).epsilon(1e-15));
   CHECK(ramp->moments_above(1e-12).phi2 == Approx(12.0 * std::log(10.0)).epsilon(1e-14));
 }
 
 TEST_CASE("Moments are the integrals of the lines between the points") {
-  const auto linear = piecewise_linear_spectrum(shape.energies_MeV, shape.values);
+  const auto linear = piecewise_linear_spectrum(shape);
   const auto product = product_spectrum(shape, share);
   std::vector<double> knots = shape.energies_MeV;
   knots.insert(knots.end(), {2.3, 6.0, 8.0});
@@ -90,7 +89,7 @@ TEST_CASE("Moments are the integrals of the lines between the points") {
 
 TEST_CASE("A piece gives the same on both sides of the series' border and next to the end point") {
   // phi = 10 - E on 5 .. 10: Phi_1 = 10 ln(10/x) - w, Phi_2 = 10/x - 1 - ln(10/x), w = 10 - x.
-  const auto spectrum = piecewise_linear_spectrum({5.0, 10.0}, {5.0, 0.0});
+  const auto spectrum = piecewise_linear_spectrum({{5.0, 10.0}, {5.0, 0.0}});
   for (const double w : {0.99999999, 1.00000001, 2.5}) {
     const double logarithm = -std::log1p(-w / 10.0);
     const Moments moments = spectrum->moments_above(10.0 - w);
@@ -112,7 +111,7 @@ TEST_CASE("A piece gives the same on both sides of the series' border and next t
 }
 
 TEST_CASE("The end point is where the last line reaches zero, breaks are all points") {
-  const auto linear = piecewise_linear_spectrum({1.0, 2.0, 3.0, 4.0}, {1.0, 1.0, 0.0, 0.0});
+  const auto linear = piecewise_linear_spectrum({{1.0, 2.0, 3.0, 4.0}, {1.0, 1.0, 0.0, 0.0}});
   CHECK(linear->breaks_MeV() == std::vector{1.0, 2.0, 3.0});
   const auto product = product_spectrum(shape, share);
   CHECK(product->breaks_MeV() == std::vector{2.0, 2.1, 2.3, 2.4, 5.0, 6.0, 8.0, 9.0, 9.2});
@@ -121,7 +120,7 @@ TEST_CASE("The end point is where the last line reaches zero, breaks are all poi
 TEST_CASE("Tables that are no spectra are refused") {
   const auto refused = [](std::vector<double> energies, std::vector<double> values,
                           const std::string& part) {
-    test::check_throws<DataError>([&] { (void)piecewise_linear_spectrum(energies, values); },
+    test::check_throws<DataError>([&] { (void)piecewise_linear_spectrum({energies, values}); },
                                   {part});
   };
   refused({1.0}, {1.0}, "at least two points");
