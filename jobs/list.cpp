@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "nudipole/core/error.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/scan/run_config.hpp"
@@ -6,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <memory>
 
 namespace nudipole::jobs {
@@ -16,12 +16,6 @@ struct Options {
   DataOption data;
   FormatOption format;
 };
-
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 void list_experiment(const experiment::Summary& summary, io::TableWriter& table) {
   table.add_row({"experiment", summary.name, "", summary.title + " (" + summary.reference + ")"});
@@ -43,14 +37,21 @@ void list_experiment(const experiment::Summary& summary, io::TableWriter& table)
 }
 
 void list_configs(const std::filesystem::path& folder, io::TableWriter& table) {
-  if (!std::filesystem::is_directory(folder)) return;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  for (const std::string& name : names_of(folder, ".yaml")) {
+    const std::string file = name + ".yaml";
+    std::string description;
+    try {
+      description = scan::RunConfig::load(folder / file).title;
+    } catch (const ConfigError& error) {
+      description = std::string{"cannot be used: "} + error.what();
+    }
+    table.add_row({"config", file, "", description});
   }
-  std::ranges::sort(files);
-  for (const std::filesystem::path& file : files) {
-    table.add_row({"config", file.filename().string(), "", scan::RunConfig::load(file).title});
+}
+
+void list_curves(experiment::DataFolder& data, io::TableWriter& table) {
+  for (const std::string& name : names_of(data.root() / "literature", ".csv")) {
+    table.add_row({"curve", name, "", "published limit for plot --overlay"});
   }
 }
 
@@ -64,6 +65,7 @@ int list(const Options& options) {
     table.add_row({"flux", kind, "", "kind of neutrino source in experiment.yaml"});
   }
   list_configs(data.root().parent_path() / "configs", table);
+  list_curves(data, table);
   options.format.print(table);
   return 0;
 }
@@ -73,7 +75,7 @@ int list(const Options& options) {
 void add_list(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
-      "list", "Lists experiments with options and nuisances, fluxes, configs");
+      "list", "Lists experiments with options and nuisances, fluxes, configs, published curves");
   options->data.add_to(*command);
   options->format.add_to(*command);
   command->footer("Example: nudipole list --format table");

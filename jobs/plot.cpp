@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/io/result_file.hpp"
 #include "shared_options.hpp"
@@ -22,17 +23,17 @@ struct Options {
   std::string figure = "limits";
   std::string confidence = "0.90";
   std::string dof = "1";
+  std::vector<std::string> overlays;
   std::string python;
+  DataOption data;
 };
 
-/// The plotting script: share/nudipole/plot when installed, jobs/plot in the source tree.
+/// The plotting script in share/nudipole beside the program, installed or in its build tree.
 std::filesystem::path find_script(const std::string& name) {
-  const std::filesystem::path folder = program_path().parent_path();
-  for (const char* relative : {"../share/nudipole/plot", "../../../jobs/plot", "../../jobs/plot"}) {
-    const auto script = (folder / relative / (name + ".py")).lexically_normal();
-    if (std::filesystem::is_regular_file(script)) return script;
-  }
-  throw Error(ErrorKind::unexpected, "the plotting script plot/" + name + ".py was not found",
+  const auto script =
+      (program_path().parent_path() / "../share/nudipole/plot" / (name + ".py")).lexically_normal();
+  if (std::filesystem::is_regular_file(script)) return script;
+  throw Error(ErrorKind::unexpected, "the plotting script " + script.string() + " was not found",
               {.hint = "install the program with cmake --install"});
 }
 
@@ -72,6 +73,25 @@ std::string find_python(const std::string& chosen) {
                              "--python or NUDIPOLE_PYTHON"});
 }
 
+/// Tables of published curves, by their names in the data folder.
+std::vector<std::string> find_overlays(const Options& options) {
+  std::vector<std::string> tables;
+  if (options.overlays.empty()) return tables;
+  const std::filesystem::path folder = options.data.open().root() / "literature";
+  for (const std::string& name : options.overlays) {
+    const std::filesystem::path table = folder / (name + ".csv");
+    if (!std::filesystem::is_regular_file(table)) {
+      const std::vector<std::string> known = names_of(folder, ".csv");
+      throw ConfigError("no published curve is called '" + name + "'",
+                        {.where = "--overlay",
+                         .expected = "one of: " + join(known),
+                         .hint = config::did_you_mean(name, known)});
+    }
+    tables.push_back(table.string());
+  }
+  return tables;
+}
+
 int plot(const Options& options) {
   // The checks that the Python script cannot do: a damaged file must not become a figure.
   for (const std::string& file : options.files) (void)io::read_attributes(file);
@@ -83,6 +103,12 @@ int plot(const Options& options) {
   }
   if (options.figure == "limits") {
     command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
+    for (const std::string& table : find_overlays(options)) {
+      command.insert(command.end(), {"--overlay", table});
+    }
+  } else if (!options.overlays.empty()) {
+    throw ConfigError("published limits can be drawn beside limits only",
+                      {.where = "--overlay", .hint = "leave --figure away"});
   }
   const int code = run_program(command);
   if (code == exit_not_started) {
@@ -117,9 +143,17 @@ void add_plot(CLI::App& program, Action& run) {
   command->add_option("--dof", options->dof, "degrees of freedom of the limits")
       ->check(CLI::Number)
       ->capture_default_str();
+  command
+      ->add_option("--overlay", options->overlays,
+                   "published curve to draw beside the limits, by the name that list shows; may be "
+                   "given more than once")
+      ->expected(1)
+      ->take_all();
+  options->data.add_to(*command);
   command->add_option("--python", options->python,
                       "Python with matplotlib and h5py (default: NUDIPOLE_PYTHON, else searched)");
-  command->footer("Example: nudipole plot csi2022_mu.h5 -o limits.pdf -o limits.png");
+  command->footer(
+      "Example: nudipole plot csi2022_mu.h5 -o limits.pdf -o limits.png --overlay charm2_mu");
   command->callback([&run, options] { run = [options] { return plot(*options); }; });
 }
 

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -22,6 +23,22 @@ CLI::Validator number_check(const std::string& expected, bool (*accepts)(double)
 }
 
 }  // namespace
+
+std::vector<std::string> names_of(const std::filesystem::path& folder, const std::string& ending) {
+  std::vector<std::string> names;
+  if (!std::filesystem::is_directory(folder)) return names;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.path().extension() == ending) names.push_back(entry.path().stem().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
 
 CLI::Validator positive_number() {
   return number_check("a number above 0", [](double value) { return value > 0.0; });

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -16,6 +17,12 @@ namespace nudipole::jobs {
 
 /// Path of the running program.
 std::filesystem::path program_path();
+
+/// Names of a folder's files with this ending, without it, sorted; none when there is no folder.
+std::vector<std::string> names_of(const std::filesystem::path& folder, const std::string& ending);
+
+/// "a, b, c".
+std::string join(const std::vector<std::string>& words);
 
 /// Checks of an option's value: a finite number > 0 or >= 0.
 CLI::Validator positive_number();

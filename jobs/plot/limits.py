@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draws upper limits on the dipole coupling against the mass of N from result files.
 
-Usage: limits.py FILE... -o OUT [-o OUT2 ...] [--confidence C] [--dof N]
+Usage: limits.py FILE... -o OUT [-o OUT2 ...] [--confidence C] [--dof N] [--overlay TABLE ...]
 
 One curve a file; the excluded side is shaded for the first. Needs numpy, h5py and matplotlib.
 Exit code 2: the files hold no such limits, or the figure cannot be written.
@@ -17,6 +17,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
+
+import literature  # noqa: E402
 
 STATUS_OK = 0
 
@@ -43,8 +45,8 @@ def read_limit(path, confidence, dof):
         return file["mass"][:], np.where(ok, limit, np.nan), per_GeV, title
 
 
-def draw(curves, confidence, dof):
-    """A figure with one curve for each (mass, limit, per_GeV, title)."""
+def draw(curves, overlays, confidence, dof):
+    """A figure with one curve for each (mass, limit, per_GeV, title) and published ones behind."""
     figure, axes = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
     for index, (mass, limit, _, title) in enumerate(curves):
         (line,) = axes.loglog(mass, limit, linewidth=1.8, label=title)
@@ -61,7 +63,8 @@ def draw(curves, confidence, dof):
     right.set_ylabel(r"$d$ [GeV$^{-1}$]")
     axes.grid(which="major", alpha=0.3)
     axes.set_title(f"{100 * confidence:g} % C.L. upper limit, {dof} dof", fontsize="medium")
-    axes.legend(loc="upper left", frameon=False)
+    literature.draw(axes, overlays)
+    axes.legend(loc="upper left", frameon=False, fontsize="small" if overlays else None)
     return figure
 
 
@@ -71,11 +74,12 @@ def main():
     parser.add_argument("-o", "--output", action="append", required=True)
     parser.add_argument("--confidence", type=float, default=0.90)
     parser.add_argument("--dof", type=int, default=1)
+    parser.add_argument("--overlay", action="append", default=[], help="table of data/literature")
     options = parser.parse_args()
     curves = [read_limit(f, options.confidence, options.dof) for f in options.files]
     if all(np.isnan(curve[1]).all() for curve in curves):
         refuse("no limit to draw: every mass is closed, out of range or not done")
-    figure = draw(curves, options.confidence, options.dof)
+    figure = draw(curves, options.overlay, options.confidence, options.dof)
     for output in options.output:
         try:
             figure.savefig(output, dpi=160)

@@ -29,20 +29,21 @@ std::vector<std::string> DataFolder::experiments() const {
   return names;
 }
 
-fs::path DataFolder::remember(const std::string& name) {
-  const fs::path path = root_ / name;
-  if (!digests_.contains(name)) {
-    digests_.emplace(name, sha256_hex(config::read_file(path, ErrorKind::data)));
+std::string DataFolder::read(const std::string& name) {
+  std::string text = config::read_file(root_ / name, ErrorKind::data);
+  const std::string digest = sha256_hex(text);
+  if (digests_.emplace(name, digest).first->second != digest) {
+    throw DataError("the file changed while it was in use", {.where = (root_ / name).string()});
   }
-  return path;
+  return text;
 }
 
 config::Table DataFolder::table(const std::string& name) {
-  return config::Table::load(remember(name));
+  return config::Table::parse(read(name), (root_ / name).string());
 }
 
 config::Section DataFolder::yaml(const std::string& name) {
-  return config::Section::load(remember(name), ErrorKind::data);
+  return config::Section::parse(read(name), (root_ / name).string(), ErrorKind::data);
 }
 
 std::vector<FileDigest> DataFolder::files_read() const {
@@ -57,16 +58,10 @@ fs::path find_data_root(const fs::path& explicit_path, const fs::path& program) 
       environment != nullptr && *environment != '\0') {
     return environment;
   }
-  const fs::path folder = program.parent_path();
-  std::string tried;
-  // Installed: <prefix>/bin; built: <source>/build/<preset>/jobs.
-  for (const char* relative : {"../share/nudipole/data", "../../../data", "../../data"}) {
-    const fs::path normal = (folder / relative).lexically_normal();
-    if (fs::is_regular_file(normal / "nuclides.csv")) return normal;
-    tried += (tried.empty() ? "" : ", ") + normal.string();
-  }
+  const fs::path beside = (program.parent_path() / "../share/nudipole/data").lexically_normal();
+  if (fs::is_regular_file(beside / "nuclides.csv")) return beside;
   throw DataError("no data folder found",
-                  {.expected = "one of " + tried, .hint = "give it by --data or NUDIPOLE_DATA"});
+                  {.expected = beside.string(), .hint = "give it by --data or NUDIPOLE_DATA"});
 }
 
 }  // namespace nudipole::experiment

@@ -37,7 +37,16 @@ class Installation(ProgramTest):
 
     def test_list_finds_experiments_and_configs(self):
         kinds = {row["kind"] for row in self.succeed("list", **self.options).rows()}
-        self.assertLessEqual({"experiment", "option", "nuisance", "flux", "config"}, kinds)
+        self.assertLessEqual({"experiment", "option", "nuisance", "flux", "config", "curve"}, kinds)
+
+    def test_list_names_a_config_that_cannot_be_used(self):
+        spoilt = self.prefix / "share/nudipole/configs/spoilt.yaml"
+        spoilt.write_text("format: 1\nflavor: mu\n", encoding="utf-8")
+        self.addCleanup(spoilt.unlink)
+        rows = self.succeed("list", **self.options).rows()
+        (row,) = (row for row in rows if row["name"] == "spoilt.yaml")
+        self.assertIn("cannot be used", row["description"])
+        self.assertIn("spoilt.yaml", row["description"])
 
     def test_installed_config_is_valid(self):
         config = self.prefix / "share/nudipole/configs/csi2022_mu.yaml"
@@ -65,6 +74,20 @@ class Installation(ProgramTest):
             self.assertTrue((self.folder / name).read_bytes().startswith(start), name)
 
     @unittest.skipUnless(python_with("matplotlib", "h5py"), "no Python with matplotlib and h5py")
+    def test_plot_draws_published_curves_and_every_figure(self):
+        self.write("a.yaml", config_text(masses="{values_MeV: [1, 10]}",
+                                         couplings="{values_mu_B: [1.0e-9, 3.0e-9, 1.0e-7]}"))
+        self.scan("a.yaml", "a.h5", **self.options)
+        curves = [row["name"] for row in self.succeed("list", **self.options).rows() if row["kind"] == "curve"]
+        self.assertIn("charm2_mu", curves)
+        words = [word for name in curves for word in ("--overlay", name)]
+        self.succeed("plot", "a.h5", "-o", "overlay.svg", *words, **self.options)
+        self.assertIn("CHARM-II", (self.folder / "overlay.svg").read_text(encoding="utf-8"))
+        for name in ("delta_chi2", "region"):
+            self.succeed("plot", "a.h5", "-o", f"{name}.png", "--figure", name, **self.options)
+            self.assertTrue((self.folder / f"{name}.png").read_bytes().startswith(b"\x89PNG"), name)
+
+    @unittest.skipUnless(python_with("matplotlib", "h5py"), "no Python with matplotlib and h5py")
     def test_plot_that_cannot_be_drawn_says_why(self):
         self.write("a.yaml", config_text(flavour="tau"))
         self.scan("a.yaml", "closed.h5", **self.options)
@@ -74,7 +97,9 @@ class Installation(ProgramTest):
                 (["closed.h5", "-o", "a.pdf"], "no limit to draw"),
                 (["b.h5", "-o", "a.pdf", "--confidence", "0.5"], "0.9 with 1 dof"),
                 (["b.h5", "-o", "nowhere/a.pdf"], "nowhere/a.pdf cannot be written"),
-                (["b.h5", "-o", "a.xyz"], "a.xyz cannot be written")):
+                (["b.h5", "-o", "a.xyz"], "a.xyz cannot be written"),
+                (["b.h5", "-o", "a.pdf", "--overlay", "charm3_mu"], "did you mean 'charm2_mu'?"),
+                (["b.h5", "-o", "a.pdf", "--overlay", "lsnd", "--figure", "region"], "beside limits only")):
             with self.subTest(fragment):
                 run = nudipole("plot", *arguments, **self.options)
                 self.assertEqual((run.code, len(run.errors())), (CONFIG, 1), run)

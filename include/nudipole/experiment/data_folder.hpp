@@ -28,6 +28,7 @@ class DataFolder {
   [[nodiscard]] std::vector<std::string> experiments() const;
 
   /// Reads a table or a YAML file by its path below the root.
+  /// \throws DataError for a bad file, and for one that has changed since it was read first
   config::Table table(const std::string& name);
   config::Section yaml(const std::string& name);
 
@@ -35,17 +36,16 @@ class DataFolder {
   [[nodiscard]] std::vector<FileDigest> files_read() const;
 
  private:
-  std::filesystem::path remember(const std::string& name);
+  std::string read(const std::string& name);
 
   std::filesystem::path root_;
   std::map<std::string, std::string> digests_;
 };
 
 /// Finds the data tree: `explicit_path` if not empty, else the environment variable NUDIPOLE_DATA,
-/// else beside the program: <prefix>/share/nudipole/data of an installed one, the source tree's
-/// data folder of a built one.
+/// else ../share/nudipole/data as seen from the program's folder; a build tree has links there.
 /// \param program  path of the running executable
-/// \throws DataError naming the places that were tried
+/// \throws DataError naming the place that was tried
 std::filesystem::path find_data_root(const std::filesystem::path& explicit_path,
                                      const std::filesystem::path& program);
 

@@ -31,6 +31,15 @@ TEST_CASE("Files that were read are remembered with the digest of their bytes") 
   CHECK(data.files_read().size() == 3);
 }
 
+TEST_CASE("A file that changes between two readings is a data error") {
+  const test::DetectorFolder tree;
+  DataFolder data{tree.root()};
+  (void)data.table("toy/bins.csv");
+  tree.replace("toy/bins.csv", "# counts of", "# Counts of");
+  test::check_throws<DataError>([&] { (void)data.table("toy/bins.csv"); },
+                                {"toy/bins.csv", "changed while it was in use"});
+}
+
 TEST_CASE("An experiment reads its own folder and the tables of its elements, no more") {
   const test::DetectorFolder tree;
   tree.copy_toy("another_toy");

@@ -37,7 +37,7 @@ TEST_CASE("The path that was asked for wins, then the environment") {
   CHECK(find_data_root({}, "/prefix/bin/nudipole") == "/from/environment");
 }
 
-TEST_CASE("Without both the tree is found beside an installed or a built program") {
+TEST_CASE("Without both the tree is found beside the program") {
   const test::DetectorFolder tree;
   const auto program = [&](const std::string& path) { return tree.root() / path; };
   for (const char* value : {static_cast<const char*>(nullptr), ""}) {
@@ -45,9 +45,6 @@ TEST_CASE("Without both the tree is found beside an installed or a built program
     tree.write("prefix/share/nudipole/data/nuclides.csv", "x [-]\n1\n");
     CHECK(find_data_root({}, program("prefix/bin/nudipole")) ==
           tree.root() / "prefix/share/nudipole/data");
-    tree.write("source/data/nuclides.csv", "x [-]\n1\n");
-    CHECK(find_data_root({}, program("source/build/dev/jobs/nudipole")) ==
-          tree.root() / "source/data");
   }
 }
 
