@@ -65,15 +65,32 @@ std::string json_text(const std::string& text) {
 std::string json_text(double value) { return std::isfinite(value) ? exact(value) : "null"; }
 std::string json_text(std::int64_t value) { return exact(value); }
 
-std::string people_text(const std::string& text) { return text; }
-std::string people_text(double value) { return rounded(value); }
-std::string people_text(std::int64_t value) { return exact(value); }
+/// True at the first byte of a character of UTF-8 text.
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
 
 /// Characters, not bytes, of UTF-8 text.
 std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
 }
+
+/// Longer texts, such as grids, are cut for people.
+constexpr std::size_t widest_cell = 100;
+/// A column with a cell of more characters than numbers have is one of texts.
+constexpr std::size_t widest_number = 24;
+
+std::string people_text(const std::string& text) {
+  const std::size_t width = width_of(text);
+  if (width <= widest_cell) return text;
+  std::size_t kept = 0;
+  std::size_t characters = 0;
+  while (characters < widest_cell || !begins_character(text[kept])) {
+    if (begins_character(text[kept])) ++characters;
+    ++kept;
+  }
+  return text.substr(0, kept) + " ... (" + std::to_string(width) + " characters)";
+}
+std::string people_text(double value) { return rounded(value); }
+std::string people_text(std::int64_t value) { return exact(value); }
 
 /// Joins the cells of a line. A line of one empty cell is quoted: readers skip empty lines.
 std::string csv_line(const std::vector<std::string>& cells) {
@@ -156,7 +173,8 @@ std::string TableWriter::render_aligned() const {
   }
   // Numbers to the right, so that signs and exponents stand below each other; names to the left.
   const auto is_text = [&](std::size_t column) {
-    return !rows_.empty() && std::holds_alternative<std::string>(rows_.front()[column]);
+    return widths[column] > widest_number ||
+           (!rows_.empty() && std::holds_alternative<std::string>(rows_.front()[column]));
   };
   std::string text;
   for (const auto& line : lines) {

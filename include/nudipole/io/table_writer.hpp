@@ -12,7 +12,7 @@ namespace nudipole::io {
 enum class TableFormat {
   csv,   ///< RFC 4180 with a line of names; numbers read back exactly; nan, inf, -inf
   json,  ///< an array of objects, one a line; numbers read back exactly; null for nan and inf
-  table  ///< aligned columns for people; 6 significant digits
+  table  ///< aligned columns for people; 6 significant digits, long texts cut
 };
 
 /// "csv", "json" or "table"; nothing for another text.

@@ -59,6 +59,20 @@ TEST_CASE("JSON is an array of objects, with null for what JSON has no number fo
         "[\n  {\"a\": \"\\\\\\u0001\\t\"}\n]\n");
 }
 
+TEST_CASE("The table for people cuts long texts between characters and aligns them to the left") {
+  TableWriter table{{"key", "value"}};
+  table.add_row({"masses_done", std::int64_t{3}});
+  std::string grid(99, 'x');
+  grid += "\xce\xbd\xce\xbd";  // the 100th and 101st character
+  table.add_row({"grid", grid});
+  CHECK(table.render(TableFormat::table) ==
+        "key          value\n"
+        "masses_done  3\n"
+        "grid         " +
+            std::string(99, 'x') + "\xce\xbd ... (101 characters)\n");
+  CHECK(table.render(TableFormat::csv).find(grid) != std::string::npos);
+}
+
 TEST_CASE("The table for people is aligned") {
   TableWriter table{{"name", "events", "d_mu_B"}};
   table.add_row({"cevns", 318.25, 1.23456789e-9});
