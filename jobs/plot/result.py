@@ -1,10 +1,15 @@
-"""What the figures read from a result file."""
+"""What the figures share: what they read from a result file, panels, saving."""
 
+import argparse
 import pathlib
 import sys
 
 import h5py
-import numpy as np
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
 
 CONVERGED = (0, 1)  # fit_status: converged, converged_fallback
 
@@ -31,6 +36,22 @@ class Result:
             self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
         if np.isnan(self.best).all():
             refuse(f"{path}: no mass is done yet")
+
+
+def draw_panels(description, draw, ylabel):
+    """The command line `FILE... -o OUT ...`: one panel a file, drawn by draw(axes, result, path)."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("-o", "--output", action="append", required=True)
+    options = parser.parse_args()
+    figure, panels = plt.subplots(1, len(options.files), squeeze=False, sharey=True,
+                                  figsize=(5.6 * len(options.files), 4.6), layout="constrained")
+    for axes, path in zip(panels[0], options.files):
+        result = Result(path)
+        draw(axes, result, path)
+        axes.set_title(result.title, fontsize="medium")
+    panels[0][0].set_ylabel(ylabel)
+    save(figure, options.output)
 
 
 def save(figure, outputs):
