@@ -85,7 +85,7 @@ std::string YamlMap::suggestion_for(const std::string& unknown) const {
   std::vector<std::string> absent;
   std::copy_if(declared_.begin(), declared_.end(), std::back_inserter(absent),
                [this](const std::string& key) { return lookup(key) == nullptr; });
-  const std::string suggestion = did_you_mean(unknown, absent);
+  std::string suggestion = did_you_mean(unknown, absent);
   if (!suggestion.empty()) return suggestion;
   return did_you_mean(unknown, std::vector<std::string>{declared_.begin(), declared_.end()});
 }

@@ -97,10 +97,10 @@ double EnergyResponse::probability(double lower, double upper, double recoil_MeV
     const auto next_break = std::ranges::upper_bound(observed_breaks_, start);
     const double stop = next_break == observed_breaks_.end() ? upper : std::min(upper, *next_break);
     if (observed_efficiency(0.5 * (start + stop)) > 0.0) {
-      const double panels = std::ceil((stop - start) / width);
+      const auto panels = static_cast<int>(std::ceil((stop - start) / width));
       const double step = (stop - start) / panels;
-      for (double k = 0.0; k < panels; k += 1.0) {
-        sum += math::integrate(rule, start + k * step, start + (k + 1.0) * step, [&](double x) {
+      for (int k = 0; k < panels; ++k) {
+        sum += math::integrate(rule, start + k * step, start + (k + 1) * step, [&](double x) {
           return smearing_->density(x, e_ee) * observed_efficiency(x);
         });
       }

@@ -23,8 +23,9 @@ double PiecewiseLinear::integral() const {
 }
 
 std::shared_ptr<const Spectrum> piecewise_linear_spectrum(PiecewiseLinear spectrum) {
-  auto& [energies_MeV, values] = spectrum;
-  detail::require_points(energies_MeV, values, "piecewise-linear spectrum");
+  detail::require_points(spectrum.energies_MeV, spectrum.values, "piecewise-linear spectrum");
+  const std::vector<double>& values = spectrum.values;
+  std::vector<double> energies_MeV = std::move(spectrum.energies_MeV);
   energies_MeV.resize(detail::points_to_end_point(values));
   std::vector<detail::Parabola> pieces;
   for (std::size_t i = 1; i < energies_MeV.size(); ++i) {
@@ -53,6 +54,7 @@ std::shared_ptr<const Spectrum> normalised_histogram_spectrum(std::vector<double
   }
   divide(densities, integral);
   std::vector<detail::Parabola> pieces;
+  pieces.reserve(densities.size());
   for (const double density : densities) pieces.push_back({density, 0.0, 0.0});
   return std::make_shared<detail::PiecewisePolynomialSpectrum>(std::move(edges_MeV),
                                                                std::move(pieces));

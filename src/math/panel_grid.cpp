@@ -18,8 +18,10 @@ PanelGrid::PanelGrid(std::span<const double> breaks, const PanelSettings& settin
     const double lower = std::log(breaks[i - 1]);
     const double width = std::log(breaks[i]) - lower;
     if (width <= 0.0) continue;
-    const double count = std::ceil(width / settings.max_width_ln);
-    for (double k = 1.0; k <= count; k += 1.0) ln_edges_.push_back(lower + width * (k / count));
+    const auto count = static_cast<int>(std::ceil(width / settings.max_width_ln));
+    for (int k = 1; k <= count; ++k) {
+      ln_edges_.push_back(lower + width * (static_cast<double>(k) / count));
+    }
   }
   for (const double ln_edge : ln_edges_) edges_.push_back(std::exp(ln_edge));
 
