@@ -89,7 +89,7 @@ TEST_CASE("Weights have the slopes they claim, also across +-1") {
           return morphing->weights(moved).weights(v);
         });
         // At +-1 the slope is continuous and the curvature is not: error about h = 1e-5.
-        CHECK(at.by_pull(v, static_cast<Eigen::Index>(k)) ==
+        CHECK(at.by_value(v, static_cast<Eigen::Index>(k)) ==
               Approx(by_pull).epsilon(0.0).margin(2e-5));
       }
     }
