@@ -70,7 +70,7 @@ def draw(curves, confidence, dof):
                               label=one.title, zorder=3)
         for number, (name, limit) in enumerate(one.parts.items()):
             axes.loglog(one.mass, limit, linewidth=1.0, color=f"C{len(curves) + number}",
-                        linestyle=styles[number % len(styles)], label=name)
+                        linestyle=styles[number % len(styles)], label=name, zorder=4)
         if index == 0:
             axes.fill_between(one.mass, one.limit, top, color=line.get_color(), alpha=0.12,
                               linewidth=0)
