@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -13,6 +14,18 @@ struct Options {
   ConfigOption config;
   FormatOption format;
 };
+
+/// Names of the experiments that have a nuisance.
+std::string owners(const likelihood::Joint& joint, const std::string& nuisance) {
+  std::string names;
+  for (const likelihood::Term& term : joint.terms()) {
+    if (std::ranges::find(term.nuisances(), nuisance, &likelihood::Nuisance::name) !=
+        term.nuisances().end()) {
+      names += (names.empty() ? "" : ", ") + term.name();
+    }
+  }
+  return names;
+}
 
 int check(const Options& options) {
   const scan::Analysis analysis = options.config.load();
@@ -30,6 +43,10 @@ int check(const Options& options) {
   const auto count = [&table](const char* key, std::size_t number) {
     table.add_row({key, static_cast<std::int64_t>(number)});
   };
+  for (const likelihood::Nuisance& nuisance : analysis.joint().nuisances()) {
+    table.add_row({"nuisance." + nuisance.name,
+                   describe(nuisance) + "; in " + owners(analysis.joint(), nuisance.name)});
+  }
   std::size_t bins = 0;
   for (const likelihood::Term& term : analysis.joint().terms()) bins += term.bin_count();
   count("bins", bins);
@@ -37,8 +54,9 @@ int check(const Options& options) {
   count("masses", config.mass_MeV.size());
   count("couplings", config.coupling_mu_B.size());
   count("fits", config.mass_MeV.size() * (config.coupling_mu_B.size() + 1));
-  count("limits",
-        config.mass_MeV.size() * config.limits.confidence.size() * config.limits.dof.size());
+  const std::size_t parts = config.limits.each_experiment ? analysis.parts().size() : 0;
+  count("limits", (1 + parts) * config.mass_MeV.size() * config.limits.confidence.size() *
+                      config.limits.dof.size());
   options.format.print(table);
   return 0;
 }

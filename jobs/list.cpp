@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/number_text.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/scan/run_config.hpp"
@@ -25,8 +26,14 @@ void list_experiment(const experiment::Summary& summary, io::TableWriter& table)
          option.what + "; one of " + join(option.choices) + "; default " + option.default_choice});
   }
   for (const likelihood::Nuisance& nuisance : summary.nuisances) {
+    const auto shared = summary.shared_parts.find(nuisance.name);
+    const std::string part = shared == summary.shared_parts.end()
+                                 ? ""
+                                 : "; correlate: " + shared->second.name + " of width " +
+                                       shortest_text(shared->second.width) +
+                                       ", common to experiments, and the rest";
     table.add_row(
-        {"nuisance", summary.name, nuisance.name, "width " + std::to_string(nuisance.width)});
+        {"nuisance", summary.name, nuisance.name, "width " + shortest_text(nuisance.width) + part});
   }
   for (const std::string& approximation : summary.approximations) {
     table.add_row({"approximation", summary.name, "", approximation});

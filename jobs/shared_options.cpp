@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <string_view>
 
 namespace nudipole::jobs {
 namespace {
@@ -82,6 +83,7 @@ scan::Analysis ConfigOption::load() const {
   try {
     return {std::move(config), folder};
   } catch (const ConfigError& error) {
+    if (std::string_view{error.what()}.starts_with(file)) throw;  // says already where
     // An experiment knows its options, but not the file that asked for another one.
     throw ConfigError(error.what(), {.where = file + ": experiments"});
   }

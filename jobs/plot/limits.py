@@ -3,7 +3,8 @@
 
 Usage: limits.py FILE... -o OUT [-o OUT2 ...] [--confidence C] [--dof N] [--overlay TABLE ...]
 
-One curve a file; the excluded side is shaded for the first. Needs numpy, h5py and matplotlib.
+One curve a file; the excluded side is shaded for the first. A file with limits of each experiment by
+itself shows them as thin lines below the thick line of all together. Needs numpy, h5py and matplotlib.
 Exit code 2: the files hold no such limits, or the figure cannot be written.
 """
 
@@ -28,36 +29,60 @@ def refuse(message):
     sys.exit(2)
 
 
-def read_limit(path, confidence, dof):
-    """Masses [MeV], limits [mu_B] (NaN where there is none), GeV^-1 per mu_B, and the title."""
-    with h5py.File(path, "r") as file:
-        levels = file["confidence"][:]
-        dofs = file["dof"][:]
-        level = int(np.argmin(abs(levels - confidence)))
-        if abs(levels[level] - confidence) > 1e-9 or dof not in dofs:
-            pairs = ", ".join(f"{c:g} with {n} dof" for c in levels for n in dofs)
-            refuse(f"{path}: no limit at confidence {confidence:g} with {dof} dof; it has {pairs}")
-        number = int(np.flatnonzero(dofs == dof)[0])
-        limit = file["limit"][:, level, number]
-        ok = file["limit_status"][:, level, number] == STATUS_OK
-        per_GeV = file["coupling_per_GeV"][0] / file["coupling"][0]
-        title = file.attrs.get("title", "") or pathlib.Path(path).stem
-        return file["mass"][:], np.where(ok, limit, np.nan), per_GeV, title
+class Curves:
+    """Limits [mu_B] of a file at one confidence level (NaN where there is none) against mass [MeV]."""
+
+    def __init__(self, path, confidence, dof):
+        with h5py.File(path, "r") as file:
+            levels = file["confidence"][:]
+            dofs = file["dof"][:]
+            level = int(np.argmin(abs(levels - confidence)))
+            if abs(levels[level] - confidence) > 1e-9 or dof not in dofs:
+                pairs = ", ".join(f"{c:g} with {n} dof" for c in levels for n in dofs)
+                refuse(f"{path}: no limit at confidence {confidence:g} with {dof} dof; it has {pairs}")
+            number = int(np.flatnonzero(dofs == dof)[0])
+            self.mass = file["mass"][:]
+            self.limit = self.read(file, "limit")[..., level, number]
+            self.per_GeV = file["coupling_per_GeV"][0] / file["coupling"][0]
+            self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
+            self.parts = {}
+            if "experiment_limit" in file:
+                parts = self.read(file, "experiment_limit")[..., level, number]
+                self.parts = {name: parts[:, k]
+                              for k, name in enumerate(file["experiment"].asstr()[:])
+                              if not np.isnan(parts[:, k]).all()}
+
+    @staticmethod
+    def read(file, name):
+        return np.where(file[name + "_status"][:] == STATUS_OK, file[name][:], np.nan)
+
+    def everything(self):
+        """All limits of the file in one row."""
+        return np.concatenate([self.limit, *self.parts.values()])
 
 
 def draw(curves, overlays, confidence, dof):
-    """A figure with one curve for each (mass, limit, per_GeV, title) and published ones behind."""
+    """A figure with a thick curve for each file, a thin one for each experiment by itself, and
+    published ones behind.
+    """
     figure, axes = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
-    for index, (mass, limit, _, title) in enumerate(curves):
-        (line,) = axes.loglog(mass, limit, linewidth=1.8, label=title)
+    styles = ("--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+    values = np.concatenate([one.everything() for one in curves])
+    bottom, top = np.nanmin(values) / 3, np.nanmax(values) * 3
+    for index, one in enumerate(curves):
+        (line,) = axes.loglog(one.mass, one.limit, linewidth=2.4 if one.parts else 1.8,
+                              label=one.title, zorder=3)
+        for number, (name, limit) in enumerate(one.parts.items()):
+            axes.loglog(one.mass, limit, linewidth=1.0, color=f"C{len(curves) + number}",
+                        linestyle=styles[number % len(styles)], label=name, zorder=4)
         if index == 0:
-            top = np.nanmax([np.nanmax(c[1]) for c in curves]) * 3
-            axes.fill_between(mass, limit, top, color=line.get_color(), alpha=0.12, linewidth=0)
-            axes.set_ylim(np.nanmin([np.nanmin(c[1]) for c in curves]) / 3, top)
-    axes.set_xlim(min(c[0][0] for c in curves), max(c[0][-1] for c in curves))
+            axes.fill_between(one.mass, one.limit, top, color=line.get_color(), alpha=0.12,
+                              linewidth=0)
+    axes.set_ylim(bottom, top)
+    axes.set_xlim(min(one.mass[0] for one in curves), max(one.mass[-1] for one in curves))
     axes.set_xlabel(r"$m_N$ [MeV]")
     axes.set_ylabel(r"transition magnetic moment $d$ [$\mu_B$]")
-    per_GeV = curves[0][2]
+    per_GeV = curves[0].per_GeV
     right = axes.secondary_yaxis(
         "right", functions=(lambda d: d * per_GeV, lambda d: d / per_GeV))
     right.set_ylabel(r"$d$ [GeV$^{-1}$]")
@@ -76,8 +101,8 @@ def main():
     parser.add_argument("--dof", type=int, default=1)
     parser.add_argument("--overlay", action="append", default=[], help="table of data/literature")
     options = parser.parse_args()
-    curves = [read_limit(f, options.confidence, options.dof) for f in options.files]
-    if all(np.isnan(curve[1]).all() for curve in curves):
+    curves = [Curves(f, options.confidence, options.dof) for f in options.files]
+    if all(np.isnan(one.everything()).all() for one in curves):
         refuse("no limit to draw: every mass is closed, out of range or not done")
     figure = draw(curves, options.overlay, options.confidence, options.dof)
     for output in options.output:

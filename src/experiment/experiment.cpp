@@ -6,6 +6,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/likelihood/spline_morphing.hpp"
+#include "nuisance_list.hpp"
 #include "options.hpp"
 #include "ratio_bound_factory.hpp"
 #include "shape_nuisances.hpp"
@@ -18,8 +19,8 @@
 namespace nudipole::experiment {
 namespace {
 
-using config::Range;
 using config::Section;
+using detail::NamedNuisance;
 
 Section open_experiment(DataFolder& data, const std::string& name) {
   const std::vector<std::string> known = data.experiments();
@@ -75,81 +76,6 @@ Bins read_bins(const Section& root, const Context& context) {
   bins.binning.axes.insert(bins.binning.axes.end(), bins.companions.axes.begin(),
                            bins.companions.axes.end());
   return bins;
-}
-
-struct NamedNuisance {
-  likelihood::Nuisance nuisance;
-  std::vector<std::string> scales{};             ///< "signal" and background names
-  std::optional<detail::ShapeNuisance> shape{};  ///< of kind shape
-};
-
-/// A parameter of a background of free shape.
-likelihood::Nuisance read_parameter(const Section& section, const std::string& name) {
-  likelihood::Nuisance parameter{.name = name,
-                                 .centre = section.number("centre"),
-                                 .width = section.number("width", Range::positive())};
-  parameter.prior = section.choice("prior", {"gaussian", "none"}) == "gaussian"
-                        ? likelihood::Prior::gaussian
-                        : likelihood::Prior::none;
-  parameter.lower = section.number("lower", Range::at_most(parameter.centre));
-  parameter.upper = section.number("upper", Range::at_least(parameter.centre));
-  section.finish();
-  return parameter;
-}
-
-/// Bounds of a scaling: far enough never to matter, but without negative numbers of events.
-void bound_scaling(const Section& section, likelihood::Nuisance& nuisance) {
-  constexpr double least_scale = 1.0e-3;
-  constexpr double reach = 100.0;
-  nuisance.lower =
-      section.number_or("lower", least_scale - 1.0, Range::strictly_between(-1.0, 0.0));
-  nuisance.upper = section.number_or("upper", reach * nuisance.width, Range::positive());
-}
-
-std::vector<NamedNuisance> read_nuisances(const Section& root) {
-  std::vector<NamedNuisance> nuisances;
-  const Section list = root.section("nuisances");
-  for (const std::string& name : list.keys()) {
-    const Section section = list.section(name);
-    const std::string kind =
-        section.choice("kind", {"normalisation", "parameter", "shape", "shift"});
-    if (kind == "parameter") {
-      nuisances.push_back({.nuisance = read_parameter(section, name)});
-      continue;
-    }
-    NamedNuisance entry;
-    entry.nuisance.name = name;
-    if (kind == "shift") {  // what it deforms is said by the response
-      entry.nuisance.width = section.number("width", Range::positive());
-      entry.nuisance.lower = section.number("lower", Range::at_most(0.0));
-      entry.nuisance.upper = section.number("upper", Range::non_negative());
-    } else if (kind == "normalisation") {
-      entry.nuisance.width = section.number("width", Range::positive());
-      bound_scaling(section, entry.nuisance);
-      entry.scales = section.texts("scales");
-    } else {  // the pull itself is the value; variants lie at -1 and +1
-      constexpr double reach = 5.0;
-      entry.nuisance.lower = section.number_or("lower", -reach);
-      entry.nuisance.upper = section.number_or("upper", reach);
-      entry.shape = detail::read_shape(root, section, nuisances.size());
-    }
-    section.finish();
-    nuisances.push_back(std::move(entry));
-  }
-  list.finish();
-  return nuisances;
-}
-
-/// Indices of the nuisances that scale `process`.
-std::vector<std::size_t> scaled_by(const std::vector<NamedNuisance>& nuisances,
-                                   const std::string& process) {
-  std::vector<std::size_t> indices;
-  for (std::size_t k = 0; k < nuisances.size(); ++k) {
-    if (std::ranges::find(nuisances[k].scales, process) != nuisances[k].scales.end()) {
-      indices.push_back(k);
-    }
-  }
-  return indices;
 }
 
 /// A background with its variants.
@@ -218,12 +144,13 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
                            std::shared_ptr<const likelihood::Morphing> of_signal) {
   const auto morphing =
       signal.shifts.empty() ? std::move(of_signal) : make_morphing(root, signal.shifts, nuisances);
-  likelihood::Term::Definition definition{.name = name,
-                                          .statistic = {},
-                                          .nuisances = {},
-                                          .components = {},
-                                          .portal_scaled_by = scaled_by(nuisances, "signal"),
-                                          .portal_morphing = morphing};
+  likelihood::Term::Definition definition{
+      .name = name,
+      .statistic = {},
+      .nuisances = {},
+      .components = {},
+      .portal_scaled_by = detail::scaled_by(nuisances, "signal"),
+      .portal_morphing = morphing};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
   definition.components.push_back({"cevns", signal.model.standard_model(Scattering::nucleus),
                                    definition.portal_scaled_by, morphing});
@@ -237,7 +164,7 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
     for (const std::string& background : backgrounds->keys()) {
       definition.components.push_back(make_background_component(
           background, root, shapes, context, bins.binning, time ? &*time : nullptr));
-      definition.components.back().scaled_by = scaled_by(nuisances, background);
+      definition.components.back().scaled_by = detail::scaled_by(nuisances, background);
       (void)backgrounds->has(background);
       processes.push_back(background);
     }
@@ -264,11 +191,13 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
                   .reference = root.text("reference"),
                   .options = detail::read_options(root),
                   .nuisances = {},
+                  .shared_parts = {},
                   .overlaps = read_overlaps(root),
                   .approximations = read_approximations(root)};
   const Section chosen = detail::apply_options(root, {.name = name});
   if (is_ratio_bound(chosen)) return summary;
-  for (NamedNuisance& entry : read_nuisances(chosen)) {
+  for (NamedNuisance& entry : detail::read_nuisances(chosen, Correlation::none)) {
+    if (entry.shared) summary.shared_parts.emplace(entry.nuisance.name, *entry.shared);
     summary.nuisances.push_back(std::move(entry.nuisance));
   }
   return summary;
@@ -283,7 +212,7 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
   Bins bins = read_bins(root, context);
   const bool bound = is_ratio_bound(root);
   const std::vector<NamedNuisance> nuisances =
-      bound ? std::vector<NamedNuisance>{} : read_nuisances(root);
+      bound ? std::vector<NamedNuisance>{} : detail::read_nuisances(root, selection.correlation);
   std::vector<detail::ShapeNuisance> shapes;
   for (const NamedNuisance& entry : nuisances) {
     if (entry.shape) shapes.push_back(*entry.shape);

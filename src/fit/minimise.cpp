@@ -45,6 +45,10 @@ class Search {
   /// Minimises from the best point in whitened coordinates, again and again from the point reached.
   bool whitened() {
     constexpr int rounds = 12;
+    // A parameter just inside a bound that its slope pushes against dominates every step, and the
+    // others get nowhere. Where the first rounds have not helped, it is put onto the bound.
+    constexpr int patient_rounds = 3;
+    constexpr double wide_snap = 1.0e-3;
     detail::LocalModel model = detail::local_model(*problem_, best_.point);
     for (int round = 0; round < rounds; ++round) {
       if (model.free.empty()) return take(model);
@@ -53,7 +57,8 @@ class Search {
           detail::run_nlopt(NLOPT_LD_LBFGS, std::cref(objective),
                             std::vector<double>(objective.dimension()), {}, *settings_);
       best_.evaluations += run.evaluations;
-      model = detail::local_model(*problem_, objective.point(run.point));
+      model = detail::local_model(*problem_, objective.point(run.point),
+                                  round < patient_rounds ? detail::rounding_snap : wide_snap);
       if (take(model)) return true;
     }
     return false;

@@ -27,8 +27,7 @@ double LocalModel::distance() const {
   return 0.5 * factor.triangularView<Eigen::Lower>().solve(slope).squaredNorm();
 }
 
-LocalModel local_model(const Problem& problem, std::vector<double> point) {
-  constexpr double snap = 1.0e-9;  // in standard errors
+LocalModel local_model(const Problem& problem, std::vector<double> point, double snap) {
   LocalModel model;
   model.gradient.resize(static_cast<Eigen::Index>(point.size()));
   model.curvature = problem.curvature(point);

@@ -23,9 +23,14 @@ struct LocalModel {
   [[nodiscard]] double distance() const;
 };
 
-/// Evaluates objective and curvature at `point`. Parameters within a rounding error of a bound that
-/// the gradient pushes against are put onto the bound.
-LocalModel local_model(const Problem& problem, std::vector<double> point);
+/// Standard errors, by the curvature: closer than a rounding error.
+inline constexpr double rounding_snap = 1.0e-9;
+
+/// Evaluates objective and curvature at `point`. Parameters within `snap` standard errors of a
+/// bound that the gradient pushes against are put onto the bound: that lowers the objective, but
+/// for a curvature term of snap^2/2.
+LocalModel local_model(const Problem& problem, std::vector<double> point,
+                       double snap = rounding_snap);
 
 /// The problem over the free parameters of a local model, in coordinates z with
 /// free = point + C z and C C^T = H^-1. Points outside the box are evaluated at the nearest point

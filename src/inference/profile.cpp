@@ -15,6 +15,13 @@ namespace {
 /// Relative precision of a limit in x.
 constexpr int root_bits = 40;
 
+/// Rows of a Hessian in (x, nuisances).
+std::vector<Eigen::Index> rows_of(const std::vector<std::size_t>& nuisances) {
+  std::vector<Eigen::Index> rows;
+  for (const std::size_t k : nuisances) rows.push_back(static_cast<Eigen::Index>(1 + k));
+  return rows;
+}
+
 }  // namespace
 
 std::string_view to_string(LimitStatus status) noexcept {
@@ -35,10 +42,19 @@ double delta_chi2_threshold(double confidence, int dof) {
 Profile::Profile(const likelihood::Joint& joint, const likelihood::PortalTemplates& portal,
                  const fit::Settings& settings)
     : joint_(&joint), portal_(&portal), settings_(settings) {
-  for (const likelihood::Nuisance& nuisance : joint.nuisances()) {
+  for (std::size_t k = 0; k < joint.nuisances().size(); ++k) {
+    const likelihood::Nuisance& nuisance = joint.nuisances()[k];
+    if (nuisance.is_fixed()) continue;
+    free_.push_back(k);
     lower_.push_back(nuisance.lower_pull());
     upper_.push_back(nuisance.upper_pull());
   }
+}
+
+std::vector<double> Profile::all_pulls(std::span<const double> fitted) const {
+  std::vector<double> pulls(joint_->nuisances().size());
+  for (std::size_t i = 0; i < free_.size(); ++i) pulls[free_[i]] = fitted[i];
+  return pulls;
 }
 
 bool Profile::is_closed() const {
@@ -59,24 +75,23 @@ ProfilePoint Profile::finish(double x_mu_B2, std::vector<double> pulls,
 }
 
 ProfilePoint Profile::at(double x_mu_B2) const {
-  const std::size_t n = lower_.size();
-  const auto size = static_cast<Eigen::Index>(n);
   fit::Problem problem{.objective = {},
                        .curvature = {},
-                       .start = std::vector<double>(n),
+                       .start = std::vector<double>(free_.size()),
                        .lower = lower_,
                        .upper = upper_};
-  problem.curvature = [&](std::span<const double> pulls) -> Eigen::MatrixXd {
-    return joint_->curvature(x_mu_B2, *portal_, pulls).bottomRightCorner(size, size);
+  const std::vector<Eigen::Index> rows = rows_of(free_);
+  problem.curvature = [&](std::span<const double> fitted) -> Eigen::MatrixXd {
+    return joint_->curvature(x_mu_B2, *portal_, all_pulls(fitted))(rows, rows);
   };
-  std::vector<double> full_gradient(1 + n);
-  problem.objective = [&](std::span<const double> pulls, std::span<double> gradient) {
-    const double value = joint_->evaluate(x_mu_B2, *portal_, pulls, full_gradient);
-    std::copy(full_gradient.begin() + 1, full_gradient.end(), gradient.begin());
+  std::vector<double> full_gradient(1 + joint_->nuisances().size());
+  problem.objective = [&](std::span<const double> fitted, std::span<double> gradient) {
+    const double value = joint_->evaluate(x_mu_B2, *portal_, all_pulls(fitted), full_gradient);
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = full_gradient[1 + free_[i]];
     return value;
   };
   const fit::Result result = fit::minimise(problem, settings_);
-  return finish(x_mu_B2, result.point, result);
+  return finish(x_mu_B2, all_pulls(result.point), result);
 }
 
 ProfilePoint Profile::best_fit() const {
@@ -85,34 +100,35 @@ ProfilePoint Profile::best_fit() const {
 
   // -2 ln L falls with x: the minimum is inside. Both x (in units of its standard error) and the
   // nuisances are free.
-  const std::size_t n = lower_.size();
   const double unit = 1.0 / std::sqrt(joint_->curvature(0.0, *portal_, without_portal.pulls)(0, 0));
   fit::Problem problem{.objective = {},
                        .curvature = {},
                        .start = {0.0},
                        .lower = {0.0},
                        .upper = {std::numeric_limits<double>::max()}};
+  for (const std::size_t k : free_) problem.start.push_back(without_portal.pulls[k]);
+  problem.lower.insert(problem.lower.end(), lower_.begin(), lower_.end());
+  problem.upper.insert(problem.upper.end(), upper_.begin(), upper_.end());
+  std::vector<Eigen::Index> rows = rows_of(free_);
+  rows.insert(rows.begin(), Eigen::Index{0});
   problem.curvature = [&](std::span<const double> point) {
-    Eigen::MatrixXd curvature = joint_->curvature(point[0] * unit, *portal_, point.subspan(1));
+    Eigen::MatrixXd curvature =
+        joint_->curvature(point[0] * unit, *portal_, all_pulls(point.subspan(1)))(rows, rows);
     curvature.row(0) *= unit;
     curvature.col(0) *= unit;
     return curvature;
   };
-  problem.start.insert(problem.start.end(), without_portal.pulls.begin(),
-                       without_portal.pulls.end());
-  problem.lower.insert(problem.lower.end(), lower_.begin(), lower_.end());
-  problem.upper.insert(problem.upper.end(), upper_.begin(), upper_.end());
+  std::vector<double> full_gradient(1 + joint_->nuisances().size());
   problem.objective = [&](std::span<const double> point, std::span<double> gradient) {
-    const double value = joint_->evaluate(point[0] * unit, *portal_, point.subspan(1), gradient);
-    gradient[0] *= unit;
+    const double value =
+        joint_->evaluate(point[0] * unit, *portal_, all_pulls(point.subspan(1)), full_gradient);
+    gradient[0] = full_gradient[0] * unit;
+    for (std::size_t i = 0; i < free_.size(); ++i) gradient[1 + i] = full_gradient[1 + free_[i]];
     return value;
   };
   const fit::Result result = fit::minimise(problem, settings_);
   if (result.value > without_portal.minus_two_log_l) return without_portal;
-  return finish(result.point[0] * unit,
-                std::vector<double>(result.point.begin() + 1,
-                                    result.point.begin() + 1 + static_cast<std::ptrdiff_t>(n)),
-                result);
+  return finish(result.point[0] * unit, all_pulls(std::span{result.point}.subspan(1)), result);
 }
 
 Limit Profile::upper_limit(const ProfilePoint& best, double delta_chi2,

@@ -7,12 +7,6 @@
 namespace nudipole::likelihood {
 namespace {
 
-std::string describe(const Nuisance& nuisance) {
-  return "centre " + std::to_string(nuisance.centre) + ", width " + std::to_string(nuisance.width) +
-         ", " + (nuisance.prior == Prior::gaussian ? "gaussian" : "free") + ", bounds " +
-         std::to_string(nuisance.lower) + " .. " + std::to_string(nuisance.upper);
-}
-
 double prior_sum(const std::vector<Nuisance>& nuisances, std::span<const double> pulls) {
   double sum = 0.0;
   for (std::size_t k = 0; k < nuisances.size(); ++k) {

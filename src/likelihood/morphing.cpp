@@ -17,21 +17,21 @@ class VerticalMorphing final : public Morphing {
   [[nodiscard]] std::size_t variant_count() const override { return variants_; }
   [[nodiscard]] const std::vector<std::size_t>& nuisances() const override { return nuisances_; }
 
-  [[nodiscard]] MorphWeights weights(std::span<const double> pulls) const override {
+  [[nodiscard]] MorphWeights weights(std::span<const double> values) const override {
     const auto variants = static_cast<Eigen::Index>(variants_);
     const auto count = static_cast<Eigen::Index>(shapes_.size());
     MorphWeights result{.weights = Eigen::VectorXd::Zero(variants),
-                        .by_pull = Eigen::MatrixXd::Zero(variants, count)};
+                        .by_value = Eigen::MatrixXd::Zero(variants, count)};
     result.weights(0) = 1.0;
     Eigen::Index variant = 1;
     for (Eigen::Index k = 0; k < count; ++k) {
       const VerticalShape& shape = shapes_[static_cast<std::size_t>(k)];
-      const double p = pulls[shape.nuisance];
+      const double p = values[shape.nuisance];
       if (shape.sides == Sides::plus) {
         result.weights(0) -= p;
-        result.by_pull(0, k) = -1.0;
+        result.by_value(0, k) = -1.0;
         result.weights(variant) = p;
-        result.by_pull(variant, k) = 1.0;
+        result.by_value(variant, k) = 1.0;
         variant += 1;
         continue;
       }
@@ -39,11 +39,11 @@ class VerticalMorphing final : public Morphing {
       const double square = inside ? p * p : 2.0 * std::abs(p) - 1.0;
       const double slope = inside ? 2.0 * p : std::copysign(2.0, p);
       result.weights(0) -= square;
-      result.by_pull(0, k) = -slope;
+      result.by_value(0, k) = -slope;
       result.weights(variant) = 0.5 * (square - p);
-      result.by_pull(variant, k) = 0.5 * (slope - 1.0);
+      result.by_value(variant, k) = 0.5 * (slope - 1.0);
       result.weights(variant + 1) = 0.5 * (square + p);
-      result.by_pull(variant + 1, k) = 0.5 * (slope + 1.0);
+      result.by_value(variant + 1, k) = 0.5 * (slope + 1.0);
       variant += 2;
     }
     return result;

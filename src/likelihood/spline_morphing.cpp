@@ -61,24 +61,24 @@ class SplineMorphing final : public Morphing {
   [[nodiscard]] std::size_t variant_count() const override { return variants_; }
   [[nodiscard]] const std::vector<std::size_t>& nuisances() const override { return nuisances_; }
 
-  [[nodiscard]] MorphWeights weights(std::span<const double> pulls) const override {
+  [[nodiscard]] MorphWeights weights(std::span<const double> values) const override {
     const auto axes = static_cast<Eigen::Index>(splines_.size());
     MorphWeights result{.weights = Eigen::VectorXd::Ones(1),
-                        .by_pull = Eigen::MatrixXd::Ones(1, axes)};
+                        .by_value = Eigen::MatrixXd::Ones(1, axes)};
     for (Eigen::Index axis = 0; axis < axes; ++axis) {
       const auto k = static_cast<std::size_t>(axis);
-      const auto [value, slope] = splines_[k].at(pulls[nuisances_[k]]);
+      const auto [value, slope] = splines_[k].at(values[nuisances_[k]]);
       const auto length = static_cast<Eigen::Index>(value.size());
-      const Eigen::Map<const Eigen::VectorXd> values{value.data(), length};
+      const Eigen::Map<const Eigen::VectorXd> heights{value.data(), length};
       const Eigen::Map<const Eigen::VectorXd> slopes{slope.data(), length};
       const Eigen::Index before = result.weights.size();
       MorphWeights next{.weights = Eigen::VectorXd(before * length),
-                        .by_pull = Eigen::MatrixXd(before * length, axes)};
+                        .by_value = Eigen::MatrixXd(before * length, axes)};
       for (Eigen::Index i = 0; i < before; ++i) {
-        next.weights.segment(i * length, length) = result.weights(i) * values;
+        next.weights.segment(i * length, length) = result.weights(i) * heights;
         for (Eigen::Index column = 0; column < axes; ++column) {
-          next.by_pull.col(column).segment(i * length, length) =
-              result.by_pull(i, column) * (column == axis ? slopes : values);
+          next.by_value.col(column).segment(i * length, length) =
+              result.by_value(i, column) * (column == axis ? slopes : heights);
         }
       }
       result = std::move(next);

@@ -9,21 +9,17 @@
 namespace nudipole::likelihood {
 namespace {
 
-/// Calls use(template at these pulls [bin]), an expression that is not copied without need.
-template <class Use>
-void with_template(const Eigen::ArrayXXd& variants, const Morphing* morphing,
-                   std::span<const double> pulls, Use&& use) {
-  if (morphing == nullptr) {
-    use(variants.col(0));
-  } else {
-    const Eigen::ArrayXd events = variants.matrix() * morphing->weights(pulls).weights;
-    use(events);
-  }
+/// 1 + the sum of the nuisances that scale a process.
+double scale(const std::vector<std::size_t>& scaled_by, const std::vector<double>& values) {
+  double factor = 1.0;
+  for (const std::size_t k : scaled_by) factor += values[k];
+  return factor;
 }
 
 }  // namespace
 
 Term::Term(Definition definition) : definition_(std::move(definition)) {
+  check_scaling();
   for (const Component& component : definition_.components) {
     if (component.events.rows() != statistic().data().size()) {
       throw Error(ErrorKind::unexpected, definition_.name + ": component '" + component.name +
@@ -38,6 +34,31 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
       same->events += component.events;
     }
   }
+  const auto remember = [this](const std::shared_ptr<const Morphing>& morphing) {
+    if (morphing && std::ranges::find(morphings_, morphing.get()) == morphings_.end()) {
+      morphings_.push_back(morphing.get());
+    }
+  };
+  for (const Component& component : merged_) remember(component.morphing);
+  remember(definition_.portal_morphing);
+}
+
+void Term::check_scaling() const {
+  const auto check = [this](const std::string& process, const std::vector<std::size_t>& scaled_by) {
+    for (std::size_t i = 0; i < scaled_by.size(); ++i) {
+      for (std::size_t j = i + 1; j < scaled_by.size(); ++j) {
+        const std::string& name_of_one = definition_.nuisances[scaled_by[i]].name;
+        if (name_of_one != definition_.nuisances[scaled_by[j]].name) continue;
+        throw ConfigError("two nuisances of " + definition_.name + " are called '" + name_of_one +
+                              "' and both scale '" + process + "'",
+                          {.hint = "one parameter would count twice there: keep two names"});
+      }
+    }
+  };
+  for (const Component& component : definition_.components) {
+    check(component.name, component.scaled_by);
+  }
+  check("portal", definition_.portal_scaled_by);
 }
 
 Term Term::without(std::span<const std::string> names) const {
@@ -48,94 +69,123 @@ Term Term::without(std::span<const std::string> names) const {
   return Term{std::move(rest)};
 }
 
+Term Term::with_nuisances(std::vector<Nuisance> nuisances) const {
+  if (nuisances.size() != definition_.nuisances.size()) {
+    throw Error(ErrorKind::unexpected, name() + ": another number of nuisances");
+  }
+  Definition other = definition_;
+  other.nuisances = std::move(nuisances);
+  return Term{std::move(other)};
+}
+
 std::size_t Term::bin_count() const { return static_cast<std::size_t>(statistic().data().size()); }
 
-double Term::scale(const std::vector<std::size_t>& scaled_by, std::span<const double> pulls) const {
-  double factor = 1.0;
-  for (const std::size_t k : scaled_by) factor += definition_.nuisances[k].value(pulls[k]);
-  return factor;
+std::vector<double> Term::values(std::span<const double> pulls) const {
+  std::vector<double> result(pulls.size());
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    result[k] = definition_.nuisances[k].value(pulls[k]);
+  }
+  return result;
 }
 
 std::vector<double> Term::values_of(const std::vector<std::size_t>& nuisances,
-                                    std::span<const double> pulls) const {
-  std::vector<double> values;
-  for (const std::size_t k : nuisances) values.push_back(definition_.nuisances[k].value(pulls[k]));
-  return values;
+                                    const std::vector<double>& values) {
+  std::vector<double> chosen;
+  chosen.reserve(nuisances.size());
+  for (const std::size_t k : nuisances) chosen.push_back(values[k]);
+  return chosen;
 }
 
-Term::Predictions Term::predict_parametric(std::span<const double> pulls) const {
-  Predictions predictions;
-  predictions.reserve(definition_.parametric.size());
-  for (const auto& background : definition_.parametric) {
-    predictions.push_back(background->predict(values_of(background->nuisances(), pulls)));
+std::vector<Term::Process> Term::processes(double x, const Eigen::ArrayXXd& portal) const {
+  std::vector<Process> list;
+  list.reserve(merged_.size() + 1);
+  for (const Component& component : merged_) {
+    list.push_back({&component.events, component.morphing.get(), &component.scaled_by, 1.0});
   }
-  return predictions;
+  list.push_back({&portal, definition_.portal_morphing.get(), &definition_.portal_scaled_by, x});
+  return list;
+}
+
+const MorphWeights& Term::weights(const Point& point, const Morphing* morphing) const {
+  const auto place = std::ranges::find(morphings_, morphing) - morphings_.begin();
+  return point.weights[static_cast<std::size_t>(place)];
+}
+
+Term::Point Term::at(const std::vector<Process>& processes, std::span<const double> pulls) const {
+  Point point{.values = values(pulls), .weights = {}, .parametric = {}, .morphed = {}};
+  for (const Morphing* morphing : morphings_) {
+    point.weights.push_back(morphing->weights(point.values));
+  }
+  for (const auto& background : definition_.parametric) {
+    point.parametric.push_back(
+        background->predict(values_of(background->nuisances(), point.values)));
+  }
+  point.morphed.resize(processes.size());
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    if (processes[i].morphing == nullptr) continue;
+    point.morphed[i] =
+        (processes[i].variants->matrix() * weights(point, processes[i].morphing).weights).array();
+  }
+  return point;
+}
+
+Eigen::ArrayXd Term::expected(const std::vector<Process>& processes, const Point& point) {
+  // The portal first: the order of a sum belongs to its bits.
+  const std::size_t portal = processes.size() - 1;
+  Eigen::ArrayXd mu = processes[portal].strength *
+                      scale(*processes[portal].scaled_by, point.values) *
+                      events(processes[portal], point.morphed[portal]);
+  for (std::size_t i = 0; i < portal; ++i) {
+    mu += scale(*processes[i].scaled_by, point.values) * events(processes[i], point.morphed[i]);
+  }
+  for (const ParametricBackground::Prediction& prediction : point.parametric) {
+    mu += prediction.events;
+  }
+  return mu;
 }
 
 Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
                               std::span<const double> pulls) const {
-  return expected(x, portal, pulls, predict_parametric(pulls));
-}
-
-Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
-                              std::span<const double> pulls, const Predictions& parametric) const {
-  Eigen::ArrayXd mu(portal.rows());
-  const double strength = x * scale(definition_.portal_scaled_by, pulls);
-  with_template(portal, definition_.portal_morphing.get(), pulls,
-                [&](const auto& events) { mu = strength * events; });
-  for (const Component& component : merged_) {
-    const double factor = scale(component.scaled_by, pulls);
-    with_template(component.events, component.morphing.get(), pulls,
-                  [&](const auto& events) { mu += factor * events; });
-  }
-  for (const ParametricBackground::Prediction& prediction : parametric) mu += prediction.events;
-  return mu;
+  const std::vector<Process> list = processes(x, portal);
+  return expected(list, at(list, pulls));
 }
 
 /// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter;
 /// parameter 0 is x, 1 + k the pull of nuisance k.
 template <class Visitor>
-void Term::visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
-                             const Predictions& parametric, Visitor&& visit) const {
-  const auto process = [&](const Eigen::ArrayXXd& variants, const Morphing* morphing,
-                           const std::vector<std::size_t>& scaled_by, double strength) {
-    if (!scaled_by.empty()) {
-      with_template(variants, morphing, pulls, [&](const auto& events) {
-        for (const std::size_t k : scaled_by) {
-          visit(1 + k, strength * definition_.nuisances[k].width, events);
-        }
-      });
+void Term::visit_derivatives(const std::vector<Process>& processes, const Point& point,
+                             Visitor&& visit) const {
+  const auto width = [this](std::size_t k) { return definition_.nuisances[k].width; };
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    const auto& [variants, morphing, scaled_by, strength] = processes[i];
+    for (const std::size_t k : *scaled_by) {
+      visit(1 + k, strength * width(k), events(processes[i], point.morphed[i]));
     }
-    if (morphing == nullptr || strength == 0.0) return;
-    const double factor = strength * scale(scaled_by, pulls);
-    const Eigen::ArrayXXd slopes = (variants.matrix() * morphing->weights(pulls).by_pull).array();
-    for (std::size_t k = 0; k < morphing->nuisances().size(); ++k) {
-      visit(1 + morphing->nuisances()[k], factor, slopes.col(static_cast<Eigen::Index>(k)));
+    if (morphing == nullptr || strength == 0.0) continue;
+    const double factor = strength * scale(*scaled_by, point.values);
+    const Eigen::ArrayXXd slopes = (variants->matrix() * weights(point, morphing).by_value).array();
+    for (std::size_t j = 0; j < morphing->nuisances().size(); ++j) {
+      const std::size_t k = morphing->nuisances()[j];
+      visit(1 + k, factor * width(k), slopes.col(static_cast<Eigen::Index>(j)));
     }
-  };
-  for (const Component& component : merged_) {
-    process(component.events, component.morphing.get(), component.scaled_by, 1.0);
   }
-  const Morphing* portal_morphing = definition_.portal_morphing.get();
-  process(portal, portal_morphing, definition_.portal_scaled_by, x);
-  with_template(portal, portal_morphing, pulls, [&](const auto& events) {
-    visit(std::size_t{0}, scale(definition_.portal_scaled_by, pulls), events);
-  });
-  for (std::size_t b = 0; b < parametric.size(); ++b) {
+  visit(std::size_t{0}, scale(*processes.back().scaled_by, point.values),
+        events(processes.back(), point.morphed.back()));
+  for (std::size_t b = 0; b < point.parametric.size(); ++b) {
     const std::vector<std::size_t>& nuisances = definition_.parametric[b]->nuisances();
-    for (std::size_t k = 0; k < nuisances.size(); ++k) {
-      visit(1 + nuisances[k], definition_.nuisances[nuisances[k]].width,
-            parametric[b].by_value.col(static_cast<Eigen::Index>(k)));
+    for (std::size_t j = 0; j < nuisances.size(); ++j) {
+      visit(1 + nuisances[j], width(nuisances[j]),
+            point.parametric[b].by_value.col(static_cast<Eigen::Index>(j)));
     }
   }
 }
 
 double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
                       std::span<double> gradient) const {
-  const Predictions parametric = predict_parametric(pulls);
-  const Eigen::ArrayXd mu = expected(x, portal, pulls, parametric);
+  const std::vector<Process> list = processes(x, portal);
+  const Point point = at(list, pulls);
   Eigen::ArrayXd by_mu;
-  const double value = statistic().evaluate(mu, by_mu);
+  const double value = statistic().evaluate(expected(list, point), by_mu);
   if (!std::isfinite(value)) {
     std::ostringstream coupling;
     coupling << "d = " << std::sqrt(x) << " mu_B";
@@ -146,23 +196,22 @@ double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const d
   }
   if (gradient.empty()) return value;
   std::ranges::fill(gradient, 0.0);
-  visit_derivatives(x, portal, pulls, parametric,
-                    [&](std::size_t parameter, double factor, const auto& slope) {
-                      gradient[parameter] += factor * (by_mu * slope).sum();
-                    });
+  visit_derivatives(list, point, [&](std::size_t parameter, double factor, const auto& slope) {
+    gradient[parameter] += factor * (by_mu * slope).sum();
+  });
   return value;
 }
 
 Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXXd& portal,
                                 std::span<const double> pulls) const {
   const auto parameters = static_cast<Eigen::Index>(1 + definition_.nuisances.size());
-  const Predictions predictions = predict_parametric(pulls);
+  const std::vector<Process> list = processes(x, portal);
+  const Point point = at(list, pulls);
   Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.rows(), parameters);
-  visit_derivatives(x, portal, pulls, predictions,
-                    [&](std::size_t parameter, double factor, const auto& slope) {
-                      jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
-                    });
-  const Eigen::ArrayXd weights = statistic().curvature(expected(x, portal, pulls, predictions));
+  visit_derivatives(list, point, [&](std::size_t parameter, double factor, const auto& slope) {
+    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
+  });
+  const Eigen::ArrayXd weights = statistic().curvature(expected(list, point));
   return jacobian.transpose() * weights.matrix().asDiagonal() * jacobian;
 }
 

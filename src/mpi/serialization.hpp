@@ -24,8 +24,13 @@ void serialize(Archive& archive, nudipole::scan::FitRecord& record, unsigned /*v
 }
 
 template <class Archive>
+void serialize(Archive& archive, nudipole::scan::PartResult& part, unsigned /*version*/) {
+  archive& part.best_coupling_mu_B& part.best_minus_two_log_l& part.best_status& part.limits;
+}
+
+template <class Archive>
 void serialize(Archive& archive, nudipole::scan::UnitResult& result, unsigned /*version*/) {
-  archive& result.unit& result.best& result.limits& result.grid& result.seconds;
+  archive& result.unit& result.best& result.limits& result.parts& result.grid& result.seconds;
 }
 
 }  // namespace boost::serialization

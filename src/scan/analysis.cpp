@@ -33,6 +33,10 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
       throw ConfigError(what + ": it has no other degrees of freedom",
                         {.where = "limits.dof", .expected = "[1]"});
     }
+    if (config.limits.each_experiment) {
+      throw ConfigError(what + ": it has no parts",
+                        {.where = "limits.each_experiment", .expected = "false"});
+    }
   }
 }
 
@@ -53,12 +57,19 @@ std::vector<Experiment> load_experiments(const RunConfig& config, experiment::Da
   return experiments;
 }
 
-likelihood::Joint join(const std::vector<Experiment>& experiments) {
+likelihood::Joint join(const RunConfig& config, const std::vector<Experiment>& experiments) {
   std::vector<likelihood::Term> terms;
   for (const Experiment& experiment : experiments) {
     if (experiment.ratio_bound() == nullptr) terms.push_back(experiment.term());
   }
-  return likelihood::Joint{std::move(terms)};
+  return likelihood::Joint{with_changes(terms, config.nuisances)};
+}
+
+std::vector<likelihood::Joint> split(const RunConfig& config, const likelihood::Joint& joint) {
+  std::vector<likelihood::Joint> parts;
+  if (!config.limits.each_experiment) return parts;
+  for (const likelihood::Term& term : joint.terms()) parts.push_back(likelihood::Joint{{term}});
+  return parts;
 }
 
 }  // namespace
@@ -66,7 +77,8 @@ likelihood::Joint join(const std::vector<Experiment>& experiments) {
 Analysis::Analysis(RunConfig config, experiment::DataFolder& data)
     : config_(std::move(config)),
       experiments_(load_experiments(config_, data)),
-      joint_(join(experiments_)),
+      joint_(join(config_, experiments_)),
+      parts_(split(config_, joint_)),
       files_(data.files_read()) {}
 
 likelihood::PortalTemplates Analysis::portal(double mass_MeV) const {

@@ -1,134 +1,14 @@
 #include "nudipole/scan/result_table.hpp"
 
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/units.hpp"
+#include "result_layout.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 
 namespace nudipole::scan {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-using Flags = std::vector<std::pair<int, std::string>>;
-
-template <class Status>
-Flags flags_of(std::initializer_list<Status> statuses) {
-  Flags flags;
-  for (const Status status : statuses) {
-    flags.emplace_back(static_cast<int>(status), std::string{to_string(status)});
-  }
-  return flags;
-}
-
-Flags fit_flags() {
-  using enum fit::FitStatus;
-  return flags_of({not_done, converged, converged_fallback, not_converged, failed, not_applicable});
-}
-
-Flags limit_flags() {
-  using enum inference::LimitStatus;
-  return flags_of({not_done, ok, none_in_range, closed, failed});
-}
-
-Dataset make_dataset(const Analysis& analysis) {
-  const RunConfig& config = analysis.config();
-  const auto& nuisances = analysis.joint().nuisances();
-  std::vector<std::string> experiment_names;
-  for (const auto& experiment : analysis.experiments())
-    experiment_names.push_back(experiment.name());
-  std::vector<std::string> nuisance_names;
-  std::vector<double> centres;
-  std::vector<double> widths;
-  for (const likelihood::Nuisance& nuisance : nuisances) {
-    nuisance_names.push_back(nuisance.name);
-    centres.push_back(nuisance.centre);
-    widths.push_back(nuisance.width);
-  }
-  std::vector<double> natural;
-  for (const double coupling : config.coupling_mu_B) {
-    natural.push_back(DipoleCoupling::from_mu_B(coupling).per_GeV());
-  }
-
-  Dataset data;
-  data.add_axis({"mass", "MeV", "mass of the sterile neutrino", config.mass_MeV});
-  data.add_axis({"coupling", "mu_B", "transition magnetic moment d", config.coupling_mu_B});
-  data.add_axis({"experiment", "", "data set", experiment_names});
-  data.add_axis({"nuisance", "", "nuisance parameter", nuisance_names});
-  data.add_axis({"confidence", "1", "confidence level", config.limits.confidence});
-  data.add_axis({"dof", "1", "degrees of freedom",
-                 std::vector<std::int32_t>(config.limits.dof.begin(), config.limits.dof.end())});
-
-  const std::size_t masses = config.mass_MeV.size();
-  const std::size_t couplings = config.coupling_mu_B.size();
-  const std::size_t points = masses * couplings;
-  const std::size_t limits = masses * config.limits.confidence.size() * config.limits.dof.size();
-  const auto values = [](std::size_t n) { return std::vector<double>(n, nan); };
-  const auto codes = [](std::size_t n) { return std::vector<std::int8_t>(n, std::int8_t{-1}); };
-
-  data.add_field({"coupling_per_GeV", "GeV-1", "coupling in natural units", {"coupling"}, natural});
-  data.add_field({"nuisance_centre", "1", "prior mean", {"nuisance"}, centres});
-  data.add_field({"nuisance_width", "1", "prior standard deviation", {"nuisance"}, widths});
-  data.add_field({"standard_model", "1", "-2 ln L without portal, profiled", {}, values(1)});
-
-  data.add_field({"minus_two_log_l",
-                  "1",
-                  "-2 ln L, profiled over the nuisances",
-                  {"mass", "coupling"},
-                  values(points)});
-  data.add_field(
-      {"fit_status", "1", "how the fit ended", {"mass", "coupling"}, codes(points), fit_flags()});
-  data.add_field({"fit_evaluations",
-                  "1",
-                  "likelihood evaluations of the fit",
-                  {"mass", "coupling"},
-                  std::vector<std::int32_t>(points, -1)});
-  data.add_field({"nuisance_value",
-                  "1",
-                  "nuisances at the fit",
-                  {"mass", "coupling", "nuisance"},
-                  values(points * nuisances.size())});
-  data.add_field({"contribution",
-                  "1",
-                  "part of -2 ln L that an experiment's data give",
-                  {"mass", "coupling", "experiment"},
-                  values(points * experiment_names.size())});
-  data.add_field(
-      {"prior", "1", "part of -2 ln L that the priors give", {"mass", "coupling"}, values(points)});
-
-  data.add_field(
-      {"best_minus_two_log_l", "1", "least -2 ln L over couplings >= 0", {"mass"}, values(masses)});
-  data.add_field(
-      {"best_coupling", "mu_B", "coupling of the least -2 ln L", {"mass"}, values(masses)});
-  data.add_field({"best_status", "1", "how the fit ended", {"mass"}, codes(masses), fit_flags()});
-  data.add_field({"best_nuisance_value",
-                  "1",
-                  "nuisances at the best fit",
-                  {"mass", "nuisance"},
-                  values(masses * nuisances.size())});
-  data.add_field({"limit",
-                  "mu_B",
-                  "upper limit on the coupling",
-                  {"mass", "confidence", "dof"},
-                  values(limits)});
-  data.add_field({"limit_status",
-                  "1",
-                  "what the limit is worth",
-                  {"mass", "confidence", "dof"},
-                  codes(limits),
-                  limit_flags()});
-  Field time{"compute_time",
-             "s",
-             "time the work of this mass took",
-             {"mass"},
-             std::vector<double>(masses, 0.0)};
-  time.role = FieldRole::timing;
-  data.add_field(std::move(time));
-  return data;
-}
 
 bool is_done(std::int8_t status) {
   return status != static_cast<std::int8_t>(fit::FitStatus::not_done);
@@ -148,16 +28,21 @@ Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
   progress.fits_failed =
       static_cast<std::size_t>(std::ranges::count_if(points, failed)) + (failed(best) ? 1 : 0);
+  if (dataset.has_field("experiment_best_status")) {
+    const std::size_t parts = dataset.axis("experiment").size();
+    const auto bests = std::span{dataset.values<std::int8_t>("experiment_best_status")}.subspan(
+        mass * parts, parts);
+    progress.fits_failed += static_cast<std::size_t>(std::ranges::count_if(bests, failed));
+  }
   progress.masses_done = is_done(best) && progress.fits_done == couplings ? 1 : 0;
   return progress;
 }
 
 /// The status to store: a fit without a finite value has failed, whatever it says itself. A bound
 /// has no fit and so no value.
-std::int8_t status_code(const FitRecord& record) {
-  const bool usable =
-      std::isfinite(record.minus_two_log_l) || record.status == fit::FitStatus::not_applicable;
-  return static_cast<std::int8_t>(usable ? record.status : fit::FitStatus::failed);
+std::int8_t status_code(fit::FitStatus status, double minus_two_log_l) {
+  const bool usable = std::isfinite(minus_two_log_l) || status == fit::FitStatus::not_applicable;
+  return static_cast<std::int8_t>(usable ? status : fit::FitStatus::failed);
 }
 
 /// Adds (sign 1) or takes away (sign -1) the progress of a mass.
@@ -186,11 +71,12 @@ bool same_shape(const Dataset& one, const Dataset& other) {
 }  // namespace
 
 ResultTable::ResultTable(const Analysis& analysis)
-    : dataset_(make_dataset(analysis)),
+    : dataset_(detail::make_dataset(analysis)),
       couplings_(analysis.config().coupling_mu_B.size()),
       nuisances_(analysis.joint().nuisances().size()),
       experiments_(analysis.experiments().size()),
-      limits_(analysis.config().limits.confidence.size() * analysis.config().limits.dof.size()) {
+      limits_(analysis.config().limits.confidence.size() * analysis.config().limits.dof.size()),
+      parts_(analysis.parts().size()) {
   if (analysis.bound() != nullptr) return;
   const likelihood::PortalTemplates templates = analysis.portal(analysis.config().mass_MeV.front());
   dataset_.values<double>("standard_model").front() =
@@ -210,7 +96,8 @@ ResultTable::ResultTable(const Analysis& analysis, Dataset earlier) : ResultTabl
 void ResultTable::store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling) {
   const std::size_t point = mass * couplings_ + coupling;
   dataset_.values<double>("minus_two_log_l")[point] = record.minus_two_log_l;
-  dataset_.values<std::int8_t>("fit_status")[point] = status_code(record);
+  dataset_.values<std::int8_t>("fit_status")[point] =
+      status_code(record.status, record.minus_two_log_l);
   dataset_.values<std::int32_t>("fit_evaluations")[point] = record.evaluations;
   std::ranges::copy(record.nuisances, dataset_.values<double>("nuisance_value").begin() +
                                           static_cast<std::ptrdiff_t>(point * nuisances_));
@@ -225,11 +112,14 @@ void ResultTable::require_shape(const UnitResult& result) const {
   const auto fits = [this](const FitRecord& record) {
     return record.nuisances.size() == nuisances_ && record.contributions.size() == experiments_ + 1;
   };
+  const auto fits_part = [this](const PartResult& part) { return part.limits.size() == limits_; };
   const bool good = unit.mass < dataset_.axis("mass").size() &&
                     unit.first_coupling <= unit.last_coupling && unit.last_coupling <= couplings_ &&
                     result.grid.size() == unit.last_coupling - unit.first_coupling &&
                     std::ranges::all_of(result.grid, fits) &&
-                    (!unit.with_limits || (fits(result.best) && result.limits.size() == limits_));
+                    (!unit.with_limits || (fits(result.best) && result.limits.size() == limits_ &&
+                                           result.parts.size() == parts_ &&
+                                           std::ranges::all_of(result.parts, fits_part)));
   if (!good) throw Error(ErrorKind::unexpected, "a result does not have the shape of its unit");
 }
 
@@ -250,15 +140,32 @@ void ResultTable::store_values(const UnitResult& result) {
   if (!result.unit.with_limits) return;
   dataset_.values<double>("best_minus_two_log_l")[mass] = result.best.minus_two_log_l;
   dataset_.values<double>("best_coupling")[mass] = result.best.coupling_mu_B;
-  dataset_.values<std::int8_t>("best_status")[mass] = status_code(result.best);
+  dataset_.values<std::int8_t>("best_status")[mass] =
+      status_code(result.best.status, result.best.minus_two_log_l);
   std::ranges::copy(result.best.nuisances, dataset_.values<double>("best_nuisance_value").begin() +
                                                static_cast<std::ptrdiff_t>(mass * nuisances_));
+  store_limits("limit", mass, result.limits);
+  for (std::size_t i = 0; i < parts_; ++i) {
+    const PartResult& part = result.parts[i];
+    const std::size_t place = mass * parts_ + i;
+    dataset_.values<double>("experiment_best_minus_two_log_l")[place] = part.best_minus_two_log_l;
+    dataset_.values<double>("experiment_best_coupling")[place] = part.best_coupling_mu_B;
+    dataset_.values<std::int8_t>("experiment_best_status")[place] =
+        status_code(part.best_status, part.best_minus_two_log_l);
+    store_limits("experiment_limit", place, part.limits);
+  }
+}
+
+void ResultTable::store_limits(const std::string& field, std::size_t place,
+                               const std::vector<inference::Limit>& limits) {
+  auto& values = dataset_.values<double>(field);
+  auto& codes = dataset_.values<std::int8_t>(field + "_status");
   for (std::size_t i = 0; i < limits_; ++i) {
-    dataset_.values<double>("limit")[mass * limits_ + i] = std::sqrt(result.limits[i].x_mu_B2);
-    const bool without_number = result.limits[i].status == inference::LimitStatus::ok &&
-                                !std::isfinite(result.limits[i].x_mu_B2);
-    dataset_.values<std::int8_t>("limit_status")[mass * limits_ + i] = static_cast<std::int8_t>(
-        without_number ? inference::LimitStatus::failed : result.limits[i].status);
+    const auto [x_mu_B2, status] = limits[i];
+    values[place * limits_ + i] = std::sqrt(x_mu_B2);
+    const bool without_number = status == inference::LimitStatus::ok && !std::isfinite(x_mu_B2);
+    codes[place * limits_ + i] =
+        static_cast<std::int8_t>(without_number ? inference::LimitStatus::failed : status);
   }
 }
 

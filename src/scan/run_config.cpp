@@ -1,13 +1,12 @@
 #include "nudipole/scan/run_config.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/number_text.hpp"
 #include "nudipole/core/sha256.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 namespace nudipole::scan {
@@ -18,12 +17,6 @@ using config::Range;
 using config::Section;
 
 constexpr std::int64_t largest_grid = 1'000'000;
-
-std::string shortest(double value) {
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return {buffer.data(), end};
-}
 
 template <class Range, class Format>
 std::string list_text(const Range& values, Format&& format) {
@@ -80,7 +73,7 @@ std::vector<double> read_grid(const Section& section, const std::string& unit) {
   if (points == 1 ? to != from : to <= from) {
     section.fail(to_key, "the range is reversed or empty",
                  points == 1 ? "the same value as from_" + unit + " for a single point"
-                             : "a number above " + shortest(from));
+                             : "a number above " + shortest_text(from));
   }
   const std::vector<double> values =
       spaced(from, to, static_cast<std::size_t>(points), logarithmic);
@@ -101,8 +94,7 @@ std::vector<double> read_couplings(const Section& section) {
   return values;
 }
 
-std::vector<experiment::Selection> read_experiments(const Section& root) {
-  std::vector<experiment::Selection> selections;
+void read_experiments(const Section& root, RunConfig& config) {
   for (const Section& entry : root.sections_or_names("experiments", "name")) {
     experiment::Selection selection{.name = entry.text("name")};
     if (const auto options = entry.section_if("options")) {
@@ -110,16 +102,24 @@ std::vector<experiment::Selection> read_experiments(const Section& root) {
         selection.options.emplace(option, options->text(option));
       }
     }
+    if (const auto changes = entry.section_if("nuisances")) {
+      config.nuisances.of_experiment.emplace(selection.name, read_nuisance_changes(*changes));
+    }
     entry.finish();
-    if (std::ranges::find(selections, selection.name, &experiment::Selection::name) !=
-        selections.end()) {
+    if (std::ranges::find(config.experiments, selection.name, &experiment::Selection::name) !=
+        config.experiments.end()) {
       entry.fail("name", "experiment " + selection.name + " is listed twice", "",
                  "list each experiment once");
     }
-    selections.push_back(std::move(selection));
+    config.experiments.push_back(std::move(selection));
   }
-  if (selections.empty()) root.fail("experiments", "no experiment is listed", "at least one");
-  return selections;
+  if (config.experiments.empty()) {
+    root.fail("experiments", "no experiment is listed", "at least one");
+  }
+  if (!root.flag_or("correlate", config.experiments.size() > 1)) return;
+  for (experiment::Selection& selection : config.experiments) {
+    selection.correlation = experiment::Correlation::shared;
+  }
 }
 
 LimitRequest read_limits(const Section& root) {
@@ -145,6 +145,7 @@ LimitRequest read_limits(const Section& root) {
       section->choice_or("thresholds", "tabulated", {"tabulated", "exact"}) == "exact"
           ? Thresholds::exact
           : Thresholds::tabulated;
+  request.each_experiment = section->flag_or("each_experiment", false);
   section->finish();
   return request;
 }
@@ -169,7 +170,10 @@ RunConfig read_config(const Section& root) {
   RunConfig config;
   (void)root.integer("format", IntegerRange::between(1, 1));
   config.title = root.text_or("title", "");
-  config.experiments = read_experiments(root);
+  read_experiments(root, config);
+  if (const auto changes = root.section_if("nuisances")) {
+    config.nuisances.everywhere = read_nuisance_changes(*changes);
+  }
   config.flavour = read_flavour(root);
   config.mass_MeV = read_grid(root.section("mass"), "MeV");
   config.coupling_mu_B = read_couplings(root.section("coupling"));
@@ -212,15 +216,25 @@ std::string RunConfig::canonical_text() const {
     for (const auto& [option, choice] : experiments[i].options) {
       text += line(key + ".options." + option, choice);
     }
+    if (const auto changes = nuisances.of_experiment.find(experiments[i].name);
+        changes != nuisances.of_experiment.end()) {
+      text += canonical_lines(changes->second, key + ".nuisances");
+    }
   }
+  // What is at its default is left out, so that files from before these keys keep their hash.
+  if (experiments.front().correlation == experiment::Correlation::shared) {
+    text += line("correlate", "true");
+  }
+  text += canonical_lines(nuisances.everywhere, "nuisances");
   text += line("flavour", std::string{to_string(flavour)});
-  text += line("mass.values_MeV", list_text(mass_MeV, shortest));
-  text += line("coupling.values_mu_B", list_text(coupling_mu_B, shortest));
-  text += line("limits.confidence", list_text(limits.confidence, shortest));
+  text += line("mass.values_MeV", list_text(mass_MeV, shortest_text));
+  text += line("coupling.values_mu_B", list_text(coupling_mu_B, shortest_text));
+  text += line("limits.confidence", list_text(limits.confidence, shortest_text));
   text += line("limits.dof", list_text(limits.dof, [](int n) { return std::to_string(n); }));
   text += line("limits.thresholds", limits.thresholds == Thresholds::exact ? "exact" : "tabulated");
+  if (limits.each_experiment) text += line("limits.each_experiment", "true");
   text += line("fit.algorithm", std::string{fit::to_string(fit.algorithm)});
-  text += line("fit.tolerance", shortest(fit.tolerance));
+  text += line("fit.tolerance", shortest_text(fit.tolerance));
   return text;
 }
 

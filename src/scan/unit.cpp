@@ -51,24 +51,56 @@ FitRecord fit_at(const Analysis& analysis, const inference::Profile& profile,
   }
 }
 
-void find_limits(const Analysis& analysis, const inference::Profile& profile,
-                 const likelihood::PortalTemplates& portal, UnitResult& result) {
+/// Limits in the order of the request, above a best fit.
+std::vector<inference::Limit> limits_above(const Analysis& analysis,
+                                           const inference::Profile& profile,
+                                           const inference::ProfilePoint& best) {
   const LimitRequest& request = analysis.config().limits;
   const double largest =
       DipoleCoupling::from_mu_B(analysis.config().coupling_mu_B.back()).squared_mu_B2();
+  std::vector<inference::Limit> limits;
+  for (const double confidence : request.confidence) {
+    for (const int dof : request.dof) {
+      limits.push_back(profile.upper_limit(best, request.delta_chi2(confidence, dof), largest));
+    }
+  }
+  return limits;
+}
+
+std::vector<inference::Limit> failed_limits(const Analysis& analysis) {
+  const LimitRequest& request = analysis.config().limits;
+  return {request.confidence.size() * request.dof.size(),
+          inference::Limit{nan, inference::LimitStatus::failed}};
+}
+
+void find_limits(const Analysis& analysis, const inference::Profile& profile,
+                 const likelihood::PortalTemplates& portal, UnitResult& result) {
   try {
     const inference::ProfilePoint best = profile.best_fit();
     result.best = to_record(analysis, portal, best);
-    for (const double confidence : request.confidence) {
-      for (const int dof : request.dof) {
-        result.limits.push_back(
-            profile.upper_limit(best, request.delta_chi2(confidence, dof), largest));
-      }
-    }
+    result.limits = limits_above(analysis, profile, best);
   } catch (const NumericalError&) {
     result.best = empty_record(analysis, nan, fit::FitStatus::failed);
-    result.limits.assign(request.confidence.size() * request.dof.size(),
-                         {nan, inference::LimitStatus::failed});
+    result.limits = failed_limits(analysis);
+  }
+}
+
+/// The same for one experiment by itself.
+PartResult find_part(const Analysis& analysis, std::size_t experiment,
+                     const likelihood::PortalTemplates& portal) {
+  const likelihood::PortalTemplates own{portal[experiment]};
+  const inference::Profile profile{analysis.parts()[experiment], own, analysis.config().fit};
+  try {
+    const inference::ProfilePoint best = profile.best_fit();
+    return {.best_coupling_mu_B = DipoleCoupling::from_square(best.x_mu_B2).mu_B(),
+            .best_minus_two_log_l = best.minus_two_log_l,
+            .best_status = best.status,
+            .limits = limits_above(analysis, profile, best)};
+  } catch (const NumericalError&) {
+    return {.best_coupling_mu_B = nan,
+            .best_minus_two_log_l = nan,
+            .best_status = fit::FitStatus::failed,
+            .limits = failed_limits(analysis)};
   }
 }
 
@@ -86,7 +118,12 @@ void profile_unit(const Analysis& analysis, const likelihood::PortalTemplates& p
                   UnitResult& result) {
   const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
   const Unit& unit = result.unit;
-  if (unit.with_limits) find_limits(analysis, profile, portal, result);
+  if (unit.with_limits) {
+    find_limits(analysis, profile, portal, result);
+    for (std::size_t i = 0; i < analysis.parts().size(); ++i) {
+      result.parts.push_back(find_part(analysis, i, portal));
+    }
+  }
   for (std::uint64_t i = unit.first_coupling; i < unit.last_coupling; ++i) {
     result.grid.push_back(fit_at(analysis, profile, portal, analysis.config().coupling_mu_B.at(i)));
   }
@@ -114,7 +151,7 @@ FitRecord evaluate_point(const Analysis& analysis, const likelihood::PortalTempl
 UnitResult evaluate(const Analysis& analysis, const Unit& unit) {
   const auto start = std::chrono::steady_clock::now();
   const double mass_MeV = analysis.config().mass_MeV.at(unit.mass);
-  UnitResult result{.unit = unit, .best = {}, .limits = {}, .grid = {}};
+  UnitResult result{.unit = unit, .best = {}, .limits = {}, .parts = {}, .grid = {}};
   try {
     const likelihood::PortalTemplates portal = analysis.portal(mass_MeV);
     if (analysis.bound() != nullptr) {

@@ -47,6 +47,10 @@ scan::UnitResult make_result(const scan::Unit& unit) {
   return {.unit = unit,
           .best = record,
           .limits = {{x / 9.0, inference::LimitStatus::closed}},
+          .parts = {{.best_coupling_mu_B = x / 11.0,
+                     .best_minus_two_log_l = x + 5.0,
+                     .best_status = fit::FitStatus::converged,
+                     .limits = {{x / 13.0, inference::LimitStatus::ok}}}},
           .grid = {record, record},
           .seconds = 0.5};
 }
@@ -62,10 +66,20 @@ std::string fingerprint(const scan::UnitResult& result) {
     for (const double value : record.nuisances) add(value);
     for (const double value : record.contributions) add(value);
   };
+  const auto add_limits = [&](const std::vector<inference::Limit>& limits) {
+    for (const inference::Limit& limit : limits) {
+      add(limit.x_mu_B2);
+      add(static_cast<int>(limit.status));
+    }
+  };
   add_record(result.best);
-  for (const inference::Limit& limit : result.limits) {
-    add(limit.x_mu_B2);
-    add(static_cast<int>(limit.status));
+  add_limits(result.limits);
+  for (const scan::PartResult& part : result.parts) {
+    for (const double value : {part.best_coupling_mu_B * 1e10, part.best_minus_two_log_l}) {
+      add(value);
+    }
+    add(static_cast<int>(part.best_status));
+    add_limits(part.limits);
   }
   for (const scan::FitRecord& record : result.grid) add_record(record);
   add(result.seconds);

@@ -15,10 +15,18 @@
 
 namespace nudipole::experiment {
 
+/// What becomes of a nuisance of which experiment.yaml says that a part of it is `shared` with
+/// other experiments.
+enum class Correlation {
+  none,   ///< one nuisance of this experiment
+  shared  ///< two that add up: the shared part under its own name, and the rest
+};
+
 /// An experiment as a config asks for it: its folder and the options that differ from the defaults.
 struct Selection {
   std::string name;
   std::map<std::string, std::string> options{};  ///< option -> choice
+  Correlation correlation = Correlation::none;
   bool operator==(const Selection&) const = default;
 };
 
@@ -36,9 +44,10 @@ struct Summary {
   std::string title;
   std::string reference;
   std::vector<OptionInfo> options;
-  std::vector<likelihood::Nuisance> nuisances;  ///< at default options
-  std::map<std::string, std::string> overlaps;  ///< other experiment -> why not both
-  std::vector<std::string> approximations{};    ///< inputs that are not the published ones
+  std::vector<likelihood::Nuisance> nuisances;               ///< at default options, uncorrelated
+  std::map<std::string, likelihood::Nuisance> shared_parts;  ///< nuisance -> part it can share
+  std::map<std::string, std::string> overlaps;               ///< other experiment -> why not both
+  std::vector<std::string> approximations{};  ///< inputs that are not the published ones
 };
 
 /// How an experiment constrains the portal: a likelihood of its data, or a bound that someone

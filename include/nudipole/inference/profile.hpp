@@ -4,7 +4,9 @@
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/likelihood/joint.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,8 +41,8 @@ struct Limit {
 /// e.g. 2.706 for 0.90 and 1, 4.605 for 0.90 and 2 (Wilks).
 double delta_chi2_threshold(double confidence, int dof);
 
-/// Profile likelihood in x = d^2 at one mass. Every fit starts from the same point (no pulls), so a
-/// result depends on nothing but its own arguments.
+/// Profile likelihood in x = d^2 at one mass, over all nuisances that are not fixed. Every fit
+/// starts from the same point (no pulls), so a result depends on nothing but its own arguments.
 class Profile {
  public:
   /// Both are referred to, not copied, and must outlive this object.
@@ -65,11 +67,14 @@ class Profile {
  private:
   [[nodiscard]] ProfilePoint finish(double x_mu_B2, std::vector<double> pulls,
                                     const fit::Result& result) const;
+  /// All pulls, those of fixed nuisances 0. \param fitted  [free nuisance]
+  [[nodiscard]] std::vector<double> all_pulls(std::span<const double> fitted) const;
 
   const likelihood::Joint* joint_;
   const likelihood::PortalTemplates* portal_;
   fit::Settings settings_;
-  std::vector<double> lower_;  ///< pull bounds [nuisance]
+  std::vector<std::size_t> free_;  ///< nuisances that are not fixed
+  std::vector<double> lower_;      ///< pull bounds [free nuisance]
   std::vector<double> upper_;
 };
 

@@ -9,22 +9,24 @@
 
 namespace nudipole::likelihood {
 
-/// Weights of template variants and their derivatives by the pulls they depend on.
+/// Weights of template variants and their derivatives by the values of the nuisances.
 struct MorphWeights {
-  Eigen::VectorXd weights;  ///< [variant]
-  Eigen::MatrixXd by_pull;  ///< [variant, nuisance of the morphing]
+  Eigen::VectorXd weights;   ///< [variant]
+  Eigen::MatrixXd by_value;  ///< [variant, nuisance of the morphing]
 };
 
-/// How shape nuisances deform a template: the template at some pulls is a weighted sum of fixed
-/// variants, T(p) = sum_v w_v(p) V_v, with w smooth in p and w = (1, 0, 0, ...) at p = 0.
+/// How shape nuisances deform a template: the template at values t of the nuisances is a weighted
+/// sum of fixed variants, T(t) = sum_v w_v(t) V_v, with w smooth in t and w = (1, 0, 0, ...) at
+/// t = 0. A shape nuisance has centre 0 and width 1 unless a configuration says otherwise: then its
+/// value is its pull.
 class Morphing {
  public:
   virtual ~Morphing() = default;
   [[nodiscard]] virtual std::size_t variant_count() const = 0;
-  /// Indices of the term's nuisances it depends on; columns of MorphWeights::by_pull.
+  /// Indices of the term's nuisances it depends on; columns of MorphWeights::by_value.
   [[nodiscard]] virtual const std::vector<std::size_t>& nuisances() const = 0;
-  /// \param pulls  all pulls of the term
-  [[nodiscard]] virtual MorphWeights weights(std::span<const double> pulls) const = 0;
+  /// \param values  of all nuisances of the term
+  [[nodiscard]] virtual MorphWeights weights(std::span<const double> values) const = 0;
 
  protected:
   Morphing() = default;

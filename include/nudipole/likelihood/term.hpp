@@ -37,6 +37,8 @@ class Term {
     std::vector<std::shared_ptr<const ParametricBackground>> parametric{};
   };
 
+  /// \throws ConfigError when two nuisances of one name scale the same process: as one parameter it
+  ///         would count twice there
   explicit Term(Definition definition);
 
   [[nodiscard]] const std::string& name() const { return definition_.name; }
@@ -50,10 +52,14 @@ class Term {
   /// Events of one of them [bin].
   [[nodiscard]] Eigen::ArrayXd parametric_events(const ParametricBackground& background,
                                                  std::span<const double> pulls) const {
-    return background.predict(values_of(background.nuisances(), pulls)).events;
+    return background.predict(values_of(background.nuisances(), values(pulls))).events;
   }
   /// The same data set without the components of these names.
   [[nodiscard]] Term without(std::span<const std::string> names) const;
+  /// The same data set with other definitions of its nuisances, in their order; equal names make
+  /// them one parameter of a joint likelihood.
+  /// \throws Error (unexpected) for another number of nuisances; ConfigError as the constructor
+  [[nodiscard]] Term with_nuisances(std::vector<Nuisance> nuisances) const;
   [[nodiscard]] const Statistic& statistic() const { return *definition_.statistic; }
   [[nodiscard]] std::size_t bin_count() const;
 
@@ -76,21 +82,44 @@ class Term {
                                           std::span<const double> pulls) const;
 
  private:
-  [[nodiscard]] double scale(const std::vector<std::size_t>& scaled_by,
-                             std::span<const double> pulls) const;
-  [[nodiscard]] std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
-                                              std::span<const double> pulls) const;
-  using Predictions = std::vector<ParametricBackground::Prediction>;
-  [[nodiscard]] Predictions predict_parametric(std::span<const double> pulls) const;
-  [[nodiscard]] Eigen::ArrayXd expected(double x, const Eigen::ArrayXXd& portal,
-                                        std::span<const double> pulls,
-                                        const Predictions& parametric) const;
+  using Template = Eigen::Map<const Eigen::ArrayXd>;
+  /// What an evaluation at one point needs more than once.
+  struct Point {
+    std::vector<double> values;         ///< [nuisance]
+    std::vector<MorphWeights> weights;  ///< [morphing]
+    std::vector<ParametricBackground::Prediction> parametric;
+    std::vector<Eigen::ArrayXd> morphed;  ///< [process]; empty where there is no morphing
+  };
+  /// A process that scales with nuisances: a merged component, or the portal as the last.
+  struct Process {
+    const Eigen::ArrayXXd* variants;  ///< [bin, variant]
+    const Morphing* morphing;
+    const std::vector<std::size_t>* scaled_by;
+    double strength;  ///< 1, or x for the portal
+  };
+
+  /// Events of a process [bin]; a view.
+  [[nodiscard]] static Template events(const Process& process, const Eigen::ArrayXd& morphed) {
+    const double* first = process.morphing ? morphed.data() : process.variants->data();
+    return {first, process.variants->rows()};
+  }
+  void check_scaling() const;
+  [[nodiscard]] std::vector<double> values(std::span<const double> pulls) const;
+  [[nodiscard]] static std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
+                                                     const std::vector<double>& values);
+  [[nodiscard]] std::vector<Process> processes(double x, const Eigen::ArrayXXd& portal) const;
+  [[nodiscard]] const MorphWeights& weights(const Point& point, const Morphing* morphing) const;
+  [[nodiscard]] Point at(const std::vector<Process>& processes,
+                         std::span<const double> pulls) const;
+  [[nodiscard]] static Eigen::ArrayXd expected(const std::vector<Process>& processes,
+                                               const Point& point);
   template <class Visitor>
-  void visit_derivatives(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
-                         const Predictions& parametric, Visitor&& visit) const;
+  void visit_derivatives(const std::vector<Process>& processes, const Point& point,
+                         Visitor&& visit) const;
 
   Definition definition_;
-  std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed
+  std::vector<Component> merged_;           ///< unmorphed components of equal scaling are summed
+  std::vector<const Morphing*> morphings_;  ///< each of the definition's once
 };
 
 }  // namespace nudipole::likelihood

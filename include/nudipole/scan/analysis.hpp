@@ -13,9 +13,9 @@ namespace nudipole::scan {
 /// Either a joint likelihood of all experiments or the bound of a single one.
 class Analysis {
  public:
-  /// \throws ConfigError for experiments that do not exist or hold the same data, and for a bound
-  ///         beside other experiments or at another confidence level than its own; DataError for
-  ///         bad files
+  /// \throws ConfigError for experiments that do not exist or hold the same data, for changes of
+  ///         nuisances that cannot be made, and for a bound beside other experiments or at another
+  ///         confidence level than its own; DataError for bad files
   Analysis(RunConfig config, experiment::DataFolder& data);
 
   [[nodiscard]] const RunConfig& config() const { return config_; }
@@ -24,6 +24,9 @@ class Analysis {
   }
   /// Without terms when the result is a bound.
   [[nodiscard]] const likelihood::Joint& joint() const { return joint_; }
+  /// The likelihood of each experiment by itself [experiment]; none unless the configuration wants
+  /// limits of each experiment.
+  [[nodiscard]] const std::vector<likelihood::Joint>& parts() const { return parts_; }
   /// The bound that is the result; null for a likelihood.
   [[nodiscard]] const experiment::RatioBound* bound() const {
     return experiments_.front().ratio_bound();
@@ -38,6 +41,7 @@ class Analysis {
   RunConfig config_;
   std::vector<experiment::Experiment> experiments_;
   likelihood::Joint joint_;
+  std::vector<likelihood::Joint> parts_;
   std::vector<experiment::FileDigest> files_;
 };
 

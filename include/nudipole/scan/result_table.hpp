@@ -6,6 +6,7 @@
 #include "nudipole/scan/unit.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace nudipole::scan {
@@ -24,8 +25,10 @@ struct Progress {
 ///   fields  per grid point   minus_two_log_l, fit_status, fit_evaluations, nuisance_value,
 ///                            contribution (by experiment), prior
 ///           per mass         best_minus_two_log_l, best_coupling, best_status,
-///           best_nuisance_value,
-///                            limit, limit_status, compute_time
+///                            best_nuisance_value, limit, limit_status, compute_time
+///           per mass and experiment by itself, if the configuration wants it
+///                            experiment_best_minus_two_log_l, experiment_best_coupling,
+///                            experiment_best_status, experiment_limit, experiment_limit_status
 ///           others           coupling_per_GeV, nuisance_centre, nuisance_width,
 ///                            standard_model (-2 ln L without portal)
 /// Values that are not there yet are NaN, codes -1. Of a bound only `limit` and `limit_status` have
@@ -51,6 +54,9 @@ class ResultTable {
   void require_shape(const UnitResult& result) const;
   void store_values(const UnitResult& result);
   void store_fit(const FitRecord& record, std::size_t mass, std::size_t coupling);
+  /// \param place  which block of [confidence][dof] of the field
+  void store_limits(const std::string& field, std::size_t place,
+                    const std::vector<inference::Limit>& limits);
 
   Dataset dataset_;
   Progress progress_;
@@ -58,6 +64,7 @@ class ResultTable {
   std::size_t nuisances_;
   std::size_t experiments_;
   std::size_t limits_;
+  std::size_t parts_;  ///< experiments with limits of their own
 };
 
 /// How much of a result file's dataset is there: the masses of one shard, totals included.

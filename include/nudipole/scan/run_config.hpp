@@ -4,6 +4,7 @@
 #include "nudipole/core/flavour.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/fit/minimise.hpp"
+#include "nudipole/scan/nuisance_change.hpp"
 
 #include <filesystem>
 #include <string>
@@ -22,6 +23,8 @@ struct LimitRequest {
   std::vector<double> confidence;  ///< each in (0, 1)
   std::vector<int> dof;            ///< each >= 1
   Thresholds thresholds = Thresholds::tabulated;
+  /// Also those of each experiment by itself, with the same definitions of its nuisances.
+  bool each_experiment = false;
 
   [[nodiscard]] double delta_chi2(double level, int degrees) const;
 };
@@ -30,6 +33,7 @@ struct LimitRequest {
 struct RunConfig {
   std::string title;
   std::vector<experiment::Selection> experiments;
+  NuisanceSettings nuisances{};
   PortalFlavour flavour = PortalFlavour::mu;
   std::vector<double> mass_MeV;       ///< ascending
   std::vector<double> coupling_mu_B;  ///< ascending
@@ -38,7 +42,8 @@ struct RunConfig {
   double checkpoint_every_s = 30.0;
   double allowed_failed_fraction = 0.0;
 
-  /// Reads and validates a configuration file. \throws ConfigError naming file, line, key, remedy
+  /// Reads and validates a configuration file. `correlate` is true by default when there are
+  /// several experiments. \throws ConfigError naming file, line, key, remedy
   static RunConfig load(const std::filesystem::path& file);
   static RunConfig parse(const std::string& text, const std::string& source_name);
 

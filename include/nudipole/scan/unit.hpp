@@ -32,10 +32,19 @@ struct FitRecord {
   std::vector<double> contributions;  ///< parts of -2 ln L [experiment], then the priors
 };
 
+/// Best fit over couplings >= 0 and limits of one experiment by itself.
+struct PartResult {
+  double best_coupling_mu_B;
+  double best_minus_two_log_l;  ///< NaN when the fit failed
+  fit::FitStatus best_status = fit::FitStatus::not_done;
+  std::vector<inference::Limit> limits;  ///< [confidence][dof]
+};
+
 struct UnitResult {
   Unit unit;
   FitRecord best;                        ///< with_limits only
   std::vector<inference::Limit> limits;  ///< [confidence][dof]; with_limits only
+  std::vector<PartResult> parts;         ///< [experiment], if asked for; with_limits only
   std::vector<FitRecord> grid;           ///< [last_coupling - first_coupling]
   double seconds = 0.0;                  ///< time it took
 };

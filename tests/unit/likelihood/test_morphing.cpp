@@ -101,7 +101,7 @@ TEST_CASE("The slopes of the weights agree with finite differences") {
     const Eigen::VectorXd slope = (morphing->weights(std::array{0.3, pull + h}).weights -
                                    morphing->weights(std::array{0.3, pull - h}).weights) /
                                   (2.0 * h);
-    CHECK((at.by_pull.col(0) - slope).cwiseAbs().maxCoeff() < 1.0e-8);
+    CHECK((at.by_value.col(0) - slope).cwiseAbs().maxCoeff() < 1.0e-8);
   }
 }
 

@@ -52,8 +52,8 @@ TEST_CASE("Spline morphing has the derivatives of its weights, also at and beyon
       const Eigen::VectorXd by_first = (at(h, 0.0) - at(-h, 0.0)) / (2.0 * h);
       const Eigen::VectorXd by_second = (at(0.0, h) - at(0.0, -h)) / (2.0 * h);
       // Third derivatives are below 100 and jump at the variants: error 100 h^2/6, rounding 1e-11.
-      CHECK((here.by_pull.col(0) - by_first).cwiseAbs().maxCoeff() < 1e-8);
-      CHECK((here.by_pull.col(1) - by_second).cwiseAbs().maxCoeff() < 1e-8);
+      CHECK((here.by_value.col(0) - by_first).cwiseAbs().maxCoeff() < 1e-8);
+      CHECK((here.by_value.col(1) - by_second).cwiseAbs().maxCoeff() < 1e-8);
     }
   }
 }

@@ -55,6 +55,29 @@ Eigen::ArrayXXd shaped_portal() {
 
 }  // namespace
 
+TEST_CASE("A shape follows the value of its nuisance: a wider prior reaches further") {
+  Term::Definition wide = shaped_definition();
+  wide.nuisances[3].width = 2.0;
+  wide.nuisances[4].centre = 0.5;
+  const Term plain{shaped_definition()};
+  const Term changed{wide};
+  const Eigen::ArrayXXd portal = shaped_portal();
+  const double x = test::toy_x;
+  const std::vector<double> pulls{0.1, -0.2, 0.3, 0.6, -0.4};
+  const std::vector<double> values{0.1, -0.2, 0.3, 1.2, 0.1};
+  CHECK((changed.expected(x, portal, pulls) == plain.expected(x, portal, values)).all());
+  std::vector<double> gradient(6);
+  (void)changed.evaluate(x, portal, pulls, gradient);
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    const double by_pull = slope([&](double step) {
+      std::vector<double> moved = pulls;
+      moved[k] += step;
+      return changed.evaluate(x, portal, moved, {});
+    });
+    CHECK(gradient[1 + k] == Approx(by_pull).epsilon(1e-6).margin(1e-7));
+  }
+}
+
 TEST_CASE("Morphing gives each variant at its own pull") {
   const auto morphing = vertical_morphing({{1, Sides::both}, {0, Sides::plus}});
   CHECK(morphing->variant_count() == 4);
@@ -89,7 +112,7 @@ TEST_CASE("Weights have the slopes they claim, also across +-1") {
           return morphing->weights(moved).weights(v);
         });
         // At +-1 the slope is continuous and the curvature is not: error about h = 1e-5.
-        CHECK(at.by_pull(v, static_cast<Eigen::Index>(k)) ==
+        CHECK(at.by_value(v, static_cast<Eigen::Index>(k)) ==
               Approx(by_pull).epsilon(0.0).margin(2e-5));
       }
     }

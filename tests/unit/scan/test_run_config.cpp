@@ -43,9 +43,11 @@ TEST_CASE("Every key of a configuration arrives") {
   const RunConfig config = parse(full);
   CHECK(config.title == "d_mu from two experiments");
   REQUIRE(config.experiments.size() == 2);
-  CHECK(config.experiments[0] == experiment::Selection{"coherent_csi_2022", {}});
-  CHECK(config.experiments[1] ==
-        experiment::Selection{"dresden_ii", {{"quenching", "fef"}, {"channels", "both"}}});
+  CHECK(config.experiments[0] ==
+        experiment::Selection{"coherent_csi_2022", {}, experiment::Correlation::shared});
+  CHECK(config.experiments[1] == experiment::Selection{"dresden_ii",
+                                                       {{"quenching", "fef"}, {"channels", "both"}},
+                                                       experiment::Correlation::shared});
   CHECK(config.flavour == PortalFlavour::mu);
   CHECK(config.mass_MeV.size() == 6);
   CHECK(config.coupling_mu_B.size() == 4);

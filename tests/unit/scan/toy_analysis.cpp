@@ -32,7 +32,8 @@ scan::FitRecord made_up_record(const scan::Analysis& analysis, double seed) {
 }
 
 scan::UnitResult made_up_result(const scan::Analysis& analysis, const scan::Unit& unit) {
-  scan::UnitResult result{.unit = unit, .best = {}, .limits = {}, .grid = {}, .seconds = 0.5};
+  scan::UnitResult result{
+      .unit = unit, .best = {}, .limits = {}, .parts = {}, .grid = {}, .seconds = 0.5};
   const double seed = 100.0 * static_cast<double>(unit.mass + 1);
   if (unit.with_limits) {
     result.best = made_up_record(analysis, seed + 99.0);

@@ -1,0 +1,200 @@
+// Experiments together. Limits of CsI 2022 and CENNS-10 with a common neutrino yield come from
+// tests/reference/independent/make_combined.py (direct double integrals, Newton fits).
+#include "nudipole/scan/analysis.hpp"
+#include "nudipole/scan/unit.hpp"
+#include "reference_tables.hpp"
+#include "support/catch2.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <random>
+
+using namespace nudipole;
+using namespace nudipole::test;
+using inference::Profile;
+using likelihood::Joint;
+using likelihood::PortalTemplates;
+using likelihood::Term;
+
+namespace {
+
+scan::Analysis analysis_of(const std::string& experiments, const std::string& flavour,
+                           const std::string& more = "") {
+  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  return {
+      scan::RunConfig::parse("format: 1\nexperiments: " + experiments + "\nflavour: " + flavour +
+                                 "\nmass: {values_MeV: [1]}\ncoupling: {values_mu_B: "
+                                 "[1e-9]}\n" +
+                                 more,
+                             "test"),
+      data};
+}
+
+scan::Analysis shipped(const std::string& name) {
+  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  return {scan::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / name), data};
+}
+
+/// Half of a data set: half of everything that is expected and counted.
+Term half_of(const experiment::Experiment& whole, const std::string& name, double floor) {
+  const Term& term = whole.term();
+  Term::Definition definition{.name = name,
+                              .statistic = {},
+                              .nuisances = term.nuisances(),
+                              .components = term.components(),
+                              .portal_scaled_by = term.components().front().scaled_by,
+                              .portal_morphing = term.components().front().morphing};
+  for (likelihood::Component& component : definition.components) component.events *= 0.5;
+  const Eigen::ArrayXd counts = 0.5 * term.statistic().data();
+  definition.statistic = floor > 0.0 ? likelihood::poisson_deviance(counts, 0.5 * floor)
+                                     : likelihood::poisson_deviance(counts);
+  return Term{std::move(definition)};
+}
+
+void check_twins(const experiment::Experiment& whole, double floor, const std::string& flavour) {
+  const Joint one{{whole.term()}};
+  const Joint two{{half_of(whole, "first", floor), half_of(whole, "second", floor)}};
+  REQUIRE(two.nuisances() == one.nuisances());
+  for (const double mass_MeV : {1.0, 10.0}) {
+    const Eigen::ArrayXXd portal =
+        whole.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value());
+    const PortalTemplates single{portal};
+    const PortalTemplates halves{0.5 * portal, 0.5 * portal};
+    const Profile a{one, single, {}};
+    const Profile b{two, halves, {}};
+    const auto best_a = a.best_fit();
+    const auto best_b = b.best_fit();
+    CHECK(best_b.minus_two_log_l == Approx(best_a.minus_two_log_l).epsilon(1e-10));
+    for (const double x : {0.0, 4e-18, 1e-16}) {
+      CHECK(b.at(x).minus_two_log_l == Approx(a.at(x).minus_two_log_l).epsilon(1e-10));
+    }
+    for (const double threshold : {2.71, 4.61}) {
+      CHECK(std::sqrt(b.upper_limit(best_b, threshold, 1e-12).x_mu_B2) ==
+            Approx(std::sqrt(a.upper_limit(best_a, threshold, 1e-12).x_mu_B2)).epsilon(1e-8));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Combined: two halves of a data set with everything correlated are the whole") {
+  check_twins(load("coherent_csi_2022"), 0.0, "mu");
+  check_twins(load("coherent_csi_2022", {{"shape_nuisances", "on"}}), 0.001, "e");
+  check_twins(load("xenonnt_8b_2026"), 0.0, "tau");
+}
+
+TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
+  const config::Table table = reference_table("combined_limits.csv");
+  REQUIRE(table.rows() == 15);
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const double mass_MeV = table.column("mass", "MeV")[row];
+    const std::string& flavour = table.text_column("flavour")[row];
+    INFO(flavour << ", m_N " << mass_MeV);
+    const scan::Analysis both = analysis_of("[coherent_csi_2022, coherent_cenns10]", flavour);
+    REQUIRE(both.joint().nuisances().size() == 8);
+    const auto portal = both.portal(mass_MeV);
+    const Profile profile{both.joint(), portal, {}};
+    const auto best = profile.best_fit();
+    const auto number = [&](const char* column) { return table.column(column, "-")[row]; };
+    // Both programs integrate to 1e-9; -2 ln L of a fit is good to 1e-8.
+    CHECK(profile.at(0.0).minus_two_log_l == Approx(number("chi2_sm")).epsilon(0).margin(1e-6));
+    CHECK(best.minus_two_log_l == Approx(number("chi2_min")).epsilon(0).margin(1e-6));
+    const auto& flux = both.joint().nuisances()[1];
+    REQUIRE(flux.name == "sns_flux");
+    CHECK(flux.value(best.pulls[1]) == Approx(number("sns_flux")).epsilon(0).margin(2e-5));
+    for (const auto& [threshold, column] :
+         {std::pair{2.71, "d_limit_2.71"}, {4.61, "d_limit_4.61"}}) {
+      CHECK(std::sqrt(profile.upper_limit(best, threshold, 1e-10).x_mu_B2) ==
+            Approx(table.column(column, "mu_B")[row]).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("Combined: a common yield changes nothing for CsI alone") {
+  const scan::Analysis whole = analysis_of("[coherent_csi_2022]", "mu");
+  const scan::Analysis split = analysis_of("[coherent_csi_2022]", "mu", "correlate: true\n");
+  REQUIRE(split.joint().nuisances().size() == whole.joint().nuisances().size() + 1);
+  for (const double mass_MeV : {1.0, 10.0, 29.8}) {
+    const auto portal = whole.portal(mass_MeV);
+    const Profile a{whole.joint(), portal, {}};
+    const Profile b{split.joint(), portal, {}};
+    for (const double x : {0.0, 1e-18, 4e-18, 1e-17}) {
+      CHECK(b.at(x).minus_two_log_l == Approx(a.at(x).minus_two_log_l).epsilon(0).margin(1e-9));
+    }
+  }
+}
+
+TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experiments") {
+  const scan::Analysis all =
+      analysis_of("[dresden_ii, coherent_csi_2022, coherent_cenns10_3d, xenonnt_8b_2026]",
+                  "universal", "correlate: false\nlimits: {each_experiment: true}\n");
+  const auto portal = all.portal(1.0);
+  const Profile together{all.joint(), portal, {}};
+  for (const double coupling : {0.0, 2e-10, 1e-9}) {
+    const double x = coupling * coupling;
+    double sum = 0.0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const PortalTemplates own{portal[i]};
+      const Profile alone{all.parts()[i], own, {}};
+      sum += alone.at(x).minus_two_log_l;
+    }
+    CHECK(together.at(x).minus_two_log_l == Approx(sum).epsilon(0).margin(2e-6));
+  }
+}
+
+TEST_CASE("Combined: the joint gradient of all experiments") {
+  const scan::Analysis all = shipped("combined_universal.yaml");
+  const Joint& joint = all.joint();
+  const auto portal = all.portal(1.0);
+  std::mt19937 generator{2026};
+  std::uniform_real_distribution<double> uniform{-1.5, 1.5};
+  for (int trial = 0; trial < 5; ++trial) {
+    std::vector<double> point{1e-20 * trial};
+    for (const likelihood::Nuisance& nuisance : joint.nuisances()) {
+      point.push_back(std::max(uniform(generator), 0.5 * nuisance.lower_pull()));
+    }
+    std::vector<double> gradient(point.size());
+    const auto value = [&](const std::vector<double>& at, std::span<double> slope) {
+      return joint.evaluate(at[0], portal, std::span{at}.subspan(1), slope);
+    };
+    const double level = std::abs(value(point, gradient));
+    for (std::size_t k = 1; k < point.size(); ++k) {
+      constexpr double h = 1e-4;
+      std::vector<double> up = point;
+      std::vector<double> down = point;
+      up[k] += h;
+      down[k] -= h;
+      INFO("trial " << trial << ", " << joint.nuisances()[k - 1].name);
+      // Truncation h^2 times the third derivative, rounding 1e-16 of the level over h.
+      CHECK(gradient[k] == Approx((value(up, {}) - value(down, {})) / (2.0 * h))
+                               .epsilon(1e-5)
+                               .margin(1e-4 + 1e-11 * level));
+    }
+  }
+}
+
+TEST_CASE("Combined: fits converge at couplings far above every limit too") {
+  // Where a pull once stuck just inside its bound.
+  const scan::Analysis e = shipped("combined_e.yaml");
+  CHECK(scan::evaluate_point(e, e.portal(0.031736224147570685), 3.11652694492943e-08).status ==
+        fit::FitStatus::converged);
+  const scan::Analysis all = shipped("combined_universal.yaml");
+  CHECK(fit::is_converged(
+      scan::evaluate_point(all, all.portal(0.06531715936917429), 4.4214999073744864e-08).status));
+}
+
+TEST_CASE("Combined: experiments that cannot reach a mass leave the limit to the others") {
+  // No reactor or solar neutrino makes 30 MeV: what they add is constant.
+  const scan::Analysis all = shipped("combined_universal.yaml");
+  const scan::Analysis sns = analysis_of(
+      "[{name: coherent_csi_2022, options: {shape_nuisances: \"on\"}}, coherent_cenns10_3d]",
+      "universal");
+  const auto limit = [](const scan::Analysis& analysis) {
+    const auto portal = analysis.portal(30.0);
+    const Profile profile{analysis.joint(), portal, analysis.config().fit};
+    const inference::Limit found = profile.upper_limit(profile.best_fit(), 2.71, 1e-14);
+    REQUIRE(found.status == inference::LimitStatus::ok);
+    return std::sqrt(found.x_mu_B2);
+  };
+  CHECK(limit(all) == Approx(limit(sns)).epsilon(1e-6));
+}
