@@ -166,7 +166,8 @@ bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
 
 void dismiss(const Session& session, int exit_code) {
   if (const communicator* world = session.communicator()) {
-    for (int worker = 1; worker < world->size(); ++worker) world->isend(worker, tag_leave);
+    for (int worker = 1; worker < world->size(); ++worker)
+      world->isend(worker, tag_leave, exit_code);
   }
   session.leave(exit_code);
 }
@@ -183,7 +184,11 @@ void serve(const Session& session, const Evaluator& evaluate) {
     }
     back_off.reset();
     // These two overtake the units that were sent before them.
-    if (world.iprobe(0, tag_leave)) session.leave(0);
+    if (world.iprobe(0, tag_leave)) {
+      int exit_code = 0;
+      world.recv(0, tag_leave, exit_code);
+      session.leave(exit_code);
+    }
     if (world.iprobe(0, tag_skip)) {
       world.recv(0, tag_skip);
       skipping = true;
