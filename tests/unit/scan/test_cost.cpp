@@ -1,6 +1,6 @@
 // The queue as it is played, against cases that can be worked out by hand.
 #include "nudipole/core/error.hpp"
-#include "nudipole/scan/cost.hpp"
+#include "nudipole/scan/forecast.hpp"
 #include "support/catch2.hpp"
 
 using namespace nudipole;
@@ -48,8 +48,8 @@ TEST_CASE("the queue without cost of dispatch", "[cost]") {
 }
 
 TEST_CASE("rank 0 limits the rate of dispatch", "[cost]") {
-  // 1000 units of 1 s at 0.1 s of rank 0 each: with 100 workers the workers alone would take 10 s, but
-  // rank 0 cannot take results faster than ten a second.
+  // 1000 units of 1 s at 0.1 s of rank 0 each: with 100 workers the workers alone would take 10 s,
+  // but rank 0 cannot take results faster than ten a second.
   CHECK(simulate(one_second(), masses(1000), 101, 0.1).wall_s >= 100.0);
   CHECK(simulate(one_second(), masses(1000), 101, 0.1).wall_s <= 125.0);
   // Few workers do not notice: the next unit is there before the last one is done.
@@ -58,7 +58,8 @@ TEST_CASE("rank 0 limits the rate of dispatch", "[cost]") {
 
 TEST_CASE("one dear mass at the end makes the others wait", "[cost]") {
   const CostModel cost{{0, 8, 9}, {{1.0, 0, 0}, {1.0, 0, 0}, {9.0, 0, 0}}};
-  // Nine seconds of cheap units on two workers, then 9 s: the dear one begins after the 9th is given.
+  // Nine seconds of cheap units on two workers, then 9 s: the dear one begins after the 9th is
+  // given.
   const double wall_s = simulate(cost, masses(10), 3, 0.0).wall_s;
   CHECK(wall_s >= 13.0);
   CHECK(wall_s <= 14.0);
