@@ -55,7 +55,7 @@ std::vector<Unit> schedule(const std::vector<Unit>& units, const CostModel& cost
   for (Unit rest : dearest_first(units, cost)) {
     const MassCost mass = cost.at(rest.mass);
     const double least_s =
-        std::min(std::max(least_work_per_template * mass.templates_s, least_block_s), fair_share_s);
+        std::max(least_block_s, std::min(least_work_per_template * mass.templates_s, fair_share_s));
     for (;;) {
       const double share_s = left_s / (shares_per_worker * static_cast<double>(workers));
       const Unit block = first_block(rest, mass, std::max(share_s, least_s));
