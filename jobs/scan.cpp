@@ -242,6 +242,7 @@ int scan_command(const Options& options) {
     }
     const scan::CostModel cost = mpi::calibrate(session, *loaded.analysis, shard);
     if (!session.is_root()) {
+      leave_after_interrupt(exit_resumable);
       mpi::serve(session, [&](const scan::Unit& unit) { return evaluate(*loaded.analysis, unit); });
       leave_on_interrupt(exit_done);
       return exit_done;

@@ -254,6 +254,43 @@ class Signals(SlurmTest):
         self.assert_equals_plain_run(self.input)
 
 
+class Srun(SlurmTest):
+    """The other launcher of the page. srun ends no rank because another one ended: each has to go itself."""
+
+    def start(self):
+        config = self.long_config()
+        number = self.sbatch("--ntasks=3", SCRIPTS / "scan.sbatch", config, self.output,
+                             NUDIPOLE_LAUNCHER="srun --mpi=pmix", NUDIPOLE_REQUEUE="no")
+        self.wait_for_checkpoint()
+        return config, number
+
+    def finish(self, config):
+        before = status(self.output)
+        self.assertEqual(before["complete"], "0")
+        number = self.sbatch("--ntasks=3", SCRIPTS / "scan.sbatch", config, self.output,
+                             NUDIPOLE_LAUNCHER="srun --mpi=pmix")
+        self.wait(number)
+        self.assertIn(f": {before['masses_done']} of {before['masses_total']} masses are done", self.logs())
+        self.assert_equals_plain_run(config)
+
+    def test_warning(self):
+        config, number = self.start()
+        self.command("scancel", "--batch", "--signal=USR1", number)
+        (job,) = self.wait(number, ("FAILED",))
+        self.assertEqual(job["ExitCode"], "75:0", self.logs())
+        self.finish(config)
+
+    def test_cancelled(self):
+        config, number = self.start()
+        begin = time.monotonic()
+        self.command("scancel", number)
+        wait_until(lambda: not self.running(number), "the end of all ranks")
+        # KillWait is 10 s here: the ranks went by themselves.
+        self.assertLess(time.monotonic() - begin, 9.0, self.logs())
+        self.assertIn("run the same command again to go on", self.logs())
+        self.finish(config)
+
+
 class TimeLimit(SlurmTest):
     def test_scan_longer_than_its_limit(self):
         """The shortest limit is a minute, and the warning 45 s ahead comes in its first half (SLURM looks
