@@ -25,4 +25,8 @@ bool take_trouble_noted() noexcept;
 /// process at once with `exit_code`. MPI_Finalize could hang until the kill.
 void leave_on_interrupt(int exit_code) noexcept;
 
+/// For workers: some seconds after SIGTERM or SIGINT this process ends with `exit_code` whatever it
+/// does, even if no word of rank 0 arrives and no launcher ends it (srun waits for every rank).
+void leave_after_interrupt(int exit_code) noexcept;
+
 }  // namespace nudipole::jobs

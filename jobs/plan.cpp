@@ -4,6 +4,8 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/io/checkpoint.hpp"
 #include "nudipole/scan/cost.hpp"
+#include "nudipole/scan/forecast.hpp"
+#include "nudipole/scan/schedule.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -61,8 +63,9 @@ Row forecast(const scan::CostModel& cost, const scan::ResultTable& empty, std::s
   Row row{.ranks = ranks, .forecast = {}};
   const std::size_t workers = std::max<std::size_t>(1, ranks - 1);
   for (std::size_t index = 0; index < shards; ++index) {
-    const scan::Forecast part =
-        scan::simulate(cost, scan::plan(empty, {index, shards}, workers), ranks, dispatch_s);
+    const std::vector<scan::Unit> units =
+        scan::schedule(scan::plan(empty, {index, shards}), cost, workers);
+    const scan::Forecast part = scan::simulate(cost, units, ranks, dispatch_s);
     row.forecast.units += part.units;
     row.forecast.core_s += part.core_s;
     row.forecast.wall_s = std::max(row.forecast.wall_s, part.wall_s + start_s);

@@ -4,9 +4,11 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/sha256.hpp"
 #include "nudipole/io/checkpoint.hpp"
+#include "nudipole/mpi/calibrate.hpp"
 #include "nudipole/mpi/dispatch.hpp"
 #include "nudipole/mpi/session.hpp"
 #include "nudipole/scan/plan.hpp"
+#include "nudipole/scan/schedule.hpp"
 #include "progress_display.hpp"
 #include "shared_options.hpp"
 
@@ -107,9 +109,11 @@ class Scan {
         checkpoint_(&*loaded.checkpoint),
         shard_(shard) {}
 
-  int run() {
+  /// \param cost  what decides about order and size of the units, and about no result
+  int run(const scan::CostModel& cost) {
     const auto workers = static_cast<std::size_t>(std::max(1, session_->size() - 1));
-    const std::vector<scan::Unit> units = scan::plan(checkpoint_->table(), shard_, workers);
+    const std::vector<scan::Unit> units =
+        scan::schedule(scan::plan(checkpoint_->table(), shard_), cost, workers);
     announce();
     unsaved_ = !units.empty() || !checkpoint_->resumed();
     if (!unsaved_) say("nothing is left to do; the file stays as it is");
@@ -236,12 +240,14 @@ int scan_command(const Options& options) {
     if (const int code = agree(session, loaded); code != exit_done) {
       return session.is_root() ? code : exit_done;
     }
+    const scan::CostModel cost = mpi::calibrate(session, *loaded.analysis, shard);
     if (!session.is_root()) {
+      leave_after_interrupt(exit_resumable);
       mpi::serve(session, [&](const scan::Unit& unit) { return evaluate(*loaded.analysis, unit); });
       leave_on_interrupt(exit_done);
       return exit_done;
     }
-    const int code = Scan{session, options, loaded, shard}.run();
+    const int code = Scan{session, options, loaded, shard}.run(cost);
     loaded.checkpoint.reset();
     // After SIGTERM the launcher no longer takes part in MPI_Finalize: leave without it.
     if (interrupt_noted() == Interrupt::now && session.size() > 1) mpi::dismiss(session, code);

@@ -74,7 +74,7 @@ void require_same_scan(const fs::path& path, const Attributes& file, const Attri
 }  // namespace
 
 bool is_complete(const scan::ResultTable& table, const scan::Shard& shard) {
-  return scan::plan(table, shard, 1).empty();
+  return scan::plan(table, shard).empty();
 }
 
 Checkpoint::Checkpoint(fs::path path, const scan::Analysis& analysis, const scan::Shard& shard)

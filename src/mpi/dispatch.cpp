@@ -4,6 +4,7 @@
 #include "serialization.hpp"
 
 #include <boost/mpi/communicator.hpp>
+#include <boost/mpi/request.hpp>
 #include <boost/serialization/string.hpp>
 
 #include <algorithm>
@@ -145,10 +146,30 @@ void send_error(const communicator& world, ErrorKind kind, const std::string& wh
   for (;;) std::this_thread::sleep_for(std::chrono::seconds{1});
 }
 
+/// Ends this process when rank 0 has said so.
+void leave_if_told(const Session& session) {
+  const communicator& world = *session.communicator();
+  if (!world.iprobe(0, tag_leave)) return;
+  int exit_code = 0;
+  world.recv(0, tag_leave, exit_code);
+  session.leave(exit_code);
+}
+
+/// Rank 0 may be gone before it takes the result, and a plain send would then wait for ever.
+void send_result(const Session& session, const scan::UnitResult& result) {
+  boost::mpi::request sending = session.communicator()->isend(0, tag_result, result);
+  BackOff back_off{std::chrono::microseconds{200}};
+  while (!sending.test()) {
+    leave_if_told(session);
+    back_off.wait();
+  }
+}
+
 /// A worker's answer to a unit: its result or its error.
-void answer(const communicator& world, const scan::Unit& unit, const Evaluator& evaluate) {
+void answer(const Session& session, const scan::Unit& unit, const Evaluator& evaluate) {
+  const communicator& world = *session.communicator();
   try {
-    world.send(0, tag_result, evaluate(unit));
+    send_result(session, evaluate(unit));
   } catch (const Error& error) {
     send_error(world, error.kind(), error.what());
   } catch (const std::exception& error) {
@@ -166,7 +187,8 @@ bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
 
 void dismiss(const Session& session, int exit_code) {
   if (const communicator* world = session.communicator()) {
-    for (int worker = 1; worker < world->size(); ++worker) world->isend(worker, tag_leave);
+    for (int worker = 1; worker < world->size(); ++worker)
+      world->isend(worker, tag_leave, exit_code);
   }
   session.leave(exit_code);
 }
@@ -183,7 +205,7 @@ void serve(const Session& session, const Evaluator& evaluate) {
     }
     back_off.reset();
     // These two overtake the units that were sent before them.
-    if (world.iprobe(0, tag_leave)) session.leave(0);
+    leave_if_told(session);
     if (world.iprobe(0, tag_skip)) {
       world.recv(0, tag_skip);
       skipping = true;
@@ -199,7 +221,7 @@ void serve(const Session& session, const Evaluator& evaluate) {
       world.send(0, tag_skipped);
       continue;
     }
-    answer(world, unit, evaluate);
+    answer(session, unit, evaluate);
   }
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
-#include <queue>
 #include <set>
 #include <utility>
 
@@ -13,6 +12,9 @@ namespace nudipole::scan {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Fits that finding one limit, or the best fit, takes: 6 to 10 in all data sets.
+constexpr double fits_per_limit = 8.0;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -33,80 +35,6 @@ MassCost measure_mass(const Analysis& analysis, std::size_t mass) {
           .per_coupling_s = std::max(0.0, grid_s) / static_cast<double>(couplings)};
 }
 
-/// Indices into a grid of `count`: ends, middle, quarters, ... each once.
-std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
-  std::vector<std::size_t> order{0};
-  std::set<std::size_t> taken{0};
-  const auto take = [&](std::size_t index) {
-    if (order.size() < most && taken.insert(index).second) order.push_back(index);
-  };
-  take(count - 1);
-  for (std::size_t parts = 2; order.size() < std::min(most, count) && parts < 2 * count;
-       parts *= 2) {
-    for (std::size_t i = 1; i < parts; i += 2) take(i * (count - 1) / parts);
-  }
-  return order;
-}
-
-/// A worker's units that have arrived or are on their way.
-struct Delivery {
-  double time_s;
-  const Unit* unit;
-};
-
-/// The run as it is played.
-class Queue {
- public:
-  Queue(const CostModel& cost, const std::vector<Unit>& units, std::size_t workers,
-        double dispatch_s)
-      : cost_(&cost), units_(&units), waiting_(workers), dispatch_s_(dispatch_s) {}
-
-  double play() {
-    constexpr int units_per_worker = 2;  // as in mpi::dispatch
-    for (int round = 0; round < units_per_worker; ++round) {
-      for (std::size_t worker = 0; worker < waiting_.size() && next_ < units_->size(); ++worker) {
-        master_free_s_ += dispatch_s_;
-        hand_on(worker);
-      }
-    }
-    for (std::size_t worker = 0; worker < waiting_.size(); ++worker) begin_next(worker, 0.0);
-    double end_s = 0.0;
-    while (!running_.empty()) {
-      const auto [finished_s, worker] = running_.top();
-      running_.pop();
-      master_free_s_ = std::max(master_free_s_, finished_s) + dispatch_s_;  // takes the result
-      end_s = master_free_s_;
-      hand_on(worker);
-      begin_next(worker, finished_s);
-    }
-    return end_s;
-  }
-
- private:
-  using Event = std::pair<double, std::size_t>;  ///< time of an end, worker
-
-  /// The next unit, if there is one, to a worker, now.
-  void hand_on(std::size_t worker) {
-    if (next_ >= units_->size()) return;
-    waiting_[worker].push_back({master_free_s_, &(*units_)[next_++]});
-  }
-
-  void begin_next(std::size_t worker, double free_s) {
-    if (waiting_[worker].empty()) return;
-    const Delivery next = waiting_[worker].front();
-    waiting_[worker].erase(waiting_[worker].begin());
-    running_.emplace(std::max(free_s, next.time_s) + cost_->seconds(*next.unit), worker);
-  }
-
-  const CostModel* cost_;
-  const std::vector<Unit>* units_;
-  std::vector<std::vector<Delivery>> waiting_;  ///< [worker], at most two each
-  double dispatch_s_;
-  std::size_t next_ = 0;
-  double master_free_s_ = 0.0;
-  std::priority_queue<Event, std::vector<Event>, std::greater<>> running_;
-};
-
 }  // namespace
 
 CostModel::CostModel(std::vector<std::size_t> indices, std::vector<MassCost> costs)
@@ -115,6 +43,10 @@ CostModel::CostModel(std::vector<std::size_t> indices, std::vector<MassCost> cos
       std::ranges::adjacent_find(indices_, std::greater_equal<>{}) != indices_.end()) {
     throw Error(ErrorKind::unexpected, "a cost model needs ascending masses, each with its cost");
   }
+}
+
+CostModel CostModel::uniform() {
+  return {{0}, {{.templates_s = 0.0, .limits_s = 1.0, .per_coupling_s = 1.0}}};
 }
 
 MassCost CostModel::at(std::size_t mass) const {
@@ -138,6 +70,36 @@ double CostModel::seconds(const Unit& unit) const {
          cost.per_coupling_s * static_cast<double>(unit.last_coupling - unit.first_coupling);
 }
 
+std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
+  std::vector<std::size_t> order{0};
+  std::set<std::size_t> taken{0};
+  const auto take = [&](std::size_t index) {
+    if (order.size() < most && taken.insert(index).second) order.push_back(index);
+  };
+  take(count - 1);
+  for (std::size_t parts = 2; order.size() < std::min(most, count) && parts < 2 * count;
+       parts *= 2) {
+    for (std::size_t i = 1; i < parts; i += 2) take(i * (count - 1) / parts);
+  }
+  return order;
+}
+
+MassCost sample_cost(const Analysis& analysis, std::size_t mass) {
+  const RunConfig& config = analysis.config();
+  const Clock::time_point start = Clock::now();
+  const likelihood::PortalTemplates portal = analysis.portal(config.mass_MeV[mass]);
+  MassCost cost{.templates_s = seconds_since(start), .limits_s = 0.0, .per_coupling_s = 0.0};
+  if (analysis.bound() != nullptr) return cost;  // has no fits
+  const double coupling_mu_B = config.coupling_mu_B[config.coupling_mu_B.size() / 2];
+  (void)evaluate_point(analysis, portal, coupling_mu_B);  // fills the caches
+  const Clock::time_point fit_start = Clock::now();
+  (void)evaluate_point(analysis, portal, coupling_mu_B);
+  cost.per_coupling_s = seconds_since(fit_start);
+  const std::size_t limits = config.limits.confidence.size() * config.limits.dof.size();
+  cost.limits_s = fits_per_limit * static_cast<double>(limits + 1) * cost.per_coupling_s;
+  return cost;
+}
+
 CostModel measure_cost(const Analysis& analysis, double budget_s, std::size_t most_masses) {
   const Clock::time_point start = Clock::now();
   std::vector<std::pair<std::size_t, MassCost>> measured;
@@ -155,20 +117,6 @@ CostModel measure_cost(const Analysis& analysis, double budget_s, std::size_t mo
     costs.push_back(cost);
   }
   return {std::move(indices), std::move(costs)};
-}
-
-Forecast simulate(const CostModel& cost, const std::vector<Unit>& units, std::size_t ranks,
-                  double dispatch_s) {
-  Forecast forecast{.units = units.size()};
-  for (const Unit& unit : units) forecast.core_s += cost.seconds(unit);
-  if (ranks == 1) {
-    forecast.wall_s = forecast.core_s;
-  } else if (!units.empty()) {
-    // Workers beyond the number of units get none.
-    const std::size_t workers = std::min(ranks - 1, units.size());
-    forecast.wall_s = Queue{cost, units, workers, dispatch_s}.play();
-  }
-  return forecast;
 }
 
 }  // namespace nudipole::scan

@@ -9,7 +9,8 @@ import unittest
 from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text, environment, grid,
                           read_csv, start)
 
-SUBCOMMANDS = ["list", "check", "spectrum", "fit", "scan", "status", "limits", "plot"]
+SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
+               "plot"]
 
 
 class HelpAndVersion(ProgramTest):

@@ -53,13 +53,12 @@ int scan_with_fault(const mpi::Session& session, const std::string& fault,
   }
   io::Checkpoint checkpoint{file, analysis, {}};
   checkpoint.save();
-  const auto workers = static_cast<std::size_t>(std::max(1, session.size() - 1));
   const auto store = [&](const scan::UnitResult& result) {
     if (fault == "kill_root" && result.unit.mass == faulty_mass) std::raise(SIGKILL);
     checkpoint.table().store(result);
     checkpoint.save();
   };
-  mpi::dispatch(session, scan::plan(checkpoint.table(), {}, workers), evaluation,
+  mpi::dispatch(session, scan::plan(checkpoint.table(), {}), evaluation,
                 {.store = store,
                  .stop = [] { return mpi::Stop::none; },
                  .tick = [] {},

@@ -15,7 +15,7 @@ from long_scan import ENDLESS_CPU_S, LongScanTest, long_config
 from nudipole_run import (DONE, RESULT_FILE, digest, environment, finish, masses_done, nudipole, status,
                           wait_until)
 
-CPU_S = 4.0
+CPU_S = 10.0  # four workers for half a second, two and one for a second, with room
 SECONDS_TO_TERM = 5
 SECONDS_TO_END = 30.0
 

@@ -9,12 +9,13 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 import unittest
 
+from long_scan import long_config
 from nudipole_run import (DONE, PROGRAM, RESULT_FILE, SOURCE, digest, environment, grid,
                           masses_done, nudipole, run_command, status, wait_until)
 
@@ -22,7 +23,9 @@ SCRIPTS = SOURCE / "slurm"
 LOCAL_SLURM = SOURCE / "tests" / "support" / "local_slurm.sh"
 FINISHED = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "DEADLINE")
 
-LONG = (40, 2000)  # masses and couplings of a scan that takes some ten seconds
+LONG_CPU_S = 10.0  # so long on one worker that a --max-time of 3 s stops it, and a signal finds two at work
+PATIENCE_S = 400  # for a scan in many pieces on a busy machine
+SETTLE_S = 2.0  # from the end of a run's processes till slurmctld knows of it for sure
 plain_digests = {}  # by text of the configuration
 slurm = {}  # work folder and variables of the running daemons
 
@@ -80,14 +83,20 @@ class SlurmTest(unittest.TestCase):
                            OMPI_MCA_hwloc_base_binding_policy="none", **changes)
 
     def command(self, *words, code=0, **changes):
-        run = run_command(words, env=self.env(**changes), cwd=self.folder)
+        run = run_command(words, env=self.env(**changes), cwd=self.folder, timeout=PATIENCE_S)
         if code is not None:
             self.assertEqual(run.code, code, run)
         return run
 
-    def config(self, masses, couplings, name="config.yaml"):
-        path = self.folder / name
-        path.write_text(grid(masses, couplings, checkpoint_every_s=0.5), encoding="utf-8")
+    def config(self, masses, couplings):
+        return self.write(grid(masses, couplings, checkpoint_every_s=0.5))
+
+    def long_config(self, cpu_s=LONG_CPU_S):
+        return self.write(long_config(cpu_s, checkpoint_every_s=0.5))
+
+    def write(self, text):
+        path = self.folder / "config.yaml"
+        path.write_text(text, encoding="utf-8")
         return path
 
     def sbatch(self, *words, **changes):
@@ -99,15 +108,20 @@ class SlurmTest(unittest.TestCase):
         text = self.command("scontrol", "show", "job", number, "-o").out
         return [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in text.splitlines() if line]
 
-    def wait(self, number, states=("COMPLETED",), timeout=150):
+    def wait(self, number, states=("COMPLETED",), timeout=PATIENCE_S):
         """Waits for the end of a job; one that was requeued need not wait SLURM's two minutes."""
+        gone_since = {}  # by job that waits for its next start
+
         def ended():
             tasks = self.job(number)
             for task in tasks:
+                job = task["JobId"]
+                if task["JobState"] != "PENDING" or task["Reason"] != "BeginTime" or self.running(job):
+                    gone_since.pop(job, None)
                 # Not before its last run has ended altogether, which SLURM's pause is for: the exit code
                 # of that run would end the next one.
-                if task["JobState"] == "PENDING" and task["Reason"] == "BeginTime" and not self.running(task["JobId"]):
-                    self.command("scontrol", "update", f"JobId={task['JobId']}", "StartTime=now", code=None)
+                elif time.monotonic() - gone_since.setdefault(job, time.monotonic()) > SETTLE_S:
+                    self.command("scontrol", "update", f"JobId={job}", "StartTime=now", code=None)
             time.sleep(0.2)
             return tasks if all(task["JobState"] in FINISHED for task in tasks) else None
         tasks = wait_until(ended, f"the end of job {number}: {self.logs()}", timeout)
@@ -165,7 +179,7 @@ class OneJob(SlurmTest):
         self.assertEqual(job["Restarts"], "0")
 
     def test_stopped_scan_is_requeued_until_done(self):
-        config = self.config(*LONG)
+        config = self.long_config()
         number = self.sbatch("--ntasks=2", SCRIPTS / "scan.sbatch", config, self.output,
                              NUDIPOLE_SCAN_OPTIONS="--max-time 3")
         (job,) = self.wait(number)
@@ -186,7 +200,7 @@ class OneJob(SlurmTest):
         self.assertIn("no progress in this run", self.logs())
 
     def test_number_of_restarts_is_limited(self):
-        config = self.config(*LONG)
+        config = self.long_config()
         number = self.sbatch("--ntasks=2", SCRIPTS / "scan.sbatch", config, self.output,
                              NUDIPOLE_SCAN_OPTIONS="--max-time 3", NUDIPOLE_MAX_RESTARTS="0")
         (job,) = self.wait(number, ("FAILED",))
@@ -197,17 +211,18 @@ class Signals(SlurmTest):
     """Signals in the middle of a scan; what they leave is resumed."""
 
     def start_scan(self, *options, **changes):
-        self.input = self.config(*LONG)
+        self.input = self.long_config()
         number = self.sbatch("--ntasks=3", *options, SCRIPTS / "scan.sbatch", self.input, self.output, **changes)
         self.wait_for_checkpoint()
         return number
 
     def finish_by_hand(self):
-        before = masses_done(self.output)
-        self.assertLess(before, LONG[0])
+        facts = status(self.output)
+        before, total = facts["masses_done"], facts["masses_total"]
+        self.assertLess(int(before), int(total))
         run = nudipole("scan", self.input, "-o", self.output, ranks=3)
         self.assertEqual(run.code, DONE, run)
-        self.assertIn(f"resuming {self.output}: {before} of {LONG[0]} masses are done", run.err)
+        self.assertIn(f"resuming {self.output}: {before} of {total} masses are done", run.err)
         self.assert_equals_plain_run(self.input)
 
     def test_scancel_usr1_to_the_script_stops_and_requeues(self):
@@ -239,21 +254,73 @@ class Signals(SlurmTest):
         self.assert_equals_plain_run(self.input)
 
 
+class Srun(SlurmTest):
+    """The other launcher of the page. srun ends no rank because another one ended: each has to go itself."""
+
+    def start(self):
+        config = self.long_config()
+        number = self.sbatch("--ntasks=3", SCRIPTS / "scan.sbatch", config, self.output,
+                             NUDIPOLE_LAUNCHER="srun --mpi=pmix", NUDIPOLE_REQUEUE="no")
+        self.wait_for_checkpoint()
+        return config, number
+
+    def finish(self, config):
+        before = status(self.output)
+        self.assertEqual(before["complete"], "0")
+        number = self.sbatch("--ntasks=3", SCRIPTS / "scan.sbatch", config, self.output,
+                             NUDIPOLE_LAUNCHER="srun --mpi=pmix")
+        self.wait(number)
+        self.assertIn(f": {before['masses_done']} of {before['masses_total']} masses are done", self.logs())
+        self.assert_equals_plain_run(config)
+
+    def test_warning(self):
+        config, number = self.start()
+        self.command("scancel", "--batch", "--signal=USR1", number)
+        (job,) = self.wait(number, ("FAILED",))
+        self.assertEqual(job["ExitCode"], "75:0", self.logs())
+        self.finish(config)
+
+    def test_cancelled(self):
+        config, number = self.start()
+        begin = time.monotonic()
+        self.command("scancel", number)
+        wait_until(lambda: not self.running(number), "the end of all ranks")
+        # KillWait is 10 s here: the ranks went by themselves.
+        self.assertLess(time.monotonic() - begin, 9.0, self.logs())
+        self.assertIn("run the same command again to go on", self.logs())
+        self.finish(config)
+
+
 class TimeLimit(SlurmTest):
     def test_scan_longer_than_its_limit(self):
-        """The shortest limit is a minute; the warning 45 s ahead comes after some 20 s (SLURM looks
-        every half minute). One worker and as many masses as last for 30 s on this machine now."""
-        sample = self.config(2, 400, "sample.yaml")
-        begin = time.monotonic()
-        self.assertEqual(nudipole("scan", sample, "-o", self.folder / "sample.h5").code, DONE)
-        masses = min(4000, max(20, int(2 * 30 / (time.monotonic() - begin))))
-        config = self.config(masses, 400)
+        """The shortest limit is a minute, and the warning 45 s ahead comes in its first half (SLURM looks
+        every half minute). A worker that sleeps till then makes the scan longer than that on any machine;
+        the one after the requeue works through."""
+        config = self.long_config()
         number = self.sbatch("--time=1", "--signal=B:USR1@45", "--ntasks=2",
                              SCRIPTS / "scan.sbatch", config, self.output)
-        (job,) = self.wait(number, timeout=280)
+        self.wait_for_checkpoint()
+        (worker,) = self.workers(number)
+        os.kill(worker, signal.SIGSTOP)
+        wait_until(lambda: "SIGUSR1: the time limit is near" in self.logs(), "the warning", PATIENCE_S)
+        os.kill(worker, signal.SIGCONT)
+        (job,) = self.wait(number)
         self.assertGreaterEqual(int(job["Restarts"]), 1, self.logs())
-        self.assertIn("SIGUSR1: the time limit is near", self.logs())
+        self.assertRegex(self.logs(), r"resuming \S+: [1-9]\d* of \d+ masses are done")
         self.assert_equals_plain_run(config)
+
+    @staticmethod
+    def workers(number):
+        """Ranks but 0 of a job."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                variables = dict(word.partition("=")[::2] for word in (entry / "environ").read_text().split("\0"))
+            except (OSError, UnicodeDecodeError):
+                continue
+            if variables.get("SLURM_JOB_ID") == number and int(variables.get("OMPI_COMM_WORLD_RANK", 0)) > 0:
+                found.append(int(entry.name))
+        return found
 
 
 class Arrays(SlurmTest):
@@ -267,7 +334,7 @@ class Arrays(SlurmTest):
         self.assert_equals_plain_run(config)
 
     def test_stopped_tasks_are_requeued_before_the_merge(self):
-        config = self.config(*LONG)
+        config = self.long_config()
         array = self.sbatch("--ntasks=2", "--array=0-1", SCRIPTS / "array.sbatch", config, self.output, "2",
                             NUDIPOLE_SCAN_OPTIONS="--max-time 3")
         merge = self.sbatch(f"--dependency=afterok:{array}", "--kill-on-invalid-dep=yes",
@@ -311,7 +378,7 @@ class Arrays(SlurmTest):
 
 class Chain(SlurmTest):
     def test_chain_of_jobs_where_requeueing_is_not_allowed(self):
-        config = self.config(*LONG)
+        config = self.long_config()
         run = self.command("bash", SCRIPTS / "chain.sh", config, self.output, "--ntasks=2", "--time=5",
                            NUDIPOLE_SCAN_OPTIONS="--max-time 3")
         self.assertRegex(run.out, r"done after [2-9]\d* jobs")

@@ -39,8 +39,9 @@ bool dispatch(const Session& session, const std::vector<scan::Unit>& units,
               const Evaluator& evaluate, const Coordinator& coordinator);
 
 /// After a stop `now` and the last checkpoint: tells the workers to end at once, then ends this
-/// process, all without MPI_Finalize (under mpirun it hangs while mpirun is killing the job). A
-/// worker in the middle of a unit is ended by the launcher.
+/// process, all without MPI_Finalize (under mpirun it hangs while mpirun is killing the job). All
+/// end with the same code: the launcher passes on that of the first. A worker in the middle of a
+/// unit is ended by the launcher, or by its own watch on the time.
 [[noreturn]] void dismiss(const Session& session, int exit_code);
 
 /// Evaluates units for rank 0 until it says there are no more. An error ends the service: it goes

@@ -21,6 +21,8 @@ class CostModel {
   /// \param indices  where on the mass grid `costs` were measured; ascending, at least one
   /// \throws Error (unexpected) when the two do not belong together
   CostModel(std::vector<std::size_t> indices, std::vector<MassCost> costs);
+  /// Nothing is known: every coupling and the limits of every mass cost the same.
+  static CostModel uniform();
 
   /// Linear between the measured masses (by index), constant beyond them.
   [[nodiscard]] MassCost at(std::size_t mass) const;
@@ -33,22 +35,16 @@ class CostModel {
   std::vector<MassCost> costs_;
 };
 
+/// Indices into a grid of `count`, at most `most`: ends, middle, quarters, ..., each once.
+std::vector<std::size_t> spread(std::size_t count, std::size_t most);
+
+/// A quick look at one mass: its templates and the fit at the middle coupling, twice. The time for
+/// limits is taken from the fit, of which each limit needs about as many everywhere.
+MassCost sample_cost(const Analysis& analysis, std::size_t mass);
+
 /// Measures whole masses, spread over the grid (ends and middle first), on this processor.
 /// \param budget_s  no further mass is begun after this time; at least one is measured
 /// \param most_masses  not more than this, >= 1
 CostModel measure_cost(const Analysis& analysis, double budget_s, std::size_t most_masses);
-
-/// What a run is expected to take.
-struct Forecast {
-  std::size_t units = 0;
-  double core_s = 0.0;  ///< time in evaluations, over all ranks
-  double wall_s = 0.0;  ///< from the first unit to the last result
-};
-
-/// Plays the queue of mpi::dispatch: rank 0 hands out units in order, two to each worker to begin
-/// with and one for each result; `dispatch_s` of its time for each. With one rank there is no
-/// dispatch. \param ranks  >= 1
-Forecast simulate(const CostModel& cost, const std::vector<Unit>& units, std::size_t ranks,
-                  double dispatch_s);
 
 }  // namespace nudipole::scan

@@ -1,6 +1,6 @@
 // The queue as it is played, against cases that can be worked out by hand.
 #include "nudipole/core/error.hpp"
-#include "nudipole/scan/cost.hpp"
+#include "nudipole/scan/forecast.hpp"
 #include "support/catch2.hpp"
 
 using namespace nudipole;

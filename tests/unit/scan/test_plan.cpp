@@ -1,4 +1,5 @@
 #include "nudipole/scan/plan.hpp"
+#include "nudipole/scan/schedule.hpp"
 
 #include "support/catch2.hpp"
 #include "unit/scan/toy_analysis.hpp"
@@ -49,6 +50,15 @@ const scan::Analysis& five_masses() {
   return analysis;
 }
 
+/// Costs that differ by mass and by part, in which the templates are not free.
+scan::CostModel uneven() {
+  return {{0, 2, 4}, {{0.1, 1.0, 0.3}, {0.2, 6.0, 3.0}, {0.1, 0.5, 0.1}}};
+}
+
+std::vector<Unit> shared_out(const ResultTable& table, const Shard& shard, std::size_t workers) {
+  return scan::schedule(scan::plan(table, shard), uneven(), workers);
+}
+
 /// A table in which random pieces are done.
 ResultTable with_holes(unsigned seed) {
   ResultTable table{five_masses()};
@@ -71,7 +81,7 @@ TEST_CASE("A plan does everything once, for every number of workers") {
   REQUIRE(all.points.size() == 40);
   for (std::size_t workers = 1; workers <= 17; ++workers) {
     INFO(workers << " workers");
-    const std::vector<Unit> units = scan::plan(table, {}, workers);
+    const std::vector<Unit> units = shared_out(table, {}, workers);
     Coverage coverage;
     coverage.add(units);
     CHECK(coverage.points == all.points);
@@ -81,17 +91,11 @@ TEST_CASE("A plan does everything once, for every number of workers") {
   }
 }
 
-TEST_CASE("A mass is one unit unless there are fewer masses than workers") {
-  const ResultTable table{five_masses()};
-  for (std::size_t workers = 1; workers <= 5; ++workers) {
-    const std::vector<Unit> units = scan::plan(table, {}, workers);
-    REQUIRE(units.size() == 5);
-    for (std::size_t i = 0; i < 5; ++i) CHECK(units[i] == Unit{i, 0, 8, true});
-  }
-  const std::vector<Unit> blocks = scan::plan(table, {}, 6);
-  REQUIRE(blocks.size() == 10);
-  CHECK(blocks[0] == Unit{0, 0, 4, true});
-  CHECK(blocks[1] == Unit{0, 4, 8, false});
+TEST_CASE("A mass is one unit of the plan") {
+  const std::vector<Unit> units = scan::plan(ResultTable{five_masses()}, {});
+  REQUIRE(units.size() == 5);
+  for (std::size_t i = 0; i < 5; ++i) CHECK(units[i] == Unit{i, 0, 8, true});
+  CHECK(scan::schedule(units, uneven(), 1) == units);  // one worker takes them as they are
 }
 
 TEST_CASE("Shards share everything out once") {
@@ -102,7 +106,7 @@ TEST_CASE("Shards share everything out once") {
       INFO(count << " shards, " << workers << " workers");
       Coverage coverage;
       for (std::size_t index = 0; index < count; ++index) {
-        const std::vector<Unit> units = scan::plan(table, {index, count}, workers);
+        const std::vector<Unit> units = shared_out(table, {index, count}, workers);
         for (const Unit& unit : units) CHECK(unit.mass % count == index);
         if (index >= 5) CHECK(units.empty());
         coverage.add(units);
@@ -121,7 +125,7 @@ TEST_CASE("A resumed table is completed, nothing is done twice") {
         INFO("seed " << seed << ", " << workers << " workers, " << count << " shards");
         Coverage coverage;
         for (std::size_t index = 0; index < count; ++index) {
-          coverage.add(scan::plan(table, {index, count}, workers));
+          coverage.add(shared_out(table, {index, count}, workers));
         }
         const Coverage missing = missing_in(table);
         CHECK(coverage.points == missing.points);
@@ -137,7 +141,7 @@ TEST_CASE("Missing limits alone are one unit without couplings") {
     table.store(test::made_up_result(five_masses(), {mass, 0, 8, mass != 3}));
   }
   for (const std::size_t workers : {1U, 17U}) {
-    const std::vector<Unit> units = scan::plan(table, {}, workers);
+    const std::vector<Unit> units = shared_out(table, {}, workers);
     REQUIRE(units.size() == 1);
     CHECK(units[0] == Unit{3, 0, 0, true});
   }
@@ -148,6 +152,6 @@ TEST_CASE("A complete table leaves nothing to do") {
   for (std::uint64_t mass = 0; mass < 5; ++mass) {
     table.store(test::made_up_result(five_masses(), {mass, 0, 8, true}));
   }
-  CHECK(scan::plan(table, {}, 4).empty());
-  CHECK(scan::plan(table, {1, 3}, 4).empty());
+  CHECK(scan::plan(table, {}).empty());
+  CHECK(scan::plan(table, {1, 3}).empty());
 }

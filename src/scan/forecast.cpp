@@ -1,0 +1,86 @@
+#include "nudipole/scan/forecast.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <queue>
+#include <utility>
+
+namespace nudipole::scan {
+namespace {
+
+/// A worker's units that have arrived or are on their way.
+struct Delivery {
+  double time_s;
+  const Unit* unit;
+};
+
+/// The run as it is played.
+class Queue {
+ public:
+  Queue(const CostModel& cost, const std::vector<Unit>& units, std::size_t workers,
+        double dispatch_s)
+      : cost_(&cost), units_(&units), waiting_(workers), dispatch_s_(dispatch_s) {}
+
+  double play() {
+    constexpr int units_per_worker = 2;  // as in mpi::dispatch
+    for (int round = 0; round < units_per_worker; ++round) {
+      for (std::size_t worker = 0; worker < waiting_.size() && next_ < units_->size(); ++worker) {
+        master_free_s_ += dispatch_s_;
+        hand_on(worker);
+      }
+    }
+    for (std::size_t worker = 0; worker < waiting_.size(); ++worker) begin_next(worker, 0.0);
+    double end_s = 0.0;
+    while (!running_.empty()) {
+      const auto [finished_s, worker] = running_.top();
+      running_.pop();
+      master_free_s_ = std::max(master_free_s_, finished_s) + dispatch_s_;  // takes the result
+      end_s = master_free_s_;
+      hand_on(worker);
+      begin_next(worker, finished_s);
+    }
+    return end_s;
+  }
+
+ private:
+  using Event = std::pair<double, std::size_t>;  ///< time of an end, worker
+
+  /// The next unit, if there is one, to a worker, now.
+  void hand_on(std::size_t worker) {
+    if (next_ >= units_->size()) return;
+    waiting_[worker].push_back({master_free_s_, &(*units_)[next_++]});
+  }
+
+  void begin_next(std::size_t worker, double free_s) {
+    if (waiting_[worker].empty()) return;
+    const Delivery next = waiting_[worker].front();
+    waiting_[worker].erase(waiting_[worker].begin());
+    running_.emplace(std::max(free_s, next.time_s) + cost_->seconds(*next.unit), worker);
+  }
+
+  const CostModel* cost_;
+  const std::vector<Unit>* units_;
+  std::vector<std::vector<Delivery>> waiting_;  ///< [worker], at most two each
+  double dispatch_s_;
+  std::size_t next_ = 0;
+  double master_free_s_ = 0.0;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> running_;
+};
+
+}  // namespace
+
+Forecast simulate(const CostModel& cost, const std::vector<Unit>& units, std::size_t ranks,
+                  double dispatch_s) {
+  Forecast forecast{.units = units.size()};
+  for (const Unit& unit : units) forecast.core_s += cost.seconds(unit);
+  if (ranks == 1) {
+    forecast.wall_s = forecast.core_s;
+  } else if (!units.empty()) {
+    // Workers beyond the number of units get none.
+    const std::size_t workers = std::min(ranks - 1, units.size());
+    forecast.wall_s = Queue{cost, units, workers, dispatch_s}.play();
+  }
+  return forecast;
+}
+
+}  // namespace nudipole::scan

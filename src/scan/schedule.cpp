@@ -1,0 +1,72 @@
+#include "nudipole/scan/schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+namespace nudipole::scan {
+namespace {
+
+/// Every block is at most this part of a worker's share of the work that is left ("factoring").
+constexpr double shares_per_worker = 1.5;
+/// Time for couplings against that for templates in the smallest blocks.
+constexpr double least_work_per_template = 10.0;
+/// Nor are blocks so small that rank 0 (10 to 100 us a unit) would notice.
+constexpr double least_block_s = 5e-4;
+
+std::vector<Unit> dearest_first(const std::vector<Unit>& units, const CostModel& cost) {
+  std::vector<std::pair<double, Unit>> priced;
+  for (const Unit& unit : units) priced.emplace_back(cost.seconds(unit), unit);
+  std::ranges::stable_sort(priced, std::greater<>{}, &std::pair<double, Unit>::first);
+  std::vector<Unit> sorted;
+  for (const auto& [seconds, unit] : priced) sorted.push_back(unit);
+  return sorted;
+}
+
+std::size_t length(const Unit& unit) { return unit.last_coupling - unit.first_coupling; }
+
+/// The first part of a unit that takes at most `seconds` besides its templates, as far as whole
+/// couplings allow; what is left is cut in its turn.
+Unit first_block(const Unit& unit, const MassCost& cost, double seconds) {
+  const double for_grid_s = std::max(0.0, seconds - (unit.with_limits ? cost.limits_s : 0.0));
+  const double grid_s = cost.per_coupling_s * static_cast<double>(length(unit));
+  if (grid_s <= for_grid_s) return unit;
+  Unit block = unit;
+  const double couplings = std::floor(for_grid_s / cost.per_coupling_s);
+  const std::size_t least = unit.with_limits ? 0 : 1;
+  block.last_coupling = unit.first_coupling + std::max(least, static_cast<std::size_t>(couplings));
+  return block;
+}
+
+}  // namespace
+
+std::vector<Unit> schedule(const std::vector<Unit>& units, const CostModel& cost,
+                           std::size_t workers) {
+  if (workers <= 1) return units;
+  const auto work_s = [&cost](const Unit& unit) {
+    return cost.seconds(unit) - cost.at(unit.mass).templates_s;
+  };
+  double left_s = 0.0;
+  for (const Unit& unit : units) left_s += work_s(unit);
+  const double fair_share_s = left_s / static_cast<double>(workers);
+
+  std::vector<Unit> blocks;
+  for (Unit rest : dearest_first(units, cost)) {
+    const MassCost mass = cost.at(rest.mass);
+    const double least_s =
+        std::max(least_block_s, std::min(least_work_per_template * mass.templates_s, fair_share_s));
+    for (;;) {
+      const double share_s = left_s / (shares_per_worker * static_cast<double>(workers));
+      const Unit block = first_block(rest, mass, std::max(share_s, least_s));
+      blocks.push_back(block);
+      left_s -= work_s(block);
+      if (block == rest) break;
+      rest.first_coupling = block.last_coupling;
+      rest.with_limits = false;
+    }
+  }
+  return dearest_first(blocks, cost);
+}
+
+}  // namespace nudipole::scan
