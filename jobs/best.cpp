@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -29,7 +30,11 @@ std::size_t best_mass(const scan::Dataset& data, const std::string& file) {
     if (best == values.size() || values[m] < values[best]) best = m;
   }
   if (best == values.size()) {
-    throw CheckpointError("the file holds no best fit yet", {.where = file});
+    const auto without_fits = static_cast<std::int8_t>(fit::FitStatus::not_applicable);
+    const bool bound = std::ranges::find(codes, without_fits) != codes.end();
+    throw CheckpointError(bound ? "the file holds a bound, which has limits and no fits"
+                                : "the file holds no best fit yet",
+                          {.where = file});
   }
   return best;
 }

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "exit_code.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
@@ -7,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -38,6 +40,14 @@ void add_nuisances(io::TableWriter& table, const scan::Analysis& analysis,
   }
 }
 
+/// Warns of a fit that is not a verified minimum. \return the exit code
+int conclude(const inference::ProfilePoint& point) {
+  if (fit::is_converged(point.status)) return exit_done;
+  std::cerr << "nudipole: the fit did not converge: its numbers are the best that were found"
+            << std::endl;
+  return exit_failed_fits;
+}
+
 int fit_strength(const Options& options) {
   const scan::Analysis analysis = options.config.load();
   constexpr double delta_chi2 = 1.0;  // one standard deviation
@@ -54,7 +64,7 @@ int fit_strength(const Options& options) {
   add_fit_rows(table, strength.best_fit);
   add_nuisances(table, analysis, strength.best_fit);
   options.format.print(table);
-  return 0;
+  return conclude(strength.best_fit);
 }
 
 int fit(const Options& options) {
@@ -86,7 +96,12 @@ int fit(const Options& options) {
   table.add_row({"contribution.priors", parts.back(), none});
   add_nuisances(table, analysis, point);
   options.format.print(table);
-  return 0;
+  if (profile.is_closed()) {
+    std::cerr
+        << "nudipole: no N of this mass can be produced: the fit is that of the Standard Model"
+        << std::endl;
+  }
+  return conclude(point);
 }
 
 }  // namespace
@@ -111,7 +126,14 @@ void add_fit(CLI::App& program, Action& run) {
       "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9\n"
       "         nudipole fit configs/xenonnt2024_tau.yaml --signal-strength");
   command->callback([&run, options] {
-    if (!options->mass_MeV && !options->signal_strength) throw CLI::RequiredError("--mass-MeV");
+    if (!options->mass_MeV && !options->signal_strength) {
+      throw CLI::RequiredError("--mass-MeV (or --signal-strength)");
+    }
+    if (options->signal_strength && (options->mass_MeV || options->coupling_mu_B)) {
+      throw CLI::ValidationError(
+          "--signal-strength fits the Standard Model signal: leave --mass-MeV and --coupling-mu-B "
+          "away");
+    }
     run = [options] { return options->signal_strength ? fit_strength(*options) : fit(*options); };
   });
 }

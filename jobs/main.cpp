@@ -20,17 +20,18 @@ int report(nudipole::ErrorKind kind, const char* what) {
   return nudipole::jobs::exit_code_of(kind);
 }
 
-/// Names of the subcommands, or the long names of a subcommand's options.
-std::vector<std::string> known_words(const CLI::App& command, bool options) {
-  std::vector<std::string> words;
-  if (options) {
-    for (const CLI::Option* option : command.get_options()) {
-      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
-    }
-  } else {
-    for (const CLI::App* sub : command.get_subcommands({})) words.push_back(sub->get_name());
+std::vector<std::string> names_of_options(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  return words;
+  return names;
+}
+
+std::vector<std::string> names_of_subcommands(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : command.get_subcommands({})) names.push_back(sub->get_name());
+  return names;
 }
 
 /// The parser's complaint as an error with a remedy.
@@ -44,7 +45,8 @@ nudipole::ConfigError usage_error(const CLI::App& program, const CLI::ParseError
   const std::string& word = unknown.front();
   const bool is_option = word.starts_with("-");
   const std::string kind = is_option ? "option" : chosen.empty() ? "subcommand" : "argument";
-  const std::string guess = nudipole::config::did_you_mean(word, known_words(command, is_option));
+  const std::string guess = nudipole::config::did_you_mean(
+      word, is_option ? names_of_options(command) : names_of_subcommands(command));
   return nudipole::ConfigError("unknown " + kind + " '" + word + "'",
                                {.hint = guess.empty() ? help : guess + " " + help});
 }

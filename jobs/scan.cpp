@@ -56,7 +56,7 @@ struct Loaded {
   }
 };
 
-Loaded load(const Options& options, const scan::Shard& shard, bool is_root) {
+Loaded load(const Options& options, const scan::Shard& shard, const mpi::Session& session) {
   Loaded loaded;
   const auto fail = [&loaded](ErrorKind kind, const char* what) {
     loaded.code = exit_code_of(kind);
@@ -64,7 +64,7 @@ Loaded load(const Options& options, const scan::Shard& shard, bool is_root) {
   };
   try {
     loaded.analysis.emplace(options.config.load());
-    if (is_root) loaded.checkpoint.emplace(options.output, *loaded.analysis, shard);
+    if (session.is_root()) loaded.checkpoint.emplace(options.output, *loaded.analysis, shard);
   } catch (const Error& error) {
     fail(error.kind(), error.what());
   } catch (const std::exception& error) {
@@ -232,7 +232,7 @@ int scan_command(const Options& options) {
     Loaded loaded;
     try {
       shard = parse_shard(options.shard);
-      loaded = load(options, shard, session.is_root());
+      loaded = load(options, shard, session);
     } catch (const Error& error) {
       loaded.code = exit_code_of(error.kind());
       loaded.message = std::string{to_string(error.kind())} + ": " + error.what();
@@ -272,7 +272,8 @@ void add_scan(CLI::App& program, Action& run) {
       "scan", "Scans masses and couplings, alone or under mpirun; goes on where a file stopped");
   options->config.add_to(*command);
   command->add_option("-o,--output", options->output, "result file (HDF5), also the checkpoint")
-      ->required();
+      ->required()
+      ->check(not_empty());
   command->add_option("--shard", options->shard, "i/n: only the i-th (from 0) of n parts")
       ->capture_default_str();
   command

@@ -49,6 +49,13 @@ CLI::Validator non_negative_number() {
   return number_check("a number of 0 or more", [](double value) { return value >= 0.0; });
 }
 
+CLI::Validator not_empty() {
+  return CLI::Validator{[](const std::string& text) {
+                          return text.empty() ? std::string{"the name is empty"} : std::string{};
+                        },
+                        ""};
+}
+
 std::filesystem::path program_path() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
 void DataOption::add_to(CLI::App& command) {

@@ -27,6 +27,8 @@ std::string join(const std::vector<std::string>& words);
 /// Checks of an option's value: a finite number > 0 or >= 0.
 CLI::Validator positive_number();
 CLI::Validator non_negative_number();
+/// A text that is not empty, such as a path.
+CLI::Validator not_empty();
 
 /// `--data DIR`.
 struct DataOption {

@@ -107,21 +107,24 @@ int spectrum(const Options& options) {
       total += component.events.col(0);
       if (is_signal(component)) table.add(experiment, component.name, component.events.col(0));
     }
-    const std::vector<double> no_pulls(experiment.term().nuisances().size());
     table.add(experiment, "dipole_nucleus", nucleus);
     if (experiment.signal().has_electrons()) table.add(experiment, "dipole_electron", electron);
     for (const likelihood::Component& component : components) {
       if (!is_signal(component)) table.add(experiment, component.name, component.events.col(0));
     }
-    for (const auto& background : experiment.term().parametric()) {
-      const Eigen::ArrayXd events = experiment.term().parametric_events(*background, no_pulls);
+    if (experiment.ratio_bound() != nullptr) {
+      table.add(experiment, "total", total);
+      continue;
+    }
+    const likelihood::Term& term = experiment.term();
+    const std::vector<double> no_pulls(term.nuisances().size());
+    for (const auto& background : term.parametric()) {
+      const Eigen::ArrayXd events = term.parametric_events(*background, no_pulls);
       total += events;
       table.add(experiment, background->name(), events);
     }
     table.add(experiment, "total", total);
-    if (experiment.ratio_bound() == nullptr) {
-      table.add(experiment, "data", experiment.term().statistic().data());
-    }
+    table.add(experiment, "data", term.statistic().data());
   }
   options.format.print(table.table());
   return 0;

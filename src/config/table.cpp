@@ -6,6 +6,7 @@
 #include "nudipole/config/read_file.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/number_text.hpp"
 
 #include <algorithm>
 
@@ -161,6 +162,18 @@ std::span<const double> Table::column(std::string_view name, std::string_view un
                     {.where = place(source_, header_line_), .expected = "numbers with a unit"});
   }
   return found.numbers;
+}
+
+std::span<const double> Table::column(std::string_view name, std::string_view unit,
+                                      Range range) const {
+  const std::span<const double> numbers = column(name, unit);
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    if (!range.contains(numbers[row])) {
+      throw DataError(shortest_text(numbers[row]) + " cannot be",
+                      {.where = where(row, name), .expected = range.describe()});
+    }
+  }
+  return numbers;
 }
 
 std::span<const std::string> Table::text_column(std::string_view name) const {

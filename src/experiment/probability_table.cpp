@@ -84,7 +84,7 @@ class ProbabilityTable {
     std::vector<std::vector<std::string>> classes;
     for (const math::BinAxis& axis : binning.axes)
       classes.push_back(read_classes(table_, axis.name));
-    const auto recoils = table_.column(recoil_column, "keV");
+    const auto recoils = table_.column(recoil_column, "keV", Range::non_negative());
     rows_.resize(binning.size());
     for (std::size_t row = 0; row < table_.rows(); ++row) {
       std::string key;
@@ -113,7 +113,7 @@ class ProbabilityTable {
 
   /// Straight lines between the energies, at the nodes of a grid [bin, node].
   [[nodiscard]] Eigen::MatrixXd at(const math::PanelGrid& grid, const std::string& column) const {
-    const auto values = table_.column(column, "-");
+    const auto values = table_.column(column, "-", Range::between(0.0, 1.0));
     Eigen::MatrixXd matrix(static_cast<Eigen::Index>(rows_.size()),
                            static_cast<Eigen::Index>(grid.node_count()));
     for (std::size_t node = 0; node < grid.node_count(); ++node) {

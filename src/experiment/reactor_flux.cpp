@@ -45,7 +45,7 @@ PerIsotope read_fission_fractions(const Section& section) {
 }
 
 std::vector<double> column(const config::Table& table, const std::string& name) {
-  const auto values = table.column(name, spectrum_unit);
+  const auto values = table.column(name, spectrum_unit, Range::non_negative());
   return {values.begin(), values.end()};
 }
 
@@ -185,8 +185,8 @@ struct Capture {
 Capture read_capture(const Section& section, DataFolder& data) {
   const config::Table table = data.table("fluxes/reactor_capture.csv");
   std::vector<double> edges = config::contiguous_edges(table, "energy_lo", "energy_hi", "MeV");
-  const auto u239 = table.column("u239", "1/MeV/decay");
-  const auto np239 = table.column("np239", "1/MeV/decay");
+  const auto u239 = table.column("u239", "1/MeV/decay", Range::non_negative());
+  const auto np239 = table.column("np239", "1/MeV/decay", Range::non_negative());
   std::vector<double> densities;
   double per_capture = 0.0;
   for (std::size_t bin = 0; bin < table.rows(); ++bin) {

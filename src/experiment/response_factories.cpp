@@ -1,6 +1,10 @@
 #include "factory_table.hpp"
+#include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/experiment/factories.hpp"
+
+#include <algorithm>
+#include <map>
 
 namespace nudipole::experiment {
 namespace {
@@ -31,10 +35,10 @@ QuenchingPtr tabulated_quenching(const Section& section, const Context& context)
   const config::Table table = context.table(section.text("table"));
   config::require_increasing(table, "recoil");
   std::vector<double> recoils_MeV;
-  for (const double recoil_keV : table.column("recoil", "keVnr")) {
+  for (const double recoil_keV : table.column("recoil", "keVnr", Range::non_negative())) {
     recoils_MeV.push_back(units::MeV_per_keV * recoil_keV);
   }
-  const auto factors = table.column("quenching", "-");
+  const auto factors = table.column("quenching", "-", Range::between(0.0, 1.0));
   if (factors.size() < 2) section.fail("table", table.source() + " has one row", "two or more");
   return detector::tabulated_quenching(std::move(recoils_MeV), {factors.begin(), factors.end()});
 }
@@ -66,36 +70,54 @@ SmearingPtr ionisation_smearing(const Section& section, const Context&) {
        .truncation = truncated ? detector::Truncation::at_zero : detector::Truncation::none});
 }
 
-EfficiencyPtr threshold_efficiency(const Section& section, const Context&, double unit) {
-  return detector::threshold_efficiency(section.number("start", Range::non_negative()) * unit);
+/// What an efficiency depends on.
+struct Variable {
+  EfficiencyVariable kind;
+  double unit;                           ///< of the file, in that of the response
+  std::vector<std::string> table_units;  ///< in the heading of a table's column
+};
+
+EfficiencyPtr threshold_efficiency(const Section& section, const Context&,
+                                   const Variable& variable) {
+  return detector::threshold_efficiency(section.number("start", Range::non_negative()) *
+                                        variable.unit);
 }
 
 SmearingPtr square_root_smearing(const Section& section, const Context&) {
   return detector::square_root_smearing(section.number("width_at_1_keVee", Range::positive()));
 }
 
-EfficiencyPtr logistic_efficiency(const Section& section, const Context&, double unit) {
-  return detector::logistic_efficiency({.height = section.number("height"),
-                                        .slope = section.number("slope", Range::positive()) / unit,
-                                        .centre = section.number("centre") * unit,
-                                        .offset = section.number_or("offset", 0.0)});
+EfficiencyPtr logistic_efficiency(const Section& section, const Context&,
+                                  const Variable& variable) {
+  return detector::logistic_efficiency(
+      {.height = section.number("height"),
+       .slope = section.number("slope", Range::positive()) / variable.unit,
+       .centre = section.number("centre") * variable.unit,
+       .offset = section.number_or("offset", 0.0)});
 }
 
-EfficiencyPtr tabulated_efficiency(const Section& section, const Context& context, double unit) {
+EfficiencyPtr tabulated_efficiency(const Section& section, const Context& context,
+                                   const Variable& variable) {
   const config::Table table = context.table(section.text("table"));
   const std::string x_column = section.text("x");
   const std::string column = section.text("column");
   config::require_increasing(table, x_column);
+  if (std::ranges::find(variable.table_units, table.unit(x_column)) == variable.table_units.end()) {
+    throw DataError("the column '" + x_column + "' is in [" + table.unit(x_column) + "]",
+                    {.where = table.source(),
+                     .expected = "[" + variable.table_units.front() + "]",
+                     .hint = "convert the column and its heading"});
+  }
   const auto x = table.column(x_column, table.unit(x_column));
-  const auto values = table.column(column, "-");
+  const auto values = table.column(column, "-", Range::between(0.0, 1.0));
   std::vector<double> scaled;
-  for (const double point : x) scaled.push_back(point * unit);
+  for (const double point : x) scaled.push_back(point * variable.unit);
   return detector::tabulated_efficiency(std::move(scaled), {values.begin(), values.end()});
 }
 
-EfficiencyPtr stepped_efficiency(const Section& section, const Context&, double unit) {
+EfficiencyPtr stepped_efficiency(const Section& section, const Context&, const Variable& variable) {
   std::vector<double> positions = section.numbers("positions");
-  std::vector<double> values = section.numbers("values", Range::non_negative());
+  std::vector<double> values = section.numbers("values", Range::between(0.0, 1.0));
   if (positions.empty() || values.size() != positions.size()) {
     section.fail("values",
                  std::to_string(values.size()) + " values for " + std::to_string(positions.size()) +
@@ -108,13 +130,13 @@ EfficiencyPtr stepped_efficiency(const Section& section, const Context&, double 
                    "strictly ascending numbers");
     }
   }
-  for (double& position : positions) position *= unit;
+  for (double& position : positions) position *= variable.unit;
   return detector::stepped_efficiency(std::move(positions), std::move(values));
 }
 
 using QuenchingBuilder = QuenchingPtr (*)(const Section&, const Context&);
 using SmearingBuilder = SmearingPtr (*)(const Section&, const Context&);
-using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, double);
+using EfficiencyBuilder = EfficiencyPtr (*)(const Section&, const Context&, const Variable&);
 
 }  // namespace
 
@@ -140,23 +162,21 @@ SmearingPtr make_smearing(const Section& section, const Context& context) {
   return smearing;
 }
 
-detector::AppliedEfficiency make_efficiency(const Section& section, const Context& context) {
+detector::AppliedEfficiency make_efficiency(const Section& section, const Context& context,
+                                            const std::string& observed_unit) {
   static const detail::FactoryTable<EfficiencyBuilder> table{{"logistic", logistic_efficiency},
                                                              {"steps", stepped_efficiency},
                                                              {"table", tabulated_efficiency},
                                                              {"threshold", threshold_efficiency}};
-  const std::string variable =
-      section.choice("variable", {"observed", "electron_equivalent_keV", "recoil_keV"});
-  const EfficiencyBuilder builder = detail::find_builder(table, section);
-  detector::AppliedEfficiency efficiency{.variable = EfficiencyVariable::observed,
-                                         .function = nullptr};
-  double unit = 1.0;
-  if (variable != "observed") {
-    efficiency.variable = variable == "recoil_keV" ? EfficiencyVariable::recoil_MeV
-                                                   : EfficiencyVariable::electron_equivalent_MeV;
-    unit = units::MeV_per_keV;
-  }
-  efficiency.function = builder(section, context, unit);
+  const std::map<std::string, Variable> variables{
+      {"observed", {EfficiencyVariable::observed, 1.0, {observed_unit}}},
+      {"electron_equivalent_keV",
+       {EfficiencyVariable::electron_equivalent_MeV, units::MeV_per_keV, {"keVee"}}},
+      {"recoil_keV", {EfficiencyVariable::recoil_MeV, units::MeV_per_keV, {"keV", "keVnr"}}}};
+  const Variable& variable = variables.at(
+      section.choice("variable", {"observed", "electron_equivalent_keV", "recoil_keV"}));
+  detector::AppliedEfficiency efficiency{.variable = variable.kind, .function = nullptr};
+  efficiency.function = detail::find_builder(table, section)(section, context, variable);
   section.finish();
   return efficiency;
 }

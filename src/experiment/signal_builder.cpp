@@ -45,13 +45,13 @@ Signals read_signals(const Section& section) {
 
 /// Response of one kind of recoil: its own quenching with the common smearing and efficiencies.
 detector::EnergyResponse make_response(const Section& response, const std::string& recoil,
-                                       const Context& context) {
+                                       const Context& context, const std::string& observed_unit) {
   const Section own = response.section(recoil);
   auto quenching = make_quenching(own.section("quenching"), context);
   own.finish();
   std::vector<detector::AppliedEfficiency> efficiencies;
   for (const Section& efficiency : response.sections("efficiencies")) {
-    efficiencies.push_back(make_efficiency(efficiency, context));
+    efficiencies.push_back(make_efficiency(efficiency, context, observed_unit));
   }
   return {std::move(quenching), make_smearing(response.section("smearing"), context),
           std::move(efficiencies)};
@@ -111,10 +111,12 @@ double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
 std::vector<detector::EnergyResponse> make_responses(const Section& response,
                                                      const std::vector<Section>& varied,
                                                      const std::string& recoil,
-                                                     const Context& context) {
-  std::vector<detector::EnergyResponse> responses{make_response(response, recoil, context)};
+                                                     const Context& context,
+                                                     const math::BinAxis& energy) {
+  std::vector<detector::EnergyResponse> responses{
+      make_response(response, recoil, context, energy.unit)};
   for (const Section& file : varied) {
-    responses.push_back(make_response(file.section("response"), recoil, context));
+    responses.push_back(make_response(file.section("response"), recoil, context, energy.unit));
   }
   return responses;
 }
@@ -151,9 +153,9 @@ detail::StackedResponse make_nuclear_response(const Section& response, const Con
                                               const SignalVariants& variants, double largest_recoil,
                                               const math::PanelSettings& panels) {
   if (response.choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
-    return {.response =
-                detector::tabulate(make_responses(response, variants.responses, "nucleus", context),
-                                   energy, least_recoil_MeV, largest_recoil, {}, panels),
+    return {.response = detector::tabulate(
+                make_responses(response, variants.responses, "nucleus", context, energy), energy,
+                least_recoil_MeV, largest_recoil, {}, panels),
             .shifts = {},
             .variants = 1};
   }
@@ -212,7 +214,8 @@ BuiltSignal build_signal(const Section& root, const Context& context, const math
       steps.insert(steps.end(), positions.begin(), positions.end());
     }
     definition.responses.push_back(detector::tabulate(
-        make_responses(response, variants.responses, "electron", context), energy, least_recoil_MeV,
+        make_responses(response, variants.responses, "electron", context, energy), energy,
+        least_recoil_MeV,
         std::min(largest_electron_recoil_MeV,
                  largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
         steps, panels));

@@ -12,10 +12,10 @@ using config::Range;
 using config::Section;
 
 flux::PiecewiseLinear read_function(const config::Table& table, const std::string& column,
-                                    const std::string& unit) {
+                                    const std::string& unit, Range range) {
   config::require_increasing(table, "energy");
-  const auto energies = table.column("energy", "MeV");
-  const auto values = table.column(column, unit);
+  const auto energies = table.column("energy", "MeV", Range::non_negative());
+  const auto values = table.column(column, unit, range);
   return {{energies.begin(), energies.end()}, {values.begin(), values.end()}};
 }
 
@@ -46,7 +46,7 @@ double boron8_flux_per_cm2_s(const Section& section, const std::string& key,
   std::vector<std::string> known;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (sources[row] != "8B") continue;
-    if (models[row] == model) return table.column("flux", "1/cm2/s")[row];
+    if (models[row] == model) return table.column("flux", "1/cm2/s", Range::positive())[row];
     known.push_back(models[row]);
   }
   std::string list;
@@ -60,7 +60,8 @@ flux::Source solar_8b(const Section& section, const Context& context) {
   const flux::SolarFlux sun{
       .flux_per_cm2_s = boron8_flux_per_cm2_s(section, "normalisation", context),
       .exposure_days = section.number("exposure_days", Range::positive()),
-      .shape = read_function(context.data->table("fluxes/solar_8b.csv"), shape, "1/MeV")};
+      .shape = read_function(context.data->table("fluxes/solar_8b.csv"), shape, "1/MeV",
+                             Range::non_negative())};
   const Section flavours = section.section("flavours");
   const std::string kind = flavours.choice("kind", {"table", "constant"});
   flux::Source source;
@@ -68,8 +69,8 @@ flux::Source solar_8b(const Section& section, const Context& context) {
     const config::Table table = context.data->table("fluxes/" + flavours.text("table"));
     flux::FlavourTables probabilities;
     for (const Flavour flavour : all_flavours) {
-      probabilities[index_of(flavour)] =
-          read_function(table, "pe" + std::string{to_string(flavour)}, "-");
+      probabilities[index_of(flavour)] = read_function(
+          table, "pe" + std::string{to_string(flavour)}, "-", Range::between(0.0, 1.0));
     }
     source = flux::solar_neutrinos(sun, probabilities);
   } else {

@@ -1,11 +1,15 @@
 #include "nudipole/experiment/target.hpp"
 
 #include "nudipole/core/constants.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/number_text.hpp"
 #include "nudipole/core/units.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace nudipole::experiment {
 namespace {
@@ -35,11 +39,11 @@ physics::Nuclide find_nuclide(const config::Table& table, const std::string& nam
   }
   const auto row = static_cast<std::size_t>(found - names.begin());
   return {.name = name,
-          .protons = table.column("z", "-")[row],
-          .neutrons = table.column("n", "-")[row],
-          .atomic_mass_u = table.column("atomic_mass", "u")[row],
-          .proton_radius_fm = table.column("rp", "fm")[row],
-          .neutron_radius_fm = table.column("rn", "fm")[row]};
+          .protons = table.column("z", "-", Range::positive())[row],
+          .neutrons = table.column("n", "-", Range::non_negative())[row],
+          .atomic_mass_u = table.column("atomic_mass", "u", Range::positive())[row],
+          .proton_radius_fm = table.column("rp", "fm", Range::positive())[row],
+          .neutron_radius_fm = table.column("rn", "fm", Range::positive())[row]};
 }
 
 /// Replaces the radii by those of another published set, where that set has the nuclide.
@@ -48,21 +52,32 @@ void apply_radii(physics::Nuclide& nuclide, const std::string& set, const config
   const auto sets = table.text_column("set");
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (names[row] != nuclide.name || sets[row] != set) continue;
-    nuclide.proton_radius_fm = table.column("rp", "fm")[row];
-    nuclide.neutron_radius_fm = table.column("rn", "fm")[row];
+    nuclide.proton_radius_fm = table.column("rp", "fm", Range::positive())[row];
+    nuclide.neutron_radius_fm = table.column("rn", "fm", Range::positive())[row];
     return;
   }
   throw DataError("no radii of " + nuclide.name + " in set '" + set + "'",
                   {.where = table.source(), .hint = "add a row, or choose another set"});
 }
 
+std::span<const double> read_abundances(const config::Table& isotopes) {
+  const auto abundances = isotopes.column("abundance", "-", Range::between(0.0, 1.0));
+  const double sum = std::accumulate(abundances.begin(), abundances.end(), 0.0);
+  constexpr double rounding = 1.0e-3;
+  if (std::abs(sum - 1.0) > rounding) {
+    throw DataError("the abundances add up to " + shortest_text(sum),
+                    {.where = isotopes.source(), .expected = "1"});
+  }
+  return abundances;
+}
+
 math::StepFunction read_free_electrons(const config::Table& table) {
   config::require_increasing(table, "t_min");
   std::vector<double> positions;
-  for (const double t_min_keV : table.column("t_min", "keV")) {
+  for (const double t_min_keV : table.column("t_min", "keV", Range::non_negative())) {
     positions.push_back(units::MeV_per_keV * t_min_keV);
   }
-  const auto electrons = table.column("z_eff", "-");
+  const auto electrons = table.column("z_eff", "-", Range::non_negative());
   return {std::move(positions), {electrons.begin(), electrons.end()}};
 }
 
@@ -86,7 +101,7 @@ TargetMaterial make_target(const Section& section, DataFolder& data, ElectronTar
         .symbol = symbol, .per_molecule = atoms.number(symbol, Range::positive()), .isotopes = {}};
     const config::Table isotopes = data.table("isotopes/" + lower_case(symbol) + ".csv");
     const auto names = isotopes.text_column("nuclide");
-    const auto abundances = isotopes.column("abundance", "-");
+    const auto abundances = read_abundances(isotopes);
     for (std::size_t row = 0; row < isotopes.rows(); ++row) {
       physics::Nuclide nuclide = find_nuclide(nuclides, names[row], isotopes.source());
       if (radii != "default") {

@@ -31,7 +31,7 @@ EfficiencyPtr make_time_efficiency(const Section& section, const Context& contex
 namespace detail {
 
 detector::TimeProfile read_time_profile(const config::Table& table, const std::string& column) {
-  const auto probabilities = table.column(column, "1/bin");
+  const auto probabilities = table.column(column, "1/bin", Range::non_negative());
   return {.edges_us = config::contiguous_edges(table, "time_lo", "time_hi", "us"),
           .probabilities = {probabilities.begin(), probabilities.end()}};
 }

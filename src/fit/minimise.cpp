@@ -1,6 +1,7 @@
 #include "nudipole/fit/minimise.hpp"
 
 #include "nlopt_driver.hpp"
+#include "nudipole/core/error.hpp"
 #include "whitened.hpp"
 
 #include <algorithm>
@@ -66,6 +67,23 @@ class Search {
 
   /// One bounded run from the best point, in units of 1/sqrt(curvature) of each parameter.
   bool bounded(Algorithm algorithm) {
+    try {
+      return bounded_run(algorithm);
+    } catch (const NumericalError&) {
+      return false;  // some algorithms step to where nothing is finite
+    }
+  }
+
+  /// True when a parameter has ended at its bound.
+  [[nodiscard]] bool at_bound() const {
+    for (std::size_t i = 0; i < best_.point.size(); ++i) {
+      if (best_.point[i] == problem_->lower[i] || best_.point[i] == problem_->upper[i]) return true;
+    }
+    return false;
+  }
+
+ private:
+  bool bounded_run(Algorithm algorithm) {
     const Eigen::MatrixXd curvature = problem_->curvature(best_.point);
     const std::size_t n = best_.point.size();
     std::vector<double> unit(n);
@@ -98,7 +116,6 @@ class Search {
     return take(detail::local_model(*problem_, point));
   }
 
- private:
   /// Keeps a point if it is the best. \return true when the kept point is a verified minimum
   bool take(const detail::LocalModel& model) {
     std::vector<double> unused(model.point.size());
@@ -118,6 +135,28 @@ class Search {
   Result best_;
   bool have_value_ = false;
 };
+
+/// Goes on until a minimum is verified or nothing is left to try.
+FitStatus descend(Search& search, const Settings& settings) {
+  const bool automatic = settings.algorithm == Algorithm::automatic;
+  if (automatic ? search.whitened() : search.bounded(settings.algorithm)) {
+    return FitStatus::converged;
+  }
+  if (!automatic && search.whitened()) return FitStatus::converged_fallback;
+  for (const Algorithm algorithm : {Algorithm::slsqp, Algorithm::tnewton, Algorithm::lbfgs}) {
+    // What a bounded run has brought near a minimum, whitened coordinates finish.
+    if (algorithm != settings.algorithm && (search.bounded(algorithm) || search.whitened())) {
+      return FitStatus::converged_fallback;
+    }
+  }
+  return FitStatus::not_converged;
+}
+
+/// From the start again, on another way than `descend` went first.
+bool descend_otherwise(Search& search, const Settings& settings) {
+  if (settings.algorithm != Algorithm::automatic) return search.whitened();
+  return search.bounded(Algorithm::slsqp) || search.whitened();
+}
 
 }  // namespace
 
@@ -155,23 +194,21 @@ Result minimise(const Problem& problem, const Settings& settings) {
             .evaluations = 1};
   }
   Search search{problem, settings};
-  const auto finish = [&search](FitStatus status) {
-    Result result = search.best();
-    result.status = status;
-    return result;
-  };
-  const bool automatic = settings.algorithm == Algorithm::automatic;
-  if (automatic ? search.whitened() : search.bounded(settings.algorithm)) {
-    return finish(FitStatus::converged);
+  const FitStatus status = descend(search, settings);
+  Result result = search.best();
+  result.status = status;
+  if (!search.at_bound()) return result;
+
+  Search other{problem, settings};
+  const bool verified = descend_otherwise(other, settings);
+  const double gain = result.value - other.best().value;
+  const int evaluations = result.evaluations + other.best().evaluations;
+  if (verified && (gain > negligible_distance(settings, result.value) || !is_converged(status))) {
+    result = other.best();
+    result.status = FitStatus::converged_fallback;
   }
-  if (!automatic && search.whitened()) return finish(FitStatus::converged_fallback);
-  for (const Algorithm algorithm : {Algorithm::slsqp, Algorithm::tnewton, Algorithm::lbfgs}) {
-    // What a bounded run has brought near a minimum, whitened coordinates finish.
-    if (algorithm != settings.algorithm && (search.bounded(algorithm) || search.whitened())) {
-      return finish(FitStatus::converged_fallback);
-    }
-  }
-  return finish(FitStatus::not_converged);
+  result.evaluations = evaluations;
+  return result;
 }
 
 }  // namespace nudipole::fit

@@ -105,7 +105,7 @@ ProfilePoint Profile::best_fit() const {
                        .curvature = {},
                        .start = {0.0},
                        .lower = {0.0},
-                       .upper = {std::numeric_limits<double>::max()}};
+                       .upper = {std::numeric_limits<double>::infinity()}};
   for (const std::size_t k : free_) problem.start.push_back(without_portal.pulls[k]);
   problem.lower.insert(problem.lower.end(), lower_.begin(), lower_.end());
   problem.upper.insert(problem.upper.end(), upper_.begin(), upper_.end());
@@ -161,11 +161,13 @@ Limit Profile::upper_limit(const ProfilePoint& best, double delta_chi2,
   }
   if (excess_above == 0.0) return {above, all_converged ? LimitStatus::ok : LimitStatus::failed};
 
-  std::uintmax_t iterations = 60;
+  constexpr std::uintmax_t most_iterations = 100;
+  std::uintmax_t iterations = most_iterations;
   const auto bracket = boost::math::tools::toms748_solve(
       excess, below, above, excess_below, excess_above,
       boost::math::tools::eps_tolerance<double>(root_bits), iterations);
-  if (!all_converged) return {nan, LimitStatus::failed};
+  const bool found = iterations < most_iterations;
+  if (!found || !all_converged) return {nan, LimitStatus::failed};
   return {0.5 * (bracket.first + bracket.second), LimitStatus::ok};
 }
 

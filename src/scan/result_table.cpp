@@ -14,6 +14,15 @@ bool is_done(std::int8_t status) {
   return status != static_cast<std::int8_t>(fit::FitStatus::not_done);
 }
 
+/// Limits that a fit on the way to them has spoilt, of one mass or of one experiment at it. Those
+/// above a best fit that failed itself are not counted beside it.
+std::size_t failed_limits(const Dataset& dataset, const std::string& field, std::size_t place) {
+  const std::size_t limits = dataset.axis("confidence").size() * dataset.axis("dof").size();
+  const auto codes = std::span{dataset.values<std::int8_t>(field)}.subspan(place * limits, limits);
+  return static_cast<std::size_t>(
+      std::ranges::count(codes, static_cast<std::int8_t>(inference::LimitStatus::failed)));
+}
+
 /// Progress of one mass.
 Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   const std::size_t couplings = dataset.axis("coupling").size();
@@ -28,11 +37,17 @@ Progress mass_progress(const Dataset& dataset, std::size_t mass) {
   progress.fits_done = static_cast<std::size_t>(std::ranges::count_if(points, is_done));
   progress.fits_failed =
       static_cast<std::size_t>(std::ranges::count_if(points, failed)) + (failed(best) ? 1 : 0);
+  if (!failed(best)) progress.fits_failed += failed_limits(dataset, "limit_status", mass);
   if (dataset.has_field("experiment_best_status")) {
     const std::size_t parts = dataset.axis("experiment").size();
     const auto bests = std::span{dataset.values<std::int8_t>("experiment_best_status")}.subspan(
         mass * parts, parts);
-    progress.fits_failed += static_cast<std::size_t>(std::ranges::count_if(bests, failed));
+    for (std::size_t part = 0; part < parts; ++part) {
+      progress.fits_failed +=
+          failed(bests[part])
+              ? 1
+              : failed_limits(dataset, "experiment_limit_status", mass * parts + part);
+    }
   }
   progress.masses_done = is_done(best) && progress.fits_done == couplings ? 1 : 0;
   return progress;

@@ -28,11 +28,14 @@ std::string list_text(const Range& values, Format&& format) {
   return text.append("]");
 }
 
-std::vector<double> spaced(double from, double to, std::size_t points, bool logarithmic) {
+enum class Spacing { linear, logarithmic };
+
+std::vector<double> spaced(double from, double to, std::size_t points, Spacing spacing) {
   std::vector<double> values(points, from);
   for (std::size_t i = 1; i < points; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(points - 1);
-    values[i] = logarithmic ? from * std::pow(to / from, share) : from + (to - from) * share;
+    values[i] = spacing == Spacing::logarithmic ? from * std::pow(to / from, share)
+                                                : from + (to - from) * share;
   }
   if (points > 1) values.back() = to;  // not a rounding error away from it
   return values;
@@ -68,15 +71,16 @@ std::vector<double> read_grid(const Section& section, const std::string& unit) {
   const double from = section.number("from_" + unit, Range::positive());
   const double to = section.number(to_key, Range::positive());
   const std::int64_t points = section.integer("points", IntegerRange::between(1, largest_grid));
-  const bool logarithmic = section.choice_or("spacing", "log", {"log", "linear"}) == "log";
+  const Spacing spacing = section.choice_or("spacing", "log", {"log", "linear"}) == "log"
+                              ? Spacing::logarithmic
+                              : Spacing::linear;
   section.finish();
   if (points == 1 ? to != from : to <= from) {
     section.fail(to_key, "the range is reversed or empty",
                  points == 1 ? "the same value as from_" + unit + " for a single point"
                              : "a number above " + shortest_text(from));
   }
-  const std::vector<double> values =
-      spaced(from, to, static_cast<std::size_t>(points), logarithmic);
+  const std::vector<double> values = spaced(from, to, static_cast<std::size_t>(points), spacing);
   const auto stuck = [](double a, double b) { return !(a < b) || !std::isfinite(b); };
   if (std::ranges::adjacent_find(values, stuck) != values.end()) {
     section.fail("points", "the range cannot be divided into this many points",
@@ -136,7 +140,7 @@ LimitRequest read_limits(const Section& root) {
     request.dof.clear();
     for (const double number : numbers) {
       if (number != std::floor(number) || number > 100.0) {
-        section->fail("dof", "degrees of freedom must be whole", "whole numbers from 1 to 100");
+        section->fail("dof", "not a number of degrees of freedom", "whole numbers from 1 to 100");
       }
       request.dof.push_back(static_cast<int>(number));
     }
@@ -194,7 +198,9 @@ RunConfig read_config(const Section& root) {
 
 double LimitRequest::delta_chi2(double level, int degrees) const {
   const double exact = inference::delta_chi2_threshold(level, degrees);
-  return thresholds == Thresholds::exact ? exact : std::round(100.0 * exact) / 100.0;
+  constexpr double least_tabulated = 0.5;  // rounding would spoil smaller ones
+  if (thresholds == Thresholds::exact || exact < least_tabulated) return exact;
+  return std::round(100.0 * exact) / 100.0;
 }
 
 RunConfig RunConfig::load(const std::filesystem::path& file) {

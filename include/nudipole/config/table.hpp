@@ -1,5 +1,7 @@
 #pragma once
 
+#include "nudipole/config/range.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <filesystem>
@@ -35,6 +37,9 @@ class Table {
   /// Numbers of a column [rows()], which must be in `unit` exactly as written in the header ('-'
   /// and '1' are the same). \throws DataError when there is no such column or its unit differs.
   [[nodiscard]] std::span<const double> column(std::string_view name, std::string_view unit) const;
+  /// The same with every number in `range`. \throws DataError with the first line where it is not
+  [[nodiscard]] std::span<const double> column(std::string_view name, std::string_view unit,
+                                               Range range) const;
   /// Names in a column of unit 'text' [rows()]. \throws DataError as column() does.
   [[nodiscard]] std::span<const std::string> text_column(std::string_view name) const;
   /// Unit of a column; '-' for pure numbers. \throws DataError when there is no such column.

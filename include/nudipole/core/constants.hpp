@@ -22,7 +22,7 @@ inline constexpr double pion_mass_MeV = 139.57039;
 inline constexpr double atomic_mass_unit_MeV = 931.49410242;
 /// Avogadro constant [1/mol] (exact).
 inline constexpr double avogadro_per_mol = 6.02214076e23;
-/// hbar c [MeV fm] (exact by definition of the SI).
+/// hbar c [MeV fm] (CODATA 2018, ten digits of the SI's exact value).
 inline constexpr double hbar_c_MeV_fm = 197.3269804;
 /// 1 MeV^-2 as an area [cm^2]; 1 fm = 1e-13 cm.
 inline constexpr double cm2_per_inverse_MeV2 = hbar_c_MeV_fm * hbar_c_MeV_fm * 1.0e-26;

@@ -42,7 +42,9 @@ std::shared_ptr<const detector::Quenching> make_quenching(const config::Section&
                                                           const Context& context);
 std::shared_ptr<const detector::Smearing> make_smearing(const config::Section& section,
                                                         const Context& context);
-detector::AppliedEfficiency make_efficiency(const config::Section& section, const Context& context);
+/// \param observed_unit  of the observed energy, e.g. "PE"
+detector::AppliedEfficiency make_efficiency(const config::Section& section, const Context& context,
+                                            const std::string& observed_unit);
 
 /// Time structure of an experiment: bins and selection, with the arrival classes of its source.
 struct TimeAxis {

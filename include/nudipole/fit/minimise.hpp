@@ -69,8 +69,11 @@ struct Result {
 /// at the present point is the unit matrix (NLopt's L-BFGS), and repeats that from the point
 /// reached until its estimated distance to the minimum is negligible. If that fails, bounded SLSQP,
 /// truncated Newton and L-BFGS go on from the best point, each followed by whitened runs. NLopt's
-/// codes alone are not trusted: success always means a small estimated distance. \throws whatever
-/// the objective throws, unchanged
+/// codes alone are not trusted: success always means a small estimated distance to a minimum. A
+/// minimum with a parameter at its bound may be a local one: then another algorithm tries again
+/// from the start, and the lower of the two counts. A bounded run that leaves the domain of the
+/// objective (NumericalError) counts as failed. \throws whatever else the objective throws,
+/// unchanged
 Result minimise(const Problem& problem, const Settings& settings);
 
 }  // namespace nudipole::fit

@@ -17,7 +17,7 @@ struct Progress {
   std::size_t masses_total = 0;
   std::size_t fits_done = 0;  ///< grid points
   std::size_t fits_total = 0;
-  std::size_t fits_failed = 0;  ///< done, but not converged
+  std::size_t fits_failed = 0;  ///< done, but not converged; failed limits count too
 };
 
 /// The results of a scan as labelled arrays (see Dataset):

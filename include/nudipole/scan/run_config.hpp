@@ -14,7 +14,8 @@ namespace nudipole::scan {
 
 /// What Delta chi2 belongs to a confidence level.
 enum class Thresholds {
-  tabulated,  ///< chi2 quantile rounded to two decimals as in the PDG's table: 2.71, 4.61 for 0.90
+  tabulated,  ///< chi2 quantile rounded to two decimals as in the PDG's table: 2.71, 4.61 for 0.90;
+              ///< below 0.5 not rounded
   exact       ///< chi2 quantile itself: 2.70554, 4.60517 for 0.90
 };
 

@@ -92,15 +92,15 @@ TEST_CASE("Efficiencies know the variable they are functions of") {
   const auto observed = make_efficiency(
       yaml("{kind: logistic, variable: observed, height: 1.2, slope: 0.3, centre: 11, offset: "
            "-0.3}"),
-      parts.context);
+      parts.context, "keVee");
   CHECK(observed.variable == EfficiencyVariable::observed);
   CHECK((*observed.function)(11.0) == Approx(0.3).epsilon(1.0e-14));
   CHECK((*observed.function)(1000.0) == Approx(0.9).epsilon(1.0e-14));
   CHECK((*observed.function)(0.0) == 0.0);  // clipped
 
   const auto recoil = make_efficiency(
-      yaml("{kind: logistic, variable: recoil_keV, height: 1, slope: 2, centre: 5}"),
-      parts.context);
+      yaml("{kind: logistic, variable: recoil_keV, height: 1, slope: 2, centre: 5}"), parts.context,
+      "keVee");
   CHECK(recoil.variable == EfficiencyVariable::recoil_MeV);
   CHECK((*recoil.function)(5.0e-3) == Approx(0.5).epsilon(1.0e-12));
   CHECK((*recoil.function)(6.0e-3) == Approx(1.0 / (1.0 + std::exp(-2.0))).epsilon(1.0e-12));
@@ -109,11 +109,32 @@ TEST_CASE("Efficiencies know the variable they are functions of") {
   const auto table = make_efficiency(
       yaml("{kind: table, variable: electron_equivalent_keV, table: efficiency.csv, x: energy, "
            "column: eff}"),
-      parts.context);
+      parts.context, "keVee");
   CHECK(table.variable == EfficiencyVariable::electron_equivalent_MeV);
   CHECK((*table.function)(2.0e-3) == Approx(0.4).epsilon(1.0e-12));
   CHECK((*table.function)(0.5e-3) == 0.0);
   CHECK((*table.function)(9.0e-3) == Approx(0.6).epsilon(1.0e-12));
+}
+
+TEST_CASE("An efficiency table in another unit or out of range is refused") {
+  Parts parts;
+  const auto refused = [&](const char* variable, const char* table,
+                           std::initializer_list<std::string> fragments) {
+    parts.tree.write("toy/efficiency.csv", table);
+    test::check_throws<DataError>(
+        [&] {
+          (void)make_efficiency(yaml(std::string{"{kind: table, table: efficiency.csv, x: energy, "
+                                                 "column: eff, variable: "} +
+                                     variable + "}"),
+                                parts.context, "PE");
+        },
+        fragments);
+  };
+  refused("recoil_keV", "energy [MeV],eff [-]\n1,0.2\n3,0.6\n", {"'energy' is in [MeV]", "[keV]"});
+  refused("electron_equivalent_keV", "energy [PE],eff [-]\n1,0.2\n3,0.6\n", {"[keVee]"});
+  refused("observed", "energy [keVee],eff [-]\n1,0.2\n3,0.6\n", {"in [keVee]", "[PE]"});
+  refused("observed", "energy [PE],eff [-]\n1,0.2\n3,1.6\n",
+          {"efficiency.csv:3: eff", "1.6 cannot be", "between 0 and 1"});
 }
 
 TEST_CASE("An efficiency table that does not grow is refused with its line") {
@@ -123,7 +144,7 @@ TEST_CASE("An efficiency table that does not grow is refused with its line") {
       [&] {
         (void)make_efficiency(yaml("{kind: table, variable: observed, table: efficiency.csv, x: "
                                    "energy, column: eff}"),
-                              parts.context);
+                              parts.context, "keVee");
       },
       {"efficiency.csv:4: energy", "does not increase"});
 }
@@ -163,10 +184,12 @@ TEST_CASE("Every factory lists the kinds it knows and refuses unknown keys") {
   test::check_throws<DataError>([&] { (void)make_smearing(yaml("kind: gama"), parts.context); },
                                 {"part.yaml:1: kind", "sharp", "did you mean 'gamma'?"});
   test::check_throws<DataError>(
-      [&] { (void)make_efficiency(yaml("{variable: observed, kind: tabel}"), parts.context); },
+      [&] {
+        (void)make_efficiency(yaml("{variable: observed, kind: tabel}"), parts.context, "PE");
+      },
       {"part.yaml:1: kind", "logistic", "did you mean 'table'?"});
   test::check_throws<DataError>(
-      [&] { (void)make_efficiency(yaml("{variable: recoil, kind: table}"), parts.context); },
+      [&] { (void)make_efficiency(yaml("{variable: recoil, kind: table}"), parts.context, "PE"); },
       {"part.yaml:1: variable", "electron_equivalent_keV"});
   test::check_throws<DataError>(
       [&] {

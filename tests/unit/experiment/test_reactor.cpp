@@ -139,7 +139,7 @@ TEST_CASE("Quenching, smearing and thresholds of germanium are built in keV") {
       context);
   CHECK(smearing->width(2e-3) == Approx(std::sqrt(0.07 * 0.07 + 0.003 * 0.1 * 2.0)).epsilon(1e-14));
   const auto threshold =
-      make_efficiency(yaml("{kind: threshold, variable: recoil_keV, start: 0.003}"), context);
+      make_efficiency(yaml("{kind: threshold, variable: recoil_keV, start: 0.003}"), context, "eV");
   CHECK((*threshold.function)(2.99e-6) == 0.0);
   CHECK((*threshold.function)(3.01e-6) == 1.0);
   test::check_throws<DataError>(
