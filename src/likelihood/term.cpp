@@ -16,6 +16,50 @@ double scale(const std::vector<std::size_t>& scaled_by, const std::vector<double
   return factor;
 }
 
+/// How a process changes with its shape nuisances: d mu/d pull_j = factor_j (variants by_value)_j.
+struct ShapeSlopes {
+  const Eigen::ArrayXXd& variants;            ///< [bin, variant]
+  const Eigen::MatrixXd& by_value;            ///< [variant, shape nuisance]
+  const std::vector<std::size_t>& nuisances;  ///< of the term
+  std::vector<double> factors;                ///< [shape nuisance]
+};
+
+/// Collects derivatives of -2 ln L, of which d(-2 ln L)/d mu is `by_mu` [bin].
+struct Gradient {
+  std::span<double> gradient;
+  const Eigen::ArrayXd& by_mu;
+
+  template <class Slope>
+  void operator()(std::size_t parameter, double factor, const Slope& slope) const {
+    gradient[parameter] += factor * (by_mu * slope).sum();
+  }
+  /// Sums over the bins first: that leaves one small product for all shapes.
+  void operator()(const ShapeSlopes& shapes) const {
+    const Eigen::VectorXd by_variant = shapes.variants.matrix().transpose() * by_mu.matrix();
+    const Eigen::VectorXd by_value = shapes.by_value.transpose() * by_variant;
+    for (std::size_t j = 0; j < shapes.nuisances.size(); ++j) {
+      gradient[1 + shapes.nuisances[j]] +=
+          shapes.factors[j] * by_value(static_cast<Eigen::Index>(j));
+    }
+  }
+};
+
+/// Collects d mu/d parameter [bin, parameter].
+struct Jacobian {
+  Eigen::MatrixXd& jacobian;
+
+  template <class Slope>
+  void operator()(std::size_t parameter, double factor, const Slope& slope) const {
+    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
+  }
+  void operator()(const ShapeSlopes& shapes) const {
+    const Eigen::ArrayXXd slopes = (shapes.variants.matrix() * shapes.by_value).array();
+    for (std::size_t j = 0; j < shapes.nuisances.size(); ++j) {
+      (*this)(1 + shapes.nuisances[j], shapes.factors[j], slopes.col(static_cast<Eigen::Index>(j)));
+    }
+  }
+};
+
 }  // namespace
 
 Term::Term(Definition definition) : definition_(std::move(definition)) {
@@ -150,8 +194,8 @@ Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
   return expected(list, at(list, pulls));
 }
 
-/// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter;
-/// parameter 0 is x, 1 + k the pull of nuisance k.
+/// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter, and
+/// visit(ShapeSlopes) for those by morphing; parameter 0 is x, 1 + k the pull of nuisance k.
 template <class Visitor>
 void Term::visit_derivatives(const std::vector<Process>& processes, const Point& point,
                              Visitor&& visit) const {
@@ -163,11 +207,10 @@ void Term::visit_derivatives(const std::vector<Process>& processes, const Point&
     }
     if (morphing == nullptr || strength == 0.0) continue;
     const double factor = strength * scale(*scaled_by, point.values);
-    const Eigen::ArrayXXd slopes = (variants->matrix() * weights(point, morphing).by_value).array();
-    for (std::size_t j = 0; j < morphing->nuisances().size(); ++j) {
-      const std::size_t k = morphing->nuisances()[j];
-      visit(1 + k, factor * width(k), slopes.col(static_cast<Eigen::Index>(j)));
-    }
+    std::vector<double> factors;
+    for (const std::size_t k : morphing->nuisances()) factors.push_back(factor * width(k));
+    visit(ShapeSlopes{*variants, weights(point, morphing).by_value, morphing->nuisances(),
+                      std::move(factors)});
   }
   visit(std::size_t{0}, scale(*processes.back().scaled_by, point.values),
         events(processes.back(), point.morphed.back()));
@@ -196,9 +239,7 @@ double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const d
   }
   if (gradient.empty()) return value;
   std::ranges::fill(gradient, 0.0);
-  visit_derivatives(list, point, [&](std::size_t parameter, double factor, const auto& slope) {
-    gradient[parameter] += factor * (by_mu * slope).sum();
-  });
+  visit_derivatives(list, point, Gradient{gradient, by_mu});
   return value;
 }
 
@@ -208,11 +249,12 @@ Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXXd& portal,
   const std::vector<Process> list = processes(x, portal);
   const Point point = at(list, pulls);
   Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.rows(), parameters);
-  visit_derivatives(list, point, [&](std::size_t parameter, double factor, const auto& slope) {
-    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
-  });
+  visit_derivatives(list, point, Jacobian{jacobian});
   const Eigen::ArrayXd weights = statistic().curvature(expected(list, point));
-  return jacobian.transpose() * weights.matrix().asDiagonal() * jacobian;
+  jacobian.array().colwise() *= weights.sqrt();
+  Eigen::MatrixXd hessian = Eigen::MatrixXd::Zero(parameters, parameters);
+  hessian.selfadjointView<Eigen::Lower>().rankUpdate(jacobian.transpose());
+  return hessian.selfadjointView<Eigen::Lower>();
 }
 
 }  // namespace nudipole::likelihood

@@ -117,9 +117,9 @@ TEST_CASE("Efficiencies know the variable they are functions of") {
 }
 
 TEST_CASE("An efficiency table in another unit or out of range is refused") {
-  Parts parts;
-  const auto refused = [&](const char* variable, const char* table,
-                           std::initializer_list<std::string> fragments) {
+  const auto refused = [](const char* variable, const char* table,
+                          std::initializer_list<std::string> fragments) {
+    Parts parts;
     parts.tree.write("toy/efficiency.csv", table);
     test::check_throws<DataError>(
         [&] {

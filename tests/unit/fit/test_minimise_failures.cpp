@@ -36,14 +36,14 @@ Problem with_gradient(Change change) {
   return problem;
 }
 
-/// Calls an objective a number of times, then throws.
+/// Calls an objective a number of times, then throws whenever it is called.
 template <class ErrorClass>
 Problem throwing_after(int calls, const std::string& text) {
   Problem problem = test::rosenbrock();
   problem.objective = [inner = problem.objective, count = 0, calls, text](
                           std::span<const double> point,
                           std::span<double> gradient) mutable -> double {
-    if (count++ == calls) throw ErrorClass{text};
+    if (count++ >= calls) throw ErrorClass{text};
     return inner(point, gradient);
   };
   return problem;
@@ -69,6 +69,21 @@ TEST_CASE("An exception of the objective comes out with its own type and text") 
       CHECK(text_thrown<NumericalError>(throwing_after<NumericalError>(calls, "not finite"),
                                         algorithm) == "not finite");
     }
+  }
+}
+
+TEST_CASE("A step to where the objective is not finite does not end a bounded fit") {
+  // The first point stands for one that an algorithm should not have tried.
+  for (const Algorithm algorithm : {Algorithm::slsqp, Algorithm::mma, Algorithm::tnewton}) {
+    INFO("algorithm " << to_string(algorithm));
+    Problem problem = plain();
+    problem.objective = [inner = problem.objective, once = true](
+                            std::span<const double> point,
+                            std::span<double> gradient) mutable -> double {
+      if (std::exchange(once, false)) throw NumericalError{"not finite"};
+      return inner(point, gradient);
+    };
+    CHECK(minimise(problem, {.algorithm = algorithm}).status == FitStatus::converged_fallback);
   }
 }
 
