@@ -154,9 +154,12 @@ std::string TableWriter::render_aligned() const {
       widths[j] = std::max(widths[j], width_of(line[j]));
     }
   }
-  // Numbers to the right, so that signs and exponents stand below each other; names to the left.
+  // Numbers to the right, so that signs and exponents stand below each other; columns with any text
+  // to the left: a long text must not push the numbers out of sight.
   const auto is_text = [&](std::size_t column) {
-    return !rows_.empty() && std::holds_alternative<std::string>(rows_.front()[column]);
+    return std::ranges::any_of(rows_, [column](const auto& row) {
+      return std::holds_alternative<std::string>(row[column]);
+    });
   };
   std::string text;
   for (const auto& line : lines) {

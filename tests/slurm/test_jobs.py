@@ -301,6 +301,12 @@ class Srun(SlurmTest):
         self.assertEqual(job["ExitCode"], "75:0", self.logs())
         self.finish(config)
 
+    def test_terminated_with_all_processes(self):
+        config, number = self.start()
+        self.command("scancel", "--full", "--signal=TERM", number)
+        self.wait(number, ("FAILED",))
+        self.finish(config)
+
     def test_cancelled(self):
         config, number = self.start()
         begin = time.monotonic()
