@@ -75,8 +75,6 @@ std::size_t width_of(const std::string& text) {
 
 /// Longer texts, such as grids, are cut for people.
 constexpr std::size_t widest_cell = 100;
-/// A column with a cell of more characters than numbers have is one of texts.
-constexpr std::size_t widest_number = 24;
 
 std::string people_text(const std::string& text) {
   const std::size_t width = width_of(text);
@@ -171,10 +169,12 @@ std::string TableWriter::render_aligned() const {
       widths[j] = std::max(widths[j], width_of(line[j]));
     }
   }
-  // Numbers to the right, so that signs and exponents stand below each other; names to the left.
+  // Numbers to the right, so that signs and exponents stand below each other; columns with any text
+  // to the left: a long text must not push the numbers out of sight.
   const auto is_text = [&](std::size_t column) {
-    return widths[column] > widest_number ||
-           (!rows_.empty() && std::holds_alternative<std::string>(rows_.front()[column]));
+    return std::ranges::any_of(rows_, [column](const auto& row) {
+      return std::holds_alternative<std::string>(row[column]);
+    });
   };
   std::string text;
   for (const auto& line : lines) {

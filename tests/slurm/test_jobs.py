@@ -16,7 +16,7 @@ import time
 import unittest
 
 from long_scan import long_config
-from nudipole_run import (DONE, PROGRAM, RESULT_FILE, SOURCE, digest, environment, grid,
+from nudipole_run import (CONFIGS, DONE, PROGRAM, RESULT_FILE, SOURCE, digest, environment, grid,
                           masses_done, nudipole, run_command, status, wait_until)
 
 SCRIPTS = SOURCE / "slurm"
@@ -207,6 +207,27 @@ class OneJob(SlurmTest):
         self.assertEqual(job["ExitCode"], "75:0", self.logs())
 
 
+class Page(SlurmTest):
+    def test_commands_of_the_page_run_as_they_stand(self):
+        """Every block of commands in slurm/README.md, from the top of a source tree."""
+        page = (SCRIPTS / "README.md").read_text(encoding="utf-8")
+        blocks = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+        self.assertEqual(len(blocks), 3)
+        for name in ("slurm", "configs"):
+            (self.folder / name).symlink_to(SOURCE / name)
+        config = CONFIGS / "csi2022_mu.yaml"
+        self.output = self.folder / "csi2022_mu.h5"
+        for block in blocks:
+            with self.subTest(block):
+                self.output.unlink(missing_ok=True)
+                run = self.command("bash", "-euc", block)
+                numbers = re.findall(r"^Submitted batch job (\d+)$", run.out, re.MULTILINE)
+                for number in numbers:
+                    self.wait(number)
+                self.assertTrue(numbers or "done after 1 jobs" in run.out, run)
+                self.assert_equals_plain_run(config)
+
+
 class Signals(SlurmTest):
     """Signals in the middle of a scan; what they leave is resumed."""
 
@@ -278,6 +299,12 @@ class Srun(SlurmTest):
         self.command("scancel", "--batch", "--signal=USR1", number)
         (job,) = self.wait(number, ("FAILED",))
         self.assertEqual(job["ExitCode"], "75:0", self.logs())
+        self.finish(config)
+
+    def test_terminated_with_all_processes(self):
+        config, number = self.start()
+        self.command("scancel", "--full", "--signal=TERM", number)
+        self.wait(number, ("FAILED",))
         self.finish(config)
 
     def test_cancelled(self):

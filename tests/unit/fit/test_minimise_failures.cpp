@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 using namespace nudipole;
 using namespace nudipole::fit;

@@ -81,6 +81,13 @@ TEST_CASE("The table for people is aligned") {
         "name   events       d_mu_B\n"
         "cevns  318.25  1.23457e-09\n"
         "d\xce\xbd          2          nan\n");
+  // A column with texts after its numbers (`status`) is one of texts.
+  TableWriter mixed{{"key", "value"}};
+  mixed.add_row({"done", 3.0}).add_row({"config", "a long text"});
+  CHECK(mixed.render(TableFormat::table) ==
+        "key     value\n"
+        "done    3\n"
+        "config  a long text\n");
 }
 
 TEST_CASE("A row has one cell a column and formats have names") {
