@@ -138,12 +138,11 @@ class Scan {
       display.update(checkpoint_->table().progress().masses_done);
     };
     try {
-      const bool finished = mpi::dispatch(
-          *session_, units, [this](const scan::Unit& unit) { return evaluate(*analysis_, unit); },
-          {.store = store,
-           .stop = [this] { return stop(); },
-           .tick = tick,
-           .finish = [this] { save(); }});
+      const bool finished = mpi::dispatch(*session_, units, scan::Evaluator{*analysis_},
+                                          {.store = store,
+                                           .stop = [this] { return stop(); },
+                                           .tick = tick,
+                                           .finish = [this] { save(); }});
       save();
       return finished;
     } catch (...) {
@@ -243,7 +242,7 @@ int scan_command(const Options& options) {
     const scan::CostModel cost = mpi::calibrate(session, *loaded.analysis, shard);
     if (!session.is_root()) {
       leave_after_interrupt(exit_resumable);
-      mpi::serve(session, [&](const scan::Unit& unit) { return evaluate(*loaded.analysis, unit); });
+      mpi::serve(session, scan::Evaluator{*loaded.analysis});
       leave_on_interrupt(exit_done);
       return exit_done;
     }

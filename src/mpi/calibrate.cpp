@@ -44,7 +44,9 @@ std::vector<double> measure(const scan::Analysis& analysis, const scan::Shard& s
 
 scan::CostModel calibrate(const Session& session, const scan::Analysis& analysis,
                           const scan::Shard& shard) {
-  if (session.size() <= 2) return scan::CostModel::uniform();
+  // With few masses the samples would be a good part of the work.
+  const std::size_t masses_here = scan::masses_in(shard, analysis.config().mass_MeV.size());
+  if (session.size() <= 2 || masses_here < least_samples) return scan::CostModel::uniform();
   const auto workers = static_cast<std::size_t>(session.size() - 1);
   std::vector<double> mine;
   if (!session.is_root()) {

@@ -1,6 +1,7 @@
 #include "nudipole/mpi/dispatch.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/scan/schedule.hpp"
 #include "serialization.hpp"
 
 #include <boost/mpi/communicator.hpp>
@@ -26,9 +27,6 @@ enum Tag : int {
   tag_skipped,
   tag_error
 };
-
-/// Units a worker holds at a time: the one it works on and the next.
-constexpr std::size_t units_per_worker = 2;
 
 /// Sleep that grows while nothing happens.
 class BackOff {
@@ -72,10 +70,13 @@ class Master {
  public:
   Master(const communicator& world, const std::vector<scan::Unit>& units,
          const Coordinator& coordinator)
-      : world_(&world), units_(&units), coordinator_(&coordinator) {}
+      : world_(&world),
+        units_(&units),
+        coordinator_(&coordinator),
+        held_(static_cast<std::size_t>(world.size())) {}
 
   bool run() {
-    for (std::size_t round = 0; round < units_per_worker; ++round) {
+    for (std::size_t round = 0; round < scan::most_units_at_a_time; ++round) {
       for (int worker = 1; worker < world_->size(); ++worker) hand_out(worker);
     }
     BackOff back_off{std::chrono::microseconds{1000}};
@@ -110,8 +111,12 @@ class Master {
   }
 
   void hand_out(int worker) {
-    if (stop_ != Stop::none || next_ == units_->size()) return;
+    const std::size_t left = units_->size() - next_;
+    std::size_t& held = held_[static_cast<std::size_t>(worker)];
+    if (stop_ != Stop::none || left == 0) return;
+    if (held >= scan::units_at_a_time(left, held_.size() - 1)) return;
     world_->send(worker, tag_unit, (*units_)[next_++]);
+    ++held;
     ++under_way_;
   }
 
@@ -120,12 +125,14 @@ class Master {
     if (tag == tag_skipped) {
       world_->recv(worker, tag_skipped);
       --under_way_;
+      --held_[static_cast<std::size_t>(worker)];
       ++skipped_;
       return;
     }
     scan::UnitResult result;
     world_->recv(worker, tag_result, result);
     --under_way_;
+    --held_[static_cast<std::size_t>(worker)];
     hand_out(worker);
     coordinator_->store(std::move(result));
   }
@@ -133,6 +140,7 @@ class Master {
   const communicator* world_;
   const std::vector<scan::Unit>* units_;
   const Coordinator* coordinator_;
+  std::vector<std::size_t> held_;  ///< units at each rank
   std::size_t next_ = 0;
   std::size_t under_way_ = 0;
   std::size_t skipped_ = 0;

@@ -46,7 +46,7 @@ CostModel::CostModel(std::vector<std::size_t> indices, std::vector<MassCost> cos
 }
 
 CostModel CostModel::uniform() {
-  return {{0}, {{.templates_s = 0.0, .limits_s = 1.0, .per_coupling_s = 1.0}}};
+  return {{0}, {{.templates_s = 0.0, .limits_s = fits_per_limit, .per_coupling_s = 1.0}}};
 }
 
 MassCost CostModel::at(std::size_t mass) const {

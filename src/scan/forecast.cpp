@@ -1,5 +1,7 @@
 #include "nudipole/scan/forecast.hpp"
 
+#include "nudipole/scan/schedule.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <queue>
@@ -19,11 +21,10 @@ class Queue {
  public:
   Queue(const CostModel& cost, const std::vector<Unit>& units, std::size_t workers,
         double dispatch_s)
-      : cost_(&cost), units_(&units), waiting_(workers), dispatch_s_(dispatch_s) {}
+      : cost_(&cost), units_(&units), waiting_(workers), held_(workers), dispatch_s_(dispatch_s) {}
 
   double play() {
-    constexpr int units_per_worker = 2;  // as in mpi::dispatch
-    for (int round = 0; round < units_per_worker; ++round) {
+    for (std::size_t round = 0; round < most_units_at_a_time; ++round) {
       for (std::size_t worker = 0; worker < waiting_.size() && next_ < units_->size(); ++worker) {
         master_free_s_ += dispatch_s_;
         hand_on(worker);
@@ -36,6 +37,7 @@ class Queue {
       running_.pop();
       master_free_s_ = std::max(master_free_s_, finished_s) + dispatch_s_;  // takes the result
       end_s = master_free_s_;
+      --held_[worker];
       hand_on(worker);
       begin_next(worker, finished_s);
     }
@@ -47,7 +49,9 @@ class Queue {
 
   /// The next unit, if there is one, to a worker, now.
   void hand_on(std::size_t worker) {
-    if (next_ >= units_->size()) return;
+    const std::size_t left = units_->size() - next_;
+    if (left == 0 || held_[worker] >= units_at_a_time(left, held_.size())) return;
+    ++held_[worker];
     waiting_[worker].push_back({master_free_s_, &(*units_)[next_++]});
   }
 
@@ -61,6 +65,7 @@ class Queue {
   const CostModel* cost_;
   const std::vector<Unit>* units_;
   std::vector<std::vector<Delivery>> waiting_;  ///< [worker], at most two each
+  std::vector<std::size_t> held_;               ///< [worker], waiting or running
   double dispatch_s_;
   std::size_t next_ = 0;
   double master_free_s_ = 0.0;

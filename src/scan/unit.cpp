@@ -4,6 +4,7 @@
 #include "nudipole/core/number_text.hpp"
 #include "nudipole/core/units.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -149,12 +150,26 @@ FitRecord evaluate_point(const Analysis& analysis, const likelihood::PortalTempl
   return fit_at(analysis, profile, portal, coupling_mu_B);
 }
 
+const likelihood::PortalTemplates& Evaluator::templates(std::uint64_t mass) {
+  constexpr std::size_t kept = 8;
+  const auto known = std::ranges::find(recent_, mass, &MassTemplates::mass);
+  if (known != recent_.end()) return known->portal;
+  if (recent_.size() == kept) recent_.pop_back();
+  recent_.push_front({mass, analysis_->portal(analysis_->config().mass_MeV.at(mass))});
+  return recent_.front().portal;
+}
+
 UnitResult evaluate(const Analysis& analysis, const Unit& unit) {
+  return Evaluator{analysis}(unit);
+}
+
+UnitResult Evaluator::operator()(const Unit& unit) {
+  const Analysis& analysis = *analysis_;
   const auto start = std::chrono::steady_clock::now();
   const double mass_MeV = analysis.config().mass_MeV.at(unit.mass);
   UnitResult result{.unit = unit, .best = {}, .limits = {}, .parts = {}, .grid = {}};
   try {
-    const likelihood::PortalTemplates portal = analysis.portal(mass_MeV);
+    const likelihood::PortalTemplates& portal = templates(unit.mass);
     if (analysis.bound() != nullptr) {
       bound_unit(analysis, portal, result);
     } else {

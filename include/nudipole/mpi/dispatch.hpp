@@ -30,7 +30,8 @@ struct Coordinator {
 };
 
 /// Hands units to the workers (all ranks but 0) until all are done or a stop is asked for. Each
-/// worker has its next unit before it has finished one. With one rank the units are evaluated here.
+/// worker has its next unit before it has finished one, but for the last few
+/// (scan::units_at_a_time). With one rank the units are evaluated here.
 /// Rank 0 sleeps between messages (at most 1 ms at a time), so it needs no core of its own. \return
 /// true when every unit's result was stored \throws the first error of any worker, as the class it
 /// had there; the workers must then be ended by

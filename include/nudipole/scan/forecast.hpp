@@ -15,8 +15,8 @@ struct Forecast {
   double wall_s = 0.0;  ///< from the first unit to the last result
 };
 
-/// Plays the queue of mpi::dispatch: rank 0 hands out units in order, two to each worker to begin
-/// with and one for each result; `dispatch_s` of its time for each. With one rank there is no
+/// Plays the queue of mpi::dispatch: rank 0 hands out units in order, as many to each worker as
+/// units_at_a_time allows; `dispatch_s` of its time for each. With one rank there is no
 /// dispatch. \param ranks  >= 1
 Forecast simulate(const CostModel& cost, const std::vector<Unit>& units, std::size_t ranks,
                   double dispatch_s);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 namespace nudipole::scan {
@@ -49,8 +50,29 @@ struct UnitResult {
   double seconds = 0.0;                  ///< time it took
 };
 
-/// Evaluates one unit. A fit that fails becomes a record with its status.
-/// \throws Error naming mass and coupling for anything else
+/// Evaluates units, one after the other. Keeps the templates of the last masses, which blocks of
+/// the same mass need again: that saves time and changes no result.
+class Evaluator {
+ public:
+  /// \param analysis  is referred to and must outlive this object
+  explicit Evaluator(const Analysis& analysis) : analysis_(&analysis) {}
+
+  /// A fit that fails becomes a record with its status.
+  /// \throws Error naming mass and coupling for anything else
+  UnitResult operator()(const Unit& unit);
+
+ private:
+  struct MassTemplates {
+    std::uint64_t mass;
+    likelihood::PortalTemplates portal;
+  };
+  const likelihood::PortalTemplates& templates(std::uint64_t mass);
+
+  const Analysis* analysis_;
+  std::deque<MassTemplates> recent_;  ///< the latest first
+};
+
+/// Evaluates one unit by itself.
 UnitResult evaluate(const Analysis& analysis, const Unit& unit);
 
 /// The fit at one coupling as it is stored in a result.
