@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <fstream>
 #include <memory>
+#include <string>
 
 namespace nudipole::jobs {
 namespace {
@@ -58,7 +60,10 @@ void list_configs(const std::filesystem::path& folder, io::TableWriter& table) {
 
 void list_curves(experiment::DataFolder& data, io::TableWriter& table) {
   for (const std::string& name : names_of(data.root() / "literature", ".csv")) {
-    table.add_row({"curve", name, "", "published limit for plot --overlay"});
+    std::string line;
+    std::getline(std::ifstream{data.root() / "literature" / (name + ".csv")} >> std::ws, line);
+    table.add_row(
+        {"curve", name, "", "published, for plot --overlay: " + line.substr(line.find(": ") + 2)});
   }
 }
 

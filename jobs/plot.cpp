@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -92,7 +94,20 @@ std::vector<std::string> find_overlays(const Options& options) {
   return tables;
 }
 
+void check_endings(const Options& options) {
+  constexpr std::array endings{".pdf", ".png", ".svg"};
+  for (const std::string& output : options.outputs) {
+    const std::string ending = std::filesystem::path{output}.extension().string();
+    if (std::ranges::find(endings, ending) == endings.end()) {
+      throw ConfigError(output + " cannot be written", {.where = "--output",
+                                                        .expected = "a name that ends in .pdf, "
+                                                                    ".png or .svg"});
+    }
+  }
+}
+
 int plot(const Options& options) {
+  check_endings(options);
   // The checks that the Python script cannot do: a damaged file must not become a figure.
   for (const std::string& file : options.files) (void)io::read_attributes(file);
   std::vector<std::string> command{find_python(options.python),

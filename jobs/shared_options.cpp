@@ -91,7 +91,8 @@ scan::Analysis ConfigOption::load() const {
     return {std::move(config), folder};
   } catch (const ConfigError& error) {
     if (std::string_view{error.what()}.starts_with(file)) throw;  // says already where
-    // An experiment knows its options, but not the file that asked for another one.
+    // What comes of several experiments together does not know the file.
+    if (std::string_view{error.what()}.starts_with(file)) throw;
     throw ConfigError(error.what(), {.where = file + ": experiments"});
   }
 }

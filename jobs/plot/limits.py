@@ -10,7 +10,6 @@ Exit code 2: the files hold no such limits, or the figure cannot be written.
 
 import argparse
 import pathlib
-import sys
 
 import h5py
 import matplotlib
@@ -20,13 +19,10 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 import literature  # noqa: E402
+from result import refuse, save, tell_undone  # noqa: E402
 
 STATUS_OK = 0
-
-
-def refuse(message):
-    print(f"nudipole: config error: {message}", file=sys.stderr)
-    sys.exit(2)
+STATUS_NOT_DONE = -1
 
 
 class Curves:
@@ -45,12 +41,17 @@ class Curves:
             self.limit = self.read(file, "limit")[..., level, number]
             self.per_GeV = file["coupling_per_GeV"][0] / file["coupling"][0]
             self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
+            done = file["limit_status"][:, level, number] != STATUS_NOT_DONE
+            tell_undone(path, done)
             self.parts = {}
             if "experiment_limit" in file:
                 parts = self.read(file, "experiment_limit")[..., level, number]
                 self.parts = {name: parts[:, k]
                               for k, name in enumerate(file["experiment"].asstr()[:])
                               if not np.isnan(parts[:, k]).all()}
+        # Lines go on over masses that are missing: a shard has every n-th one only.
+        self.mass, self.limit = self.mass[done], self.limit[done]
+        self.parts = {name: part[done] for name, part in self.parts.items()}
 
     @staticmethod
     def read(file, name):
@@ -105,12 +106,7 @@ def main():
     if all(np.isnan(one.everything()).all() for one in curves):
         refuse("no limit to draw: every mass is closed, out of range or not done")
     figure = draw(curves, options.overlay, options.confidence, options.dof)
-    for output in options.output:
-        try:
-            figure.savefig(output, dpi=160)
-        except (OSError, ValueError) as error:  # ValueError: a format matplotlib does not know
-            refuse(f"{output} cannot be written: {error}")
-        print(f"nudipole: drew {output}", file=sys.stderr)
+    save(figure, options.output)
 
 
 if __name__ == "__main__":

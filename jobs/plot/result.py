@@ -12,11 +12,20 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 CONVERGED = (0, 1)  # fit_status: converged, converged_fallback
+NOT_DONE = -1
+NOT_APPLICABLE = 4
 
 
 def refuse(message):
     print(f"nudipole: config error: {message}", file=sys.stderr)
     sys.exit(2)
+
+
+def tell_undone(path, done):
+    """Says how many masses of a file are missing in the figure."""
+    if not done.all():
+        print(f"nudipole: {path}: {np.count_nonzero(~done)} of {len(done)} masses are not done yet",
+              file=sys.stderr)
 
 
 class Result:
@@ -29,13 +38,19 @@ class Result:
             self.per_GeV = file["coupling_per_GeV"][0] / self.coupling[0]
             done = np.isin(file["fit_status"][:], CONVERGED)
             self.chi2 = np.where(done, file["minus_two_log_l"][:], np.nan)
-            done = np.isin(file["best_status"][:], CONVERGED)
-            self.best = np.where(done, file["best_minus_two_log_l"][:], np.nan)
+            status = file["best_status"][:]
+            if np.isin(NOT_APPLICABLE, status):
+                refuse(f"{path}: a bound has limits and no fits")
+            self.best = np.where(np.isin(status, CONVERGED), file["best_minus_two_log_l"][:], np.nan)
             self.best_coupling = file["best_coupling"][:]
             self.standard_model = float(file["standard_model"][()])
             self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
+        done = status != NOT_DONE
+        tell_undone(path, done)
         if np.isnan(self.best).all():
             refuse(f"{path}: no mass is done yet")
+        for name in ("mass", "chi2", "best", "best_coupling"):
+            setattr(self, name, getattr(self, name)[done])
 
 
 def draw_panels(description, draw, ylabel):

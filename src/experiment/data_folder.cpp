@@ -25,6 +25,12 @@ std::vector<std::string> DataFolder::experiments() const {
       names.push_back(entry.path().filename().string());
     }
   }
+  if (names.empty()) {
+    throw DataError("the data folder holds no experiments",
+                    {.where = root_.string(),
+                     .expected = "folders with an experiment.yaml",
+                     .hint = "give the right one by --data or NUDIPOLE_DATA"});
+  }
   std::ranges::sort(names);
   return names;
 }

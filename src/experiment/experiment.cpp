@@ -22,13 +22,14 @@ namespace {
 using config::Section;
 using detail::NamedNuisance;
 
-Section open_experiment(DataFolder& data, const std::string& name) {
+Section open_experiment(DataFolder& data, const std::string& name, const std::string& where) {
   const std::vector<std::string> known = data.experiments();
   if (std::ranges::find(known, name) == known.end()) {
     std::string list;
     for (const std::string& other : known) list += (list.empty() ? "" : ", ") + other;
-    throw ConfigError("unknown experiment '" + name + "'",
-                      {.expected = "one of: " + list, .hint = config::did_you_mean(name, known)});
+    throw ConfigError(
+        "unknown experiment '" + name + "'",
+        {.where = where, .expected = "one of: " + list, .hint = config::did_you_mean(name, known)});
   }
   Section root = data.yaml(name + "/experiment.yaml");
   (void)root.integer("format", config::IntegerRange::between(1, 1));
@@ -185,7 +186,7 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
 }  // namespace
 
 Summary Experiment::summarise(DataFolder& data, const std::string& name) {
-  const Section root = open_experiment(data, name);
+  const Section root = open_experiment(data, name, {});
   Summary summary{.name = name,
                   .title = root.text("title"),
                   .reference = root.text("reference"),
@@ -205,7 +206,7 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
 
 Experiment Experiment::load(DataFolder& data, const Selection& selection,
                             const math::PanelSettings& panels) {
-  const Section file = open_experiment(data, selection.name);
+  const Section file = open_experiment(data, selection.name, selection.where);
   const Section root = detail::apply_options(file, selection);
   for (const char* key : {"format", "title", "reference", "options"}) (void)root.has(key);
   const Context context{.data = &data, .folder = selection.name};

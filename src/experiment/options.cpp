@@ -42,14 +42,16 @@ Section apply_options(const Section& root, const Selection& selection) {
   for (const auto& [name, choice] : selection.options) {
     const auto option = std::ranges::find(options, name, &OptionInfo::name);
     if (option == options.end()) {
-      throw ConfigError(
-          "experiment " + selection.name + " has no option '" + name + "'",
-          {.expected = "one of: " + join(names), .hint = config::did_you_mean(name, names)});
+      throw ConfigError("experiment " + selection.name + " has no option '" + name + "'",
+                        {.where = selection.where,
+                         .expected = "one of: " + join(names),
+                         .hint = config::did_you_mean(name, names)});
     }
     if (std::ranges::find(option->choices, choice) == option->choices.end()) {
       throw ConfigError("option '" + name + "' of experiment " + selection.name +
                             " has no choice '" + choice + "'",
-                        {.expected = "one of: " + join(option->choices),
+                        {.where = selection.where,
+                         .expected = "one of: " + join(option->choices),
                          .hint = config::did_you_mean(choice, option->choices)});
     }
   }

@@ -12,30 +12,32 @@ using experiment::Experiment;
 
 /// A bound stands alone: it has no -2 ln L that could be added to others, and one confidence level.
 void check_bounds(const RunConfig& config, const std::vector<Experiment>& experiments) {
-  for (const Experiment& experiment : experiments) {
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    const Experiment& experiment = experiments[i];
+    const std::string& where = config.experiments[i].where;
     const experiment::RatioBound* bound = experiment.ratio_bound();
     if (bound == nullptr) continue;
     const std::string what = "experiment " + experiment.name() + " gives a bound, not a likelihood";
     if (experiments.size() > 1) {
       throw ConfigError(
           what + ": it cannot be combined with others",
-          {.where = "experiments", .hint = "scan it by itself and draw the two results together"});
+          {.where = where, .hint = "scan it by itself and draw the two results together"});
     }
     if (config.limits.confidence != std::vector{bound->confidence()}) {
       std::ostringstream level;
       level << bound->confidence();
       throw ConfigError(what + ": it exists at one confidence level only",
-                        {.where = "limits.confidence",
-                         .expected = "[" + level.str() + "]",
+                        {.where = where,
+                         .expected = "limits.confidence: [" + level.str() + "]",
                          .hint = "the published flux limit has that level"});
     }
     if (config.limits.dof != std::vector{1}) {
       throw ConfigError(what + ": it has no other degrees of freedom",
-                        {.where = "limits.dof", .expected = "[1]"});
+                        {.where = where, .expected = "limits.dof: [1]"});
     }
     if (config.limits.each_experiment) {
       throw ConfigError(what + ": it has no parts",
-                        {.where = "limits.each_experiment", .expected = "false"});
+                        {.where = where, .expected = "limits.each_experiment: false"});
     }
   }
 }
@@ -45,12 +47,13 @@ std::vector<Experiment> load_experiments(const RunConfig& config, experiment::Da
   for (const experiment::Selection& selection : config.experiments) {
     experiments.push_back(Experiment::load(data, selection));
   }
-  for (const Experiment& one : experiments) {
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    const Experiment& one = experiments[i];
     for (const auto& [other, reason] : one.overlaps()) {
       if (std::ranges::find(experiments, other, &Experiment::name) == experiments.end()) continue;
       throw ConfigError(
           "experiments " + one.name() + " and " + other + " are not independent: " + reason,
-          {.hint = "remove one of them from 'experiments'"});
+          {.where = config.experiments[i].where, .hint = "remove one of them"});
     }
   }
   check_bounds(config, experiments);

@@ -52,11 +52,13 @@ void require_ascending(const Section& section, const std::string& key,
   }
 }
 
-/// A grid given as from/to/points/spacing or as a list, in the unit of the key's suffix.
+/// A grid given as from/to/points/spacing, with `also_` for more points, or as a list, in the unit
+/// of the key's suffix.
 std::vector<double> read_grid(const Section& section, const std::string& unit) {
   const std::string list_key = "values_" + unit;
   if (section.has(list_key)) {
-    for (const std::string& other : {"from_" + unit, "to_" + unit, std::string{"points"}}) {
+    for (const std::string& other :
+         {"from_" + unit, "to_" + unit, std::string{"points"}, "also_" + unit}) {
       if (section.has(other)) {
         section.fail(other, "'" + other + "' and '" + list_key + "' cannot both be given", "",
                      "keep one of them");
@@ -74,33 +76,61 @@ std::vector<double> read_grid(const Section& section, const std::string& unit) {
   const Spacing spacing = section.choice_or("spacing", "log", {"log", "linear"}) == "log"
                               ? Spacing::logarithmic
                               : Spacing::linear;
+  const std::string also_key = "also_" + unit;
+  std::vector<double> also;
+  if (section.has(also_key)) also = section.numbers(also_key, Range::positive());
   section.finish();
   if (points == 1 ? to != from : to <= from) {
     section.fail(to_key, "the range is reversed or empty",
                  points == 1 ? "the same value as from_" + unit + " for a single point"
                              : "a number above " + shortest_text(from));
   }
-  const std::vector<double> values = spaced(from, to, static_cast<std::size_t>(points), spacing);
+  std::vector<double> values = spaced(from, to, static_cast<std::size_t>(points), spacing);
   const auto stuck = [](double a, double b) { return !(a < b) || !std::isfinite(b); };
   if (std::ranges::adjacent_find(values, stuck) != values.end()) {
     section.fail("points", "the range cannot be divided into this many points",
                  "neighbours that differ, none infinite", "widen the range or take fewer points");
   }
+  // More points where a curve bends, e.g. at a kinematic end; one that is there already is no more.
+  values.insert(values.end(), also.begin(), also.end());
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
+}
+
+/// Predictions grow with d^2: far beyond any limit they would leave the range of fits.
+void check_largest(const Section& section, double coupling_mu_B) {
+  constexpr double largest_mu_B = 1.0e-2;
+  if (coupling_mu_B > largest_mu_B) {
+    section.fail("", "the largest coupling is " + shortest_text(coupling_mu_B) + " mu_B",
+                 "couplings up to " + shortest_text(largest_mu_B) + " mu_B");
+  }
 }
 
 std::vector<double> read_couplings(const Section& section) {
   const bool natural =
       section.has("from_per_GeV") || section.has("to_per_GeV") || section.has("values_per_GeV");
-  if (!natural) return read_grid(section, "mu_B");
+  if (!natural) {
+    std::vector<double> values = read_grid(section, "mu_B");
+    check_largest(section, values.back());
+    return values;
+  }
+  for (const char* const other : {"from_mu_B", "to_mu_B", "values_mu_B"}) {
+    if (section.has(other)) {
+      section.fail(other, "couplings in mu_B beside others in 1/GeV", "one unit for all",
+                   "rename the key, and convert its number");
+    }
+  }
   std::vector<double> values = read_grid(section, "per_GeV");
   for (double& value : values) value = DipoleCoupling::from_per_GeV(value).mu_B();
+  check_largest(section, values.back());
   return values;
 }
 
 void read_experiments(const Section& root, RunConfig& config) {
   for (const Section& entry : root.sections_or_names("experiments", "name")) {
     experiment::Selection selection{.name = entry.text("name")};
+    selection.where = entry.where("name");
     if (const auto options = entry.section_if("options")) {
       for (const std::string& option : options->keys()) {
         selection.options.emplace(option, options->text(option));
@@ -170,6 +200,19 @@ PortalFlavour read_flavour(const Section& root) {
   return *parse_portal_flavour(root.choice("flavour", {"e", "mu", "tau", "universal"}));
 }
 
+/// A result is held in memory as a whole by rank 0.
+void check_size(const Section& root, const RunConfig& config) {
+  constexpr double most_points = 2.0e7;
+  const double points = static_cast<double>(config.mass_MeV.size()) *
+                        static_cast<double>(config.coupling_mu_B.size());
+  if (points > most_points) {
+    root.fail("coupling",
+              "masses times couplings make " + shortest_text(points) +
+                  " fits, more than a result can hold (some GB)",
+              "at most " + shortest_text(most_points), "take fewer points, or several scans");
+  }
+}
+
 RunConfig read_config(const Section& root) {
   RunConfig config;
   (void)root.integer("format", IntegerRange::between(1, 1));
@@ -179,8 +222,15 @@ RunConfig read_config(const Section& root) {
     config.nuisances.everywhere = read_nuisance_changes(*changes);
   }
   config.flavour = read_flavour(root);
-  config.mass_MeV = read_grid(root.section("mass"), "MeV");
+  const Section mass = root.section("mass");
+  config.mass_MeV = read_grid(mass, "MeV");
+  constexpr double largest_MeV = 1.0e6;
+  if (config.mass_MeV.back() > largest_MeV) {
+    mass.fail("", "the largest mass is " + shortest_text(config.mass_MeV.back()) + " MeV",
+              "masses up to " + shortest_text(largest_MeV) + " MeV");
+  }
   config.coupling_mu_B = read_couplings(root.section("coupling"));
+  check_size(root, config);
   config.limits = read_limits(root);
   config.fit = read_fit(root);
   if (const auto run = root.section_if("run")) {

@@ -34,7 +34,8 @@ class BadCommandLine(ProgramTest):
         self.refused(["plot"], "files is required")
         self.refused(["plot", "a.h5"], "--output is required")
         self.refused(["scan", self.config], "--output is required")
-        self.refused(["fit", self.config], "--mass-MeV is required")
+        self.refused(["fit", self.config], "--mass-MeV (or --signal-strength) is required")
+        self.refused(["scan", self.config, "-o", ""], "--output", "empty")
         self.refused(["spectrum", self.config, "--mass-MeV", "1"], "--coupling-mu-B is required")
         self.refused(["list", "--format"], "--format")
 

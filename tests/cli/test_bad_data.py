@@ -120,17 +120,24 @@ class WhereDataAreFound(ProgramTest):
         empty = self.folder / "empty"
         empty.mkdir()
         run = nudipole("check", self.config, "--data", empty)
-        self.assert_refused(run, CONFIG, "unknown experiment 'coherent_csi_2022'")
+        self.assert_refused(run, DATA_ERROR, "no experiments", empty)
+        self.assert_refused(nudipole("list", "--data", empty), DATA_ERROR, "no experiments", empty)
+        (empty / "another").mkdir()
+        (empty / "another/experiment.yaml").write_text("format: 1\n", encoding="utf-8")
+        run = nudipole("check", self.config, "--data", empty)
+        self.assert_refused(run, CONFIG, f"{self.config}:3: ", "unknown experiment 'coherent_csi_2022'", "another")
 
     def test_beside_the_program_in_a_build_tree(self):
-        # <source>/build/<preset>/jobs/nudipole and <source>/data
-        program = self.folder / "source/build/release/jobs/nudipole"
+        # <build>/jobs/nudipole and <build>/share/nudipole/data, as CMake links it
+        program = self.folder / "build/jobs/nudipole"
         program.parent.mkdir(parents=True)
         shutil.copy2(PROGRAM, program)
         env = environment(NUDIPOLE_DATA=None)
         run = nudipole("check", self.config, program=program, env=env, cwd="/")
-        self.assert_refused(run, DATA_ERROR, "no data folder found", self.folder / "source/data")
-        (self.folder / "source/data").symlink_to(DATA)
+        self.assert_refused(run, DATA_ERROR, "no data folder found",
+                            self.folder / "build/share/nudipole/data")
+        (self.folder / "build/share/nudipole").mkdir(parents=True)
+        (self.folder / "build/share/nudipole/data").symlink_to(DATA)
         self.succeed("check", self.config, program=program, env=env, cwd="/")
 
 

@@ -7,7 +7,7 @@ CsI 2022 counts 1578 beam-on events in the analysis window (arXiv:2110.07730, da
 import math
 import unittest
 
-from nudipole_run import MU_B_IN_PER_GEV, ProgramTest, config_text
+from nudipole_run import CONFIG, CONFIGS, DONE, MU_B_IN_PER_GEV, ProgramTest, config_text, nudipole
 
 COMPONENTS = ["cevns", "eves", "dipole_nucleus", "dipole_electron", "brn", "nin", "ssb", "total",
               "data"]
@@ -38,6 +38,13 @@ class Spectrum(ProgramTest):
         parts = [events[name] for name in COMPONENTS if name not in ("total", "data")]
         for total, *summands in zip(events["total"], *parts):
             self.assertAlmostEqual(total, math.fsum(summands), delta=1e-12 * max(total, 1.0))
+
+    def test_bound_has_signal_without_backgrounds_and_data(self):
+        rows = self.succeed("spectrum", CONFIGS / "llx_xenon1t_tau.yaml", "--mass-MeV", 1, "--coupling-mu-B",
+                            1e-9).rows()
+        events = {row["component"]: float(row["events"]) for row in rows}
+        self.assertEqual(list(events), ["cevns", "dipole_nucleus", "total"])
+        self.assertAlmostEqual(events["total"], events["cevns"] + events["dipole_nucleus"], delta=1e-12)
 
     def test_sums_are_the_independent_ones(self):
         events = self.events(10, 1e-9)
@@ -101,6 +108,18 @@ class Fit(ProgramTest):
             self.assertAlmostEqual(float(row["pull"]), float(row["value"]) / width, delta=1e-12)
             prior += float(row["pull"])**2
         self.assertAlmostEqual(self.value(table, "contribution.priors"), prior, delta=1e-10)
+
+    def test_signal_strength_takes_no_mass_and_no_coupling(self):
+        for words in (("--mass-MeV", 1), ("--coupling-mu-B", 1e-9)):
+            run = nudipole("fit", CONFIGS / "xenonnt2024_tau.yaml", "--signal-strength", *words)
+            self.assert_refused(run, CONFIG, "--signal-strength", "leave")
+        run = nudipole("fit", CONFIGS / "csi2022_mu.yaml")
+        self.assert_refused(run, CONFIG, "--mass-MeV", "--signal-strength")
+
+    def test_closed_mass_is_said(self):
+        run = nudipole("fit", CONFIGS / "csi2022_mu.yaml", "--mass-MeV", 60)
+        self.assertEqual(run.code, DONE)
+        self.assertIn("no N of this mass can be produced", run.err)
 
     def test_coupling_is_shown_in_both_units(self):
         table = self.fit("--mass-MeV", 10, "--coupling-mu-B", 2e-9)

@@ -48,6 +48,24 @@ TEST_CASE("CsI 2022 shapes: fits and limits") {
                      {.chi2 = 1e-6, .best = 1e-4, .limit = 1e-6}) == 15);
 }
 
+TEST_CASE("CsI 2022 shapes: the profile rises with the coupling, also far above the limits") {
+  // At these couplings the quenching meets its bound and -2 ln L has several minima: the fit has to
+  // find the lowest. 2110.96 at 8e-7 mu_B is what a bounded run from the nominal response reaches.
+  const experiment::Experiment& csi = load(name, {{"shape_nuisances", "on"}});
+  const likelihood::Joint joint{{csi.term()}};
+  const likelihood::PortalTemplates portal{csi.signal().portal(23.888).total(PortalFlavour::mu)};
+  const inference::Profile profile{joint, portal, {}};
+  CHECK(profile.at(6.4e-13).minus_two_log_l == Approx(2110.96).epsilon(1e-5));
+  double before = 0.0;
+  for (double coupling = 1.0e-8; coupling < 1.0e-6; coupling *= 1.1) {
+    INFO("d = " << coupling << " mu_B");
+    const inference::ProfilePoint point = profile.at(coupling * coupling);
+    CHECK(fit::is_converged(point.status));
+    CHECK(point.minus_two_log_l > before);
+    before = point.minus_two_log_l;
+  }
+}
+
 TEST_CASE("CsI 2022 shapes: gradient") { check_gradient(load(name, options), 10.0, "mu"); }
 
 TEST_CASE("CsI 2022 shapes: the limit moves by one per cent, and off is off") {

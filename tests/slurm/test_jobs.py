@@ -209,10 +209,15 @@ class OneJob(SlurmTest):
 
 class Page(SlurmTest):
     def test_commands_of_the_page_run_as_they_stand(self):
-        """Every block of commands in slurm/README.md, from the top of a source tree."""
-        page = (SCRIPTS / "README.md").read_text(encoding="utf-8")
-        blocks = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+        """Every block of commands in slurm/README.md, from the top of a source tree; the section
+        of the README shows the same ones."""
+        def commands(page):
+            return re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+        blocks = commands((SCRIPTS / "README.md").read_text(encoding="utf-8"))
         self.assertEqual(len(blocks), 3)
+        readme = (SOURCE / "README.md").read_text(encoding="utf-8")
+        section = re.search(r"^## On a SLURM cluster$(.*?)^## ", readme, re.MULTILINE | re.DOTALL)
+        self.assertEqual(commands(section.group(1)), blocks)
         for name in ("slurm", "configs"):
             (self.folder / name).symlink_to(SOURCE / name)
         config = CONFIGS / "csi2022_mu.yaml"

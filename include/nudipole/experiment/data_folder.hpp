@@ -24,7 +24,7 @@ class DataFolder {
   explicit DataFolder(std::filesystem::path root);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
-  /// Names of the folders with an experiment.yaml, sorted.
+  /// Names of the folders with an experiment.yaml, sorted. \throws DataError when there are none
   [[nodiscard]] std::vector<std::string> experiments() const;
 
   /// Reads a table or a YAML file by its path below the root.

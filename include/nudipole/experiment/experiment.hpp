@@ -27,7 +27,7 @@ struct Selection {
   std::string name;
   std::map<std::string, std::string> options{};  ///< option -> choice
   Correlation correlation = Correlation::none;
-  bool operator==(const Selection&) const = default;
+  std::string where{};  ///< place in the configuration, for messages: "file:line: key"
 };
 
 /// An option that experiment.yaml offers.

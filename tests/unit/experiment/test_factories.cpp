@@ -134,7 +134,7 @@ TEST_CASE("An efficiency table in another unit or out of range is refused") {
   refused("electron_equivalent_keV", "energy [PE],eff [-]\n1,0.2\n3,0.6\n", {"[keVee]"});
   refused("observed", "energy [keVee],eff [-]\n1,0.2\n3,0.6\n", {"in [keVee]", "[PE]"});
   refused("observed", "energy [PE],eff [-]\n1,0.2\n3,1.6\n",
-          {"efficiency.csv:3: eff", "1.6 cannot be", "between 0 and 1"});
+          {"efficiency.csv:3: eff", "1.6 cannot be", ">= 0 and <= 1"});
 }
 
 TEST_CASE("An efficiency table that does not grow is refused with its line") {

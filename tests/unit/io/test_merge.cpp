@@ -49,6 +49,13 @@ io::ResultFile scanned(const scan::Shard& shard, std::size_t done = masses) {
   data.add_field({"standard_model", "1", "without portal", {}, std::vector<double>{42.0}});
   data.add_field({"minus_two_log_l", "1", "profile", {"mass", "coupling"}, statistic});
   data.add_field({"fit_status", "1", "status", {"mass", "coupling"}, fits});
+  data.add_axis({"confidence", "1", "confidence level", std::vector<double>{0.90}});
+  data.add_axis({"dof", "1", "degrees of freedom", std::vector<std::int32_t>{1}});
+  data.add_field({"limit_status",
+                  "1",
+                  "status",
+                  {"mass", "confidence", "dof"},
+                  std::vector<std::int8_t>(masses)});
   data.add_field({"best", "1", "best", {"mass"}, best});
   data.add_field({"best_status", "1", "status", {"mass"}, best_fits});
   scan::Field seconds{"compute_time", "s", "time", {"mass"}, time};

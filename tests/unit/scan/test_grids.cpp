@@ -66,6 +66,14 @@ TEST_CASE("Lists are taken as they are") {
   CHECK(config.coupling_mu_B == std::vector<double>{1.0e-9, 2.0e-9});
 }
 
+TEST_CASE("More points join a range in order, once each") {
+  const auto config = with_grids(
+      "{from_MeV: 1, to_MeV: 4, points: 4, spacing: linear, also_MeV: [29.8, 2, 2.5, 29.8]}",
+      "{from_mu_B: 1e-9, to_mu_B: 1e-8, points: 2, also_mu_B: [5e-9]}");
+  CHECK(config.mass_MeV == std::vector<double>{1.0, 2.0, 2.5, 3.0, 4.0, 29.8});
+  CHECK(config.coupling_mu_B == std::vector<double>{1.0e-9, 5.0e-9, 1.0e-8});
+}
+
 TEST_CASE("Couplings in natural units are converted") {
   const auto grid =
       with_grids("{values_MeV: [1]}", "{from_per_GeV: 1e-7, to_per_GeV: 1e-5, points: 5}");
@@ -82,6 +90,9 @@ TEST_CASE("Thresholds are the tabulated ones, or the quantiles themselves") {
   CHECK(config.limits.delta_chi2(0.90, 1) == 2.71);
   CHECK(config.limits.delta_chi2(0.90, 2) == 4.61);
   CHECK(config.limits.delta_chi2(0.95, 1) == 3.84);
+  // The median of chi^2 with one degree is 0.45494; what would round to 0 stays itself.
+  CHECK(config.limits.delta_chi2(0.5, 1) == Approx(0.4549364).epsilon(1.0e-6));
+  CHECK(config.limits.delta_chi2(0.01, 2) == Approx(-2.0 * std::log(0.99)).epsilon(1.0e-12));
   config.limits.thresholds = scan::Thresholds::exact;
   CHECK(config.limits.delta_chi2(0.90, 2) == Approx(-2.0 * std::log(0.1)).epsilon(1.0e-12));
 }

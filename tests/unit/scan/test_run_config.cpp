@@ -43,11 +43,17 @@ TEST_CASE("Every key of a configuration arrives") {
   const RunConfig config = parse(full);
   CHECK(config.title == "d_mu from two experiments");
   REQUIRE(config.experiments.size() == 2);
-  CHECK(config.experiments[0] ==
-        experiment::Selection{"coherent_csi_2022", {}, experiment::Correlation::shared});
-  CHECK(config.experiments[1] == experiment::Selection{"dresden_ii",
-                                                       {{"quenching", "fef"}, {"channels", "both"}},
-                                                       experiment::Correlation::shared});
+  const experiment::Selection& csi = config.experiments[0];
+  const experiment::Selection& dresden = config.experiments[1];
+  CHECK(csi.name == "coherent_csi_2022");
+  CHECK(csi.options.empty());
+  CHECK(csi.where.find("experiments[0].name") != std::string::npos);
+  CHECK(dresden.name == "dresden_ii");
+  CHECK(dresden.options ==
+        std::map<std::string, std::string>{{"quenching", "fef"}, {"channels", "both"}});
+  for (const experiment::Selection& selection : config.experiments) {
+    CHECK(selection.correlation == experiment::Correlation::shared);
+  }
   CHECK(config.flavour == PortalFlavour::mu);
   CHECK(config.mass_MeV.size() == 6);
   CHECK(config.coupling_mu_B.size() == 4);

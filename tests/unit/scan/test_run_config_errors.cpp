@@ -96,6 +96,17 @@ TEST_CASE("Missing keys are named") {
   });
 }
 
+TEST_CASE("Grids that no machine could finish are refused") {
+  check_mistakes({
+      {"to_MeV: 50", "to_MeV: 1e300", {{":6: mass", "1e+300 MeV", "1e+06"}}},
+      {"to_mu_B: 1e-7", "to_mu_B: 1e3", {{":7: coupling", "1000 mu_B", "0.01"}}},
+      {"points: 4", "points: 4000000", {{"coupling", "out of range"}}},
+      {"points: 6, spacing: log}\ncoupling: {from_mu_B: 1e-10, to_mu_B: 1e-7, points: 4",
+       "points: 6000, spacing: log}\ncoupling: {from_mu_B: 1e-10, to_mu_B: 1e-7, points: 5000",
+       {{": coupling", "3e+07 fits", "2e+07"}}},
+  });
+}
+
 TEST_CASE("Values of another kind are refused") {
   check_mistakes({
       {"from_MeV: 0.01", "from_MeV: ten", {{":6: mass.from_MeV", "ten"}}},
@@ -121,7 +132,7 @@ TEST_CASE("Wrong units are refused, with the key that was probably meant") {
        "from_muB: 1e-10",
        {{":7: coupling.from_mu_B", "missing", "'from_muB' in line 7"}}},
       // Ends in two units: neither is left without its partner in silence.
-      {"to_mu_B: 1e-7", "to_per_GeV: 1e-7", {{":7: coupling.from_per_GeV", "missing"}}},
+      {"to_mu_B: 1e-7", "to_per_GeV: 1e-7", {{":7: coupling.from_mu_B", "one unit"}}},
       {"checkpoint_every_s: 30", "checkpoint_every_min: 1", {{":10: run.checkpoint_every_min"}}},
   });
 }
@@ -164,7 +175,7 @@ TEST_CASE("A list and a range together are refused") {
        {{":6: mass.spacing"}}},
       {"from_mu_B: 1e-10, to_mu_B: 1e-7, points: 4, spacing: log",
        "values_mu_B: [1e-9], values_per_GeV: [1e-6]",
-       {{":7: coupling.values_mu_B", "unknown key"}}},
+       {{":7: coupling.values_mu_B", "one unit"}}},
   });
 }
 
