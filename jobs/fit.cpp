@@ -121,6 +121,7 @@ void add_fit(CLI::App& program, Action& run) {
   command
       ->add_option("--coupling-mu-B", options->coupling_mu_B,
                    "coupling d [mu_B]; without it the best fit over d >= 0")
+      ->excludes("--signal-strength")
       ->check(non_negative_number());
   command->footer(
       "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9\n"
@@ -128,11 +129,6 @@ void add_fit(CLI::App& program, Action& run) {
   command->callback([&run, options] {
     if (!options->mass_MeV && !options->signal_strength) {
       throw CLI::RequiredError("--mass-MeV (or --signal-strength)");
-    }
-    if (options->signal_strength && (options->mass_MeV || options->coupling_mu_B)) {
-      throw CLI::ValidationError(
-          "--signal-strength fits the Standard Model signal: leave --mass-MeV and --coupling-mu-B "
-          "away");
     }
     run = [options] { return options->signal_strength ? fit_strength(*options) : fit(*options); };
   });

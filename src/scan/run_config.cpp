@@ -117,8 +117,8 @@ std::vector<double> read_couplings(const Section& section) {
   }
   for (const char* const other : {"from_mu_B", "to_mu_B", "values_mu_B"}) {
     if (section.has(other)) {
-      section.fail(other, "couplings in mu_B beside others in 1/GeV", "one unit for all",
-                   "rename the key, and convert its number");
+      section.fail(other, "couplings in mu_B beside others in 1/GeV",
+                   "one unit for all (mu_B or per_GeV)", "rename the key, and convert its number");
     }
   }
   std::vector<double> values = read_grid(section, "per_GeV");

@@ -112,7 +112,7 @@ class Fit(ProgramTest):
     def test_signal_strength_takes_no_mass_and_no_coupling(self):
         for words in (("--mass-MeV", 1), ("--coupling-mu-B", 1e-9)):
             run = nudipole("fit", CONFIGS / "xenonnt2024_tau.yaml", "--signal-strength", *words)
-            self.assert_refused(run, CONFIG, "--signal-strength", "leave")
+            self.assert_refused(run, CONFIG, "--signal-strength", words[0])
         run = nudipole("fit", CONFIGS / "csi2022_mu.yaml")
         self.assert_refused(run, CONFIG, "--mass-MeV", "--signal-strength")
 
