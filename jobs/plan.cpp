@@ -132,11 +132,11 @@ int plan(const Options& options) {
                    row->forecast.wall_s, useful_s / paid_s, memory_MB, file_MB, remark});
   }
   if (!options.output.empty()) store(options, analysis, *asked);
-  std::cerr
-      << "nudipole: measured " << cost.masses_measured() << " of "
-      << analysis.config().mass_MeV.size()
-      << " masses on this processor; wall time includes reading the data, not the start of MPI"
-      << std::endl;
+  std::cerr << "nudipole: measured " << cost.masses_measured() << " of "
+            << analysis.config().mass_MeV.size()
+            << " masses on this processor; wall time includes reading the data, not the start of "
+               "MPI, memory not that of MPI (10 to 20 MB a rank)"
+            << std::endl;
   options.format.print(table);
   return exit_done;
 }
