@@ -120,8 +120,11 @@ TEST_CASE("The end point is where the last line reaches zero, breaks are all poi
 TEST_CASE("Tables that are no spectra are refused") {
   const auto refused = [](std::vector<double> energies, std::vector<double> values,
                           const std::string& part) {
-    test::check_throws<DataError>([&] { (void)piecewise_linear_spectrum({energies, values}); },
-                                  {part});
+    test::check_throws<DataError>(
+        [&] {
+          (void)piecewise_linear_spectrum({energies, values});
+        },
+        {part});
   };
   refused({1.0}, {1.0}, "at least two points");
   refused({1.0, 2.0}, {1.0}, "2 energies and 1 values");
