@@ -64,7 +64,7 @@ fs::path find_data_root(const fs::path& explicit_path, const fs::path& program) 
       environment != nullptr && *environment != '\0') {
     return environment;
   }
-  const fs::path beside = (program.parent_path() / "../share/nudipole/data").lexically_normal();
+  fs::path beside = (program.parent_path() / "../share/nudipole/data").lexically_normal();
   if (fs::is_regular_file(beside / "nuclides.csv")) return beside;
   throw DataError("no data folder found",
                   {.expected = beside.string(), .hint = "give it by --data or NUDIPOLE_DATA"});

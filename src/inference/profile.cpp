@@ -18,6 +18,7 @@ constexpr int root_bits = 40;
 /// Rows of a Hessian in (x, nuisances).
 std::vector<Eigen::Index> rows_of(const std::vector<std::size_t>& nuisances) {
   std::vector<Eigen::Index> rows;
+  rows.reserve(nuisances.size());
   for (const std::size_t k : nuisances) rows.push_back(static_cast<Eigen::Index>(1 + k));
   return rows;
 }

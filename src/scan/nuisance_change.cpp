@@ -23,7 +23,7 @@ std::optional<double> number_if(const Section& section, const std::string& key,
 
 /// Names stand in the canonical text and in result files.
 std::string read_name(const Section& section, const std::string& key) {
-  const std::string name = section.text(key);
+  std::string name = section.text(key);
   constexpr const char* characters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
   if (name.empty() || name.find_first_not_of(characters) != std::string::npos) {

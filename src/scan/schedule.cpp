@@ -18,9 +18,11 @@ constexpr double least_block_s = 5e-4;
 
 std::vector<Unit> dearest_first(const std::vector<Unit>& units, const CostModel& cost) {
   std::vector<std::pair<double, Unit>> priced;
+  priced.reserve(units.size());
   for (const Unit& unit : units) priced.emplace_back(cost.seconds(unit), unit);
   std::ranges::stable_sort(priced, std::greater<>{}, &std::pair<double, Unit>::first);
   std::vector<Unit> sorted;
+  sorted.reserve(units.size());
   for (const auto& [seconds, unit] : priced) sorted.push_back(unit);
   return sorted;
 }
