@@ -57,7 +57,7 @@ class Campaign:
     def strike(self, process, file):
         """Kills something of a running scan; returns what, and the ranks there were."""
         way = self.random.choice(["one rank", "all ranks", "mpirun", "rank 0 writing"])
-        end = time.monotonic() + self.random.uniform(0.0, 0.7 * self.duration)
+        end = time.monotonic() + self.random.uniform(0.0, self.duration)
         while time.monotonic() < end and process.poll() is None:
             time.sleep(0.005)
         if way == "rank 0 writing":
