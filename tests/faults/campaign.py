@@ -67,8 +67,9 @@ class Campaign:
         if process.poll() is not None:
             return "too late", []
         ranks = ranks_of(process)
-        if not ranks:
-            way = "mpirun"  # still starting
+        # Still starting. One rank that dies inside MPI_Init can leave Open MPI 4.1's mpirun waiting for it.
+        if not ranks or (way == "one rank" and not file.with_name(file.name + ".lock").exists()):
+            way = "mpirun"
         if way == "one rank":
             kill(self.random.choice(ranks))
         elif way == "all ranks":
