@@ -21,7 +21,7 @@ struct Options {
 };
 
 /// The mass with the least -2 ln L among those whose best fit converged; the first of equals.
-std::size_t best_mass(const scan::Dataset& data, const std::string& file) {
+std::size_t best_mass(const labelled::Dataset& data, const std::string& file) {
   const auto& values = data.values<double>("best_minus_two_log_l");
   const auto& codes = data.values<std::int8_t>("best_status");
   std::size_t best = values.size();
@@ -46,14 +46,14 @@ std::string level_name(double confidence, int dof) {
 }
 
 int best(const Options& options) {
-  const scan::Dataset data = io::read_result(options.file).dataset;
+  const labelled::Dataset data = io::read_result(options.file).dataset;
   const std::size_t m = best_mass(data, options.file);
   const double least = data.values<double>("best_minus_two_log_l")[m];
   const double standard_model = data.values<double>("standard_model").front();
   const DipoleCoupling coupling =
       DipoleCoupling::from_mu_B(data.values<double>("best_coupling")[m]);
 
-  io::TableWriter table{{"quantity", "value"}};
+  TableWriter table{{"quantity", "value"}};
   table.add_row({"mass_MeV", std::get<std::vector<double>>(data.axis("mass").values)[m]});
   table.add_row({"coupling_mu_B", coupling.mu_B()});
   table.add_row({"coupling_per_GeV", coupling.per_GeV()});

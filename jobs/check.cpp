@@ -30,7 +30,7 @@ std::string owners(const likelihood::Joint& joint, const std::string& nuisance) 
 int check(const Options& options) {
   const scan::Analysis analysis = options.config.load();
   const scan::RunConfig& config = analysis.config();
-  io::TableWriter table{{"key", "value"}};
+  TableWriter table{{"key", "value"}};
   table.add_row({"title", config.title});
   std::istringstream lines{config.canonical_text()};
   for (std::string line; std::getline(lines, line);) {

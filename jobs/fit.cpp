@@ -26,13 +26,13 @@ struct Options {
 const std::string none;
 
 /// Rows that every fit has.
-void add_fit_rows(io::TableWriter& table, const inference::ProfilePoint& point) {
+void add_fit_rows(TableWriter& table, const inference::ProfilePoint& point) {
   table.add_row({"minus_two_log_l", point.minus_two_log_l, none});
   table.add_row({"fit_status", std::string{to_string(point.status)}, none});
   table.add_row({"fit_evaluations", std::int64_t{point.evaluations}, none});
 }
 
-void add_nuisances(io::TableWriter& table, const scan::Analysis& analysis,
+void add_nuisances(TableWriter& table, const scan::Analysis& analysis,
                    const inference::ProfilePoint& point) {
   const auto& nuisances = analysis.joint().nuisances();
   for (std::size_t k = 0; k < nuisances.size(); ++k) {
@@ -52,7 +52,7 @@ int fit_strength(const Options& options) {
   const scan::Analysis analysis = options.config.load();
   constexpr double delta_chi2 = 1.0;  // one standard deviation
   const scan::SignalStrength strength = scan::fit_signal_strength(analysis, delta_chi2);
-  io::TableWriter table{{"quantity", "value", "pull"}};
+  TableWriter table{{"quantity", "value", "pull"}};
   table.add_row({"signal_strength", strength.best, none});
   table.add_row({"signal_strength_lower", strength.lower, none});
   table.add_row({"signal_strength_upper", strength.upper, none});
@@ -83,7 +83,7 @@ int fit(const Options& options) {
           : profile.best_fit();
   const DipoleCoupling coupling = DipoleCoupling::from_square(point.x_mu_B2);
 
-  io::TableWriter table{{"quantity", "value", "pull"}};
+  TableWriter table{{"quantity", "value", "pull"}};
   table.add_row({"mass_MeV", mass_MeV, none});
   table.add_row({"coupling_mu_B", coupling.mu_B(), none});
   table.add_row({"coupling_per_GeV", coupling.per_GeV(), none});

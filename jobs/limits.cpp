@@ -58,7 +58,7 @@ struct Source {
 const Source joint{.name = "joint", .field = "limit"};
 
 /// What --experiment asks for: one experiment, or all of them and then the joint limits.
-std::vector<Source> sources_of(const scan::Dataset& data, const Options& options) {
+std::vector<Source> sources_of(const labelled::Dataset& data, const Options& options) {
   if (!options.experiment) return {joint};
   if (!data.has_field("experiment_limit")) {
     throw ConfigError("the file has no limits of single experiments",
@@ -83,7 +83,7 @@ std::vector<Source> sources_of(const scan::Dataset& data, const Options& options
 }
 
 int limits(const Options& options) {
-  const scan::Dataset data = io::read_result(options.file).dataset;
+  const labelled::Dataset data = io::read_result(options.file).dataset;
   const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
   const auto& confidences = std::get<std::vector<double>>(data.axis("confidence").values);
   const auto& dofs = std::get<std::vector<std::int32_t>>(data.axis("dof").values);
@@ -93,7 +93,7 @@ int limits(const Options& options) {
   std::vector<std::string> columns{"mass_MeV",  "confidence", "dof",
                                    "d_per_GeV", "d_mu_B",     "status"};
   if (options.experiment) columns.insert(columns.begin(), "experiment");
-  io::TableWriter table{columns};
+  TableWriter table{columns};
   for (const Source& source : sources_of(data, options)) {
     const auto& values = data.values<double>(source.field);
     const auto& codes = data.values<std::int8_t>(source.field + "_status");
@@ -103,7 +103,7 @@ int limits(const Options& options) {
           const std::size_t block = source.first + m * source.stride;
           const std::size_t i = (block * confidences.size() + c) * dofs.size() + n;
           const DipoleCoupling coupling = DipoleCoupling::from_mu_B(values[i]);
-          std::vector<io::TableWriter::Cell> row{
+          std::vector<TableWriter::Cell> row{
               masses[m],
               confidences[c],
               std::int64_t{dofs[n]},

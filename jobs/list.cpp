@@ -20,7 +20,7 @@ struct Options {
   FormatOption format;
 };
 
-void list_experiment(const experiment::Summary& summary, io::TableWriter& table) {
+void list_experiment(const experiment::Summary& summary, TableWriter& table) {
   table.add_row({"experiment", summary.name, "", summary.title + " (" + summary.reference + ")"});
   for (const experiment::OptionInfo& option : summary.options) {
     table.add_row(
@@ -45,7 +45,7 @@ void list_experiment(const experiment::Summary& summary, io::TableWriter& table)
   }
 }
 
-void list_configs(const std::filesystem::path& folder, io::TableWriter& table) {
+void list_configs(const std::filesystem::path& folder, TableWriter& table) {
   for (const std::string& name : names_of(folder, ".yaml")) {
     const std::string file = name + ".yaml";
     std::string description;
@@ -58,7 +58,7 @@ void list_configs(const std::filesystem::path& folder, io::TableWriter& table) {
   }
 }
 
-void list_curves(experiment::DataFolder& data, io::TableWriter& table) {
+void list_curves(experiment::DataFolder& data, TableWriter& table) {
   for (const std::string& name : names_of(data.root() / "literature", ".csv")) {
     std::string line;
     std::getline(std::ifstream{data.root() / "literature" / (name + ".csv")} >> std::ws, line);
@@ -69,7 +69,7 @@ void list_curves(experiment::DataFolder& data, io::TableWriter& table) {
 
 int list(const Options& options) {
   experiment::DataFolder data = options.data.open();
-  io::TableWriter table{{"kind", "name", "item", "description"}};
+  TableWriter table{{"kind", "name", "item", "description"}};
   for (const std::string& name : data.experiments()) {
     list_experiment(experiment::Experiment::summarise(data, name), table);
   }

@@ -2,7 +2,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/io/file_lock.hpp"
+#include "nudipole/files/file_lock.hpp"
 #include "nudipole/scan/result_table.hpp"
 #include "nudipole/scan/run_config.hpp"
 
@@ -55,7 +55,7 @@ std::string ranges(const std::vector<std::size_t>& numbers) {
 }
 
 std::string digest(const io::ResultFile& result) {
-  return io::content_digest(result.dataset, io::DigestScope::results_only);
+  return labelled::content_digest(result.dataset, labelled::DigestScope::results_only);
 }
 
 /// An existing file is never replaced: it is either this very result already, or someone's data.
@@ -77,7 +77,7 @@ int merge(const Options& options) {
       io::merge_shards({options.shards.begin(), options.shards.end()}, config_hash);
   if (!merged.result) refuse(merged, options);
 
-  const io::FileLock lock{options.output};
+  const files::FileLock lock{options.output};
   if (fs::exists(options.output)) return leave_existing(*merged.result, options);
   io::write_result(options.output, *merged.result);
   const scan::Progress progress = scan::progress_of(merged.result->dataset);

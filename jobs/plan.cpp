@@ -121,8 +121,8 @@ int plan(const Options& options) {
   const auto asked = std::ranges::find(rows, options.ranks, &Row::ranks);
   const double useful_s = rows.front().forecast.core_s;  // on one rank no mass is cut
 
-  io::TableWriter table{{"ranks", "shards", "units", "core_s", "wall_s", "efficiency",
-                         "memory_per_rank_MB", "file_MB", "remark"}};
+  TableWriter table{{"ranks", "shards", "units", "core_s", "wall_s", "efficiency",
+                     "memory_per_rank_MB", "file_MB", "remark"}};
   for (auto row = rows.begin(); row != rows.end() && row <= std::max(asked, enough); ++row) {
     std::string remark = row == asked ? "asked for" : "";
     if (row == enough) remark += (remark.empty() ? "" : "; ") + std::string{"more do not help"};

@@ -74,8 +74,8 @@ void FormatOption::add_to(CLI::App& command) {
       ->capture_default_str();
 }
 
-void FormatOption::print(const io::TableWriter& table) const {
-  std::cout << table.render(*io::parse_table_format(name)) << std::flush;
+void FormatOption::print(const TableWriter& table) const {
+  std::cout << table.render(*parse_table_format(name)) << std::flush;
   if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
 }
 

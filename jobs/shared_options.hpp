@@ -1,8 +1,8 @@
 #pragma once
 
 #include "nudipole/experiment/data_folder.hpp"
-#include "nudipole/io/table_writer.hpp"
 #include "nudipole/scan/analysis.hpp"
+#include "table_writer.hpp"
 
 #include <filesystem>
 #include <string>
@@ -42,7 +42,7 @@ struct FormatOption {
   std::string name = "csv";
   void add_to(CLI::App& command);
   /// Writes a table to standard output. \throws Error when that fails
-  void print(const io::TableWriter& table) const;
+  void print(const TableWriter& table) const;
 };
 
 /// The positional CONFIG with `--data`.

@@ -28,7 +28,7 @@ class SpectrumTable {
     const math::Binning& binning = experiment.binning();
     for (std::size_t bin = 0; bin < binning.size(); ++bin) {
       const std::vector<std::size_t> indices = binning.indices(bin);
-      std::vector<io::TableWriter::Cell> row{experiment.name(), static_cast<std::int64_t>(bin)};
+      std::vector<TableWriter::Cell> row{experiment.name(), static_cast<std::int64_t>(bin)};
       for (const std::string& name : axes_) {
         const auto axis = std::ranges::find(binning.axes, name, &math::BinAxis::name);
         if (axis == binning.axes.end()) {
@@ -46,7 +46,7 @@ class SpectrumTable {
       table_.add_row(std::move(row));
     }
   }
-  [[nodiscard]] const io::TableWriter& table() const { return table_; }
+  [[nodiscard]] const TableWriter& table() const { return table_; }
 
  private:
   static std::vector<std::string> axis_names(
@@ -70,7 +70,7 @@ class SpectrumTable {
   }
 
   std::vector<std::string> axes_;
-  io::TableWriter table_;
+  TableWriter table_;
 };
 
 /// Sum over the flavours that take part.
@@ -86,7 +86,7 @@ Eigen::ArrayXd sum_over_flavours(const std::array<Eigen::ArrayXXd, flavour_count
 /// What an experiment expects without the portal; a bound knows neither backgrounds nor data.
 std::vector<likelihood::Component> components_of(const experiment::Experiment& experiment) {
   if (experiment.ratio_bound() == nullptr) return experiment.term().components();
-  return {{"cevns", experiment.signal().standard_model(experiment::Scattering::nucleus)}};
+  return {{"cevns", experiment.signal().standard_model(prediction::Scattering::nucleus)}};
 }
 
 int spectrum(const Options& options) {
@@ -94,7 +94,7 @@ int spectrum(const Options& options) {
   const double x = DipoleCoupling::from_mu_B(options.coupling_mu_B).squared_mu_B2();
   SpectrumTable table{analysis.experiments()};
   for (const experiment::Experiment& experiment : analysis.experiments()) {
-    const experiment::PortalEvents portal = experiment.signal().portal(options.mass_MeV);
+    const prediction::PortalEvents portal = experiment.signal().portal(options.mass_MeV);
     const PortalFlavour flavour = analysis.config().flavour;
     const Eigen::ArrayXd nucleus = x * sum_over_flavours(portal.nucleus, flavour);
     const Eigen::ArrayXd electron = x * sum_over_flavours(portal.electron, flavour);

@@ -21,7 +21,7 @@ struct Options {
 
 /// What nudipole plan expected: of the whole scan, and of the part that is done.
 void add_planned_rows(const io::ResultFile& result, const scan::Progress& progress,
-                      io::TableWriter& table) {
+                      TableWriter& table) {
   const auto found = result.attributes.find(io::attribute::planned_core_ms);
   if (found == result.attributes.end() || progress.fits_total == 0) return;
   const double planned_s = 1e-3 * static_cast<double>(std::get<std::int64_t>(found->second));
@@ -34,7 +34,7 @@ void add_planned_rows(const io::ResultFile& result, const scan::Progress& progre
 int status(const Options& options) {
   const io::ResultFile result = io::read_result(options.file);
   const scan::Progress progress = scan::progress_of(result.dataset);
-  io::TableWriter table{{"key", "value"}};
+  TableWriter table{{"key", "value"}};
   const auto count = [&table](const char* key, std::size_t number) {
     table.add_row({key, static_cast<std::int64_t>(number)});
   };
@@ -46,8 +46,8 @@ int status(const Options& options) {
   const auto& times = result.dataset.values<double>("compute_time");
   table.add_row({"compute_time_s", std::accumulate(times.begin(), times.end(), 0.0)});
   add_planned_rows(result, progress, table);
-  table.add_row(
-      {"results_sha256", io::content_digest(result.dataset, io::DigestScope::results_only)});
+  table.add_row({"results_sha256",
+                 labelled::content_digest(result.dataset, labelled::DigestScope::results_only)});
   for (const auto& [name, value] : result.attributes) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
       table.add_row({name, *number});

@@ -28,7 +28,7 @@ struct SpreadInput {
 };
 
 /// A column as [energy bin, companion bin].
-Spread read_spread(const Section& section, const SpreadInput& input) {
+prediction::Spread read_spread(const Section& section, const SpreadInput& input) {
   const Eigen::ArrayXd bins = read_bins(section, input.context->table(section.text("table")),
                                         section.text("column"), input.binning);
   return Eigen::Map<const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
@@ -36,8 +36,8 @@ Spread read_spread(const Section& section, const SpreadInput& input) {
 }
 
 /// A column over the sum of the normaliser in each energy bin.
-Spread normalised_spread(const Section& section, const SpreadInput& input) {
-  Spread spread = read_spread(section, input);
+prediction::Spread normalised_spread(const Section& section, const SpreadInput& input) {
+  prediction::Spread spread = read_spread(section, input);
   const Section normaliser = section.section("normaliser");
   const Eigen::ArrayXd sums = read_spread(normaliser, input).rowwise().sum();
   normaliser.finish();
@@ -70,7 +70,7 @@ double arrived_before(double t_us, double mean_us, double width_us, double lifet
 }
 
 void pulse_spread(const Section& section, const SpreadInput& input, Companions& companions) {
-  const Spread table = normalised_spread(section, input);
+  const prediction::Spread table = normalised_spread(section, input);
   const double mean = section.number("mean_us");
   const double width = section.number("width_us", Range::positive());
   const auto& axes = input.binning.axes;
@@ -87,7 +87,7 @@ void pulse_spread(const Section& section, const SpreadInput& input, Companions& 
                        arrived_before(time->edges[bin], mean, width, lifetime));
     }
     // Sum over the time bins that share all other bins, then the pulse in place of the time.
-    Spread spread = Spread::Zero(table.rows(), table.cols());
+    prediction::Spread spread = prediction::Spread::Zero(table.rows(), table.cols());
     for (Eigen::Index c = 0; c < table.cols(); ++c) {
       const std::vector<std::size_t> to = input.binning.indices(static_cast<std::size_t>(c));
       for (Eigen::Index other = 0; other < table.cols(); ++other) {
@@ -127,7 +127,7 @@ void read_time(const Section& section, const Context& context, const math::BinAx
   const auto energies = static_cast<Eigen::Index>(energy.size());
   if (kind == "none") {
     section.finish();
-    companions.any_class = Spread::Ones(energies, 1);
+    companions.any_class = prediction::Spread::Ones(energies, 1);
     return;
   }
   TimeAxis time = make_time_axis(section, context);
@@ -148,8 +148,9 @@ void read_time(const Section& section, const Context& context, const math::BinAx
 
 }  // namespace
 
-const Spread& Companions::spread(const std::string& arrival, const std::string& component,
-                                 const Section& root) const {
+const prediction::Spread& Companions::spread(const std::string& arrival,
+                                             const std::string& component,
+                                             const Section& root) const {
   if (any_class) return *any_class;
   const auto found = spreads.find(arrival);
   if (found != spreads.end()) return found->second;
@@ -170,7 +171,7 @@ Companions make_companions(const Section& root, const Context& context,
   } else if (others) {
     read_companions(*others, context, energy, companions);
   } else {
-    companions.any_class = Spread::Ones(static_cast<Eigen::Index>(energy.size()), 1);
+    companions.any_class = prediction::Spread::Ones(static_cast<Eigen::Index>(energy.size()), 1);
   }
   return companions;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/experiment/signal_model.hpp"
+#include "nudipole/prediction/signal_model.hpp"
 
 #include <map>
 #include <optional>
@@ -13,14 +13,16 @@ namespace nudipole::experiment::detail {
 /// The observables beside the energy, and how signal events of an energy bin spread over their
 /// bins.
 struct Companions {
-  std::vector<math::BinAxis> axes{};        ///< none: the energy alone is binned
-  std::optional<TimeAxis> time{};           ///< set when one of the axes is the time
-  std::map<std::string, Spread> spreads{};  ///< arrival class -> [energy bin, companion bin]
-  std::optional<Spread> any_class{};        ///< the same for every class; replaces `spreads`
+  std::vector<math::BinAxis> axes{};  ///< none: the energy alone is binned
+  std::optional<TimeAxis> time{};     ///< set when one of the axes is the time
+  std::map<std::string, prediction::Spread>
+      spreads{};                                  ///< arrival class -> [energy bin, companion bin]
+  std::optional<prediction::Spread> any_class{};  ///< the same for every class; replaces `spreads`
 
   /// \throws DataError when there is none for this class of `component`
-  [[nodiscard]] const Spread& spread(const std::string& arrival, const std::string& component,
-                                     const config::Section& root) const;
+  [[nodiscard]] const prediction::Spread& spread(const std::string& arrival,
+                                                 const std::string& component,
+                                                 const config::Section& root) const;
 };
 
 /// Reads the section `time` or the section `companions`; without either, only the energy is binned.

@@ -5,7 +5,7 @@
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/likelihood/spline_morphing.hpp"
+#include "nudipole/prediction/spline_morphing.hpp"
 #include "nuisance_list.hpp"
 #include "options.hpp"
 #include "ratio_bound_factory.hpp"
@@ -119,11 +119,11 @@ void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisanc
 }
 
 /// Morphing by the shifts of the response; null without any.
-std::shared_ptr<const likelihood::Morphing> make_morphing(
+std::shared_ptr<const prediction::Morphing> make_morphing(
     const Section& root, const std::vector<detail::ResponseShift>& shifts,
     const std::vector<NamedNuisance>& nuisances) {
   if (shifts.empty()) return nullptr;
-  std::vector<likelihood::MorphingAxis> axes;
+  std::vector<prediction::MorphingAxis> axes;
   for (const detail::ResponseShift& shift : shifts) {
     const auto found = std::ranges::find(
         nuisances, shift.nuisance, [](const NamedNuisance& entry) { return entry.nuisance.name; });
@@ -134,7 +134,7 @@ std::shared_ptr<const likelihood::Morphing> make_morphing(
     }
     axes.push_back({static_cast<std::size_t>(found - nuisances.begin()), shift.pulls});
   }
-  return likelihood::spline_morphing(axes);
+  return prediction::spline_morphing(axes);
 }
 
 /// The likelihood of an experiment's data.
@@ -142,7 +142,7 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
                            const Bins& bins, const detail::BuiltSignal& signal,
                            const std::vector<NamedNuisance>& nuisances,
                            const std::vector<detail::ShapeNuisance>& shapes,
-                           std::shared_ptr<const likelihood::Morphing> of_signal) {
+                           std::shared_ptr<const prediction::Morphing> of_signal) {
   const auto morphing =
       signal.shifts.empty() ? std::move(of_signal) : make_morphing(root, signal.shifts, nuisances);
   likelihood::Term::Definition definition{
@@ -153,10 +153,12 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
       .portal_scaled_by = detail::scaled_by(nuisances, "signal"),
       .portal_morphing = morphing};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
-  definition.components.push_back({"cevns", signal.model.standard_model(Scattering::nucleus),
+  definition.components.push_back({"cevns",
+                                   signal.model.standard_model(prediction::Scattering::nucleus),
                                    definition.portal_scaled_by, morphing});
   if (signal.model.has_electrons()) {
-    definition.components.push_back({"eves", signal.model.standard_model(Scattering::electron),
+    definition.components.push_back({"eves",
+                                     signal.model.standard_model(prediction::Scattering::electron),
                                      definition.portal_scaled_by, morphing});
   }
   std::vector<std::string> processes{"signal"};

@@ -73,7 +73,7 @@ ShapeNuisance read_shape(const Section& root, const Section& section, std::size_
 Deformation deformation_of(const std::vector<ShapeNuisance>& all,
                            const std::vector<std::string>& parts) {
   Deformation result;
-  std::vector<likelihood::VerticalShape> vertical;
+  std::vector<prediction::VerticalShape> vertical;
   for (const ShapeNuisance& shape : all) {
     const bool concerned =
         std::ranges::any_of(parts, [&](const std::string& part) { return shape.changes(part); });
@@ -81,7 +81,7 @@ Deformation deformation_of(const std::vector<ShapeNuisance>& all,
     result.shapes.push_back(shape);
     vertical.push_back({shape.nuisance, shape.sides()});
   }
-  if (!vertical.empty()) result.morphing = likelihood::vertical_morphing(std::move(vertical));
+  if (!vertical.empty()) result.morphing = prediction::vertical_morphing(std::move(vertical));
   return result;
 }
 

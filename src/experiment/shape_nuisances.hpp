@@ -1,8 +1,8 @@
 #pragma once
 
 #include "nudipole/config/section.hpp"
-#include "nudipole/experiment/signal_model.hpp"
-#include "nudipole/likelihood/morphing.hpp"
+#include "nudipole/prediction/morphing.hpp"
+#include "nudipole/prediction/signal_model.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -21,8 +21,8 @@ struct ShapeNuisance {
   std::vector<std::string> changed;  ///< parts that it changes, e.g. "response"
 
   [[nodiscard]] bool changes(const std::string& part) const;
-  [[nodiscard]] likelihood::Sides sides() const {
-    return minus ? likelihood::Sides::both : likelihood::Sides::plus;
+  [[nodiscard]] prediction::Sides sides() const {
+    return minus ? prediction::Sides::both : prediction::Sides::plus;
   }
   /// Files of the known variants in the order of vertical_morphing: minus (where known), plus.
   [[nodiscard]] std::vector<config::Section> variants() const;
@@ -37,7 +37,7 @@ ShapeNuisance read_shape(const config::Section& root, const config::Section& sec
 /// The shape nuisances that deform one process, with their morphing.
 struct Deformation {
   std::vector<ShapeNuisance> shapes;
-  std::shared_ptr<const likelihood::Morphing> morphing;  ///< null when there are none
+  std::shared_ptr<const prediction::Morphing> morphing;  ///< null when there are none
 };
 Deformation deformation_of(const std::vector<ShapeNuisance>& all,
                            const std::vector<std::string>& parts);

@@ -21,7 +21,7 @@ constexpr double largest_electron_recoil_MeV = 1.0;
 struct Signals {
   bool electrons;
   physics::CoherentTerms coherent_terms;
-  PortalChannels portal_channels;
+  prediction::PortalChannels portal_channels;
 };
 
 Signals read_signals(const Section& section) {
@@ -32,10 +32,10 @@ Signals read_signals(const Section& section) {
                                : physics::CoherentTerms::leading;
   const std::string channels =
       section.choice_or("dipole_channels", "both", {"both", "nuclear", "electron"});
-  signals.portal_channels = channels == "both"      ? PortalChannels::both
-                            : channels == "nuclear" ? PortalChannels::nuclear
-                                                    : PortalChannels::electron;
-  if (signals.portal_channels == PortalChannels::electron && !signals.electrons) {
+  signals.portal_channels = channels == "both"      ? prediction::PortalChannels::both
+                            : channels == "nuclear" ? prediction::PortalChannels::nuclear
+                                                    : prediction::PortalChannels::electron;
+  if (signals.portal_channels == prediction::PortalChannels::electron && !signals.electrons) {
     section.fail("dipole_channels", "electron recoils are switched off",
                  "electron_recoils: true, or another channel");
   }
@@ -58,14 +58,14 @@ detector::EnergyResponse make_response(const Section& response, const std::strin
 }
 
 /// Weights of a nuclide on the response's nodes.
-Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
+prediction::Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
   const physics::Nuclide& nuclide = entry.nuclide;
   const auto nodes = static_cast<Eigen::Index>(grid.node_count());
-  Target target{.name = nuclide.name,
-                .mass_MeV = nuclide.nuclear_mass_MeV(),
-                .response = 0,
-                .charge_squared = Eigen::ArrayXd(nodes),
-                .weak_charge_squared = {}};
+  prediction::Target target{.name = nuclide.name,
+                            .mass_MeV = nuclide.nuclear_mass_MeV(),
+                            .response = 0,
+                            .charge_squared = Eigen::ArrayXd(nodes),
+                            .weak_charge_squared = {}};
   target.weak_charge_squared.fill(Eigen::ArrayXd(nodes));
   const physics::HelmFormFactor protons{nuclide.proton_radius_fm};
   const physics::HelmFormFactor neutrons{nuclide.neutron_radius_fm};
@@ -84,8 +84,8 @@ Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
 }
 
 /// All electrons of the target that an energy transfer can free, as one target.
-Target make_electrons(const TargetMaterial& material, const math::PanelGrid& grid,
-                      std::size_t response) {
+prediction::Target make_electrons(const TargetMaterial& material, const math::PanelGrid& grid,
+                                  std::size_t response) {
   const auto nodes = static_cast<Eigen::Index>(grid.node_count());
   Eigen::ArrayXd electrons(nodes);
   for (Eigen::Index i = 0; i < nodes; ++i) {
@@ -123,7 +123,7 @@ std::vector<detector::EnergyResponse> make_responses(const Section& response,
 
 /// Files in which a part of the detector differs, and the variants of the signal in terms of them.
 struct SignalVariants {
-  std::vector<ResponseVariant> variants{ResponseVariant{}};
+  std::vector<prediction::ResponseVariant> variants{prediction::ResponseVariant{}};
   std::vector<Section> responses{};   ///< block 1, 2, ...
   std::vector<Section> companions{};  ///< spread 1, 2, ...
 };
@@ -132,7 +132,7 @@ SignalVariants list_variants(const std::vector<detail::ShapeNuisance>& shapes) {
   SignalVariants list;
   for (const detail::ShapeNuisance& shape : shapes) {
     for (const Section& file : shape.variants()) {
-      ResponseVariant& variant = list.variants.emplace_back();
+      prediction::ResponseVariant& variant = list.variants.emplace_back();
       if (shape.changes("response")) {
         list.responses.push_back(file);
         variant.block = static_cast<Eigen::Index>(list.responses.size());
@@ -174,7 +174,7 @@ BuiltSignal build_signal(const Section& root, const Context& context, const math
                          const math::BinAxis& energy, const Companions& companions,
                          const std::vector<ShapeNuisance>& shapes,
                          const math::PanelSettings& panels) {
-  SignalModel::Definition definition;
+  prediction::SignalModel::Definition definition;
   definition.source = make_flux(root.section("flux"), context);
   const Signals signals = read_signals(root.section("signals"));
   const TargetMaterial material =
@@ -230,13 +230,13 @@ BuiltSignal build_signal(const Section& root, const Context& context, const math
     spreads.push_back(detail::make_companions(file, context, energy));
   }
   for (const flux::Component& component : definition.source.components) {
-    std::vector<Spread> list;
+    std::vector<prediction::Spread> list;
     for (const detail::Companions& one : spreads) {
       list.push_back(one.spread(component.arrival, component.name, root));
     }
     definition.spreads.insert_or_assign(component.arrival, std::move(list));
   }
-  return {SignalModel{std::move(definition)}, std::move(nuclear.shifts)};
+  return {prediction::SignalModel{std::move(definition)}, std::move(nuclear.shifts)};
 }
 
 }  // namespace detail

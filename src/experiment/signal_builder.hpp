@@ -3,9 +3,9 @@
 #include "companions.hpp"
 #include "nudipole/config/section.hpp"
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/experiment/signal_model.hpp"
 #include "nudipole/math/binning.hpp"
 #include "nudipole/math/panel_grid.hpp"
+#include "nudipole/prediction/signal_model.hpp"
 #include "probability_table.hpp"
 #include "shape_nuisances.hpp"
 
@@ -15,7 +15,7 @@ namespace nudipole::experiment::detail {
 
 /// The signal model of an experiment, and the shape nuisances that its response brings along.
 struct BuiltSignal {
-  SignalModel model;
+  prediction::SignalModel model;
   std::vector<ResponseShift> shifts;
 };
 

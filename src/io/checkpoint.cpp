@@ -40,16 +40,16 @@ std::string approximation_lines(const scan::Analysis& analysis) {
   return text;
 }
 
-Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& shard) {
-  Attributes attributes{{attribute::title, analysis.config().title},
-                        {attribute::version, version()},
-                        {attribute::commit, commit()},
-                        {attribute::config, analysis.config().canonical_text()},
-                        {attribute::config_sha256, analysis.config().hash()},
-                        {attribute::data, data_lines(analysis)},
-                        {attribute::shard, to_string(shard)},
-                        {attribute::created, utc_now()},
-                        {attribute::complete, std::int64_t{0}}};
+labelled::Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& shard) {
+  labelled::Attributes attributes{{attribute::title, analysis.config().title},
+                                  {attribute::version, version()},
+                                  {attribute::commit, commit()},
+                                  {attribute::config, analysis.config().canonical_text()},
+                                  {attribute::config_sha256, analysis.config().hash()},
+                                  {attribute::data, data_lines(analysis)},
+                                  {attribute::shard, to_string(shard)},
+                                  {attribute::created, utc_now()},
+                                  {attribute::complete, std::int64_t{0}}};
   if (std::string lines = approximation_lines(analysis); !lines.empty()) {
     attributes.emplace(attribute::approximations, std::move(lines));
   }
@@ -57,7 +57,8 @@ Attributes make_attributes(const scan::Analysis& analysis, const scan::Shard& sh
 }
 
 /// Refuses to go on with a file that is not the beginning of this very scan.
-void require_same_scan(const fs::path& path, const Attributes& file, const Attributes& now) {
+void require_same_scan(const fs::path& path, const labelled::Attributes& file,
+                       const labelled::Attributes& now) {
   const auto refuse = [&](const ScanMismatch& mismatch) {
     throw CheckpointError(
         "the file holds results of " + mismatch.what + " (" + mismatch.difference + ")",
@@ -84,7 +85,7 @@ Checkpoint::Checkpoint(fs::path path, const scan::Analysis& analysis, const scan
       attributes_(make_attributes(analysis, shard)),
       resumed_(fs::exists(path_)),
       table_(analysis) {
-  remove_stale_temporaries(path_);
+  files::remove_stale_temporaries(path_);
   if (!resumed_) return;
   ResultFile earlier = read_result(path_);
   require_same_scan(path_, earlier.attributes, attributes_);

@@ -64,7 +64,7 @@ Shape shape_of(const Space& space);
 bool same_type(const Type& type, hid_t expected);
 bool is_text(const Type& type);
 
-// Attributes of a file's root or of a dataset.
+// labelled::Attributes of a file's root or of a dataset.
 void write_attribute(hid_t object, const char* name, const std::string& text);
 void write_attribute(hid_t object, const char* name, hid_t stored, hid_t memory, const Shape& shape,
                      const void* values);

@@ -12,17 +12,19 @@ namespace nudipole::io {
 namespace {
 
 namespace fs = std::filesystem;
-using scan::Dataset;
-using scan::Field;
+using labelled::Dataset;
+using labelled::Field;
 using scan::Shard;
 
 /// The axis along which shards are cut; it is the slowest of every field that has it.
 constexpr const char* shard_axis = "mass";
 
-bool is_cut(const Field& field) { return !field.axes.empty() && field.axes.front() == shard_axis; }
+bool is_cut(const labelled::Field& field) {
+  return !field.axes.empty() && field.axes.front() == shard_axis;
+}
 
 /// Bit by bit, so that NaN equals NaN.
-bool same_values(const Field& one, const Field& other) {
+bool same_values(const labelled::Field& one, const labelled::Field& other) {
   return std::visit(
       [&other](const auto& values) {
         using Values = std::decay_t<decltype(values)>;
@@ -35,7 +37,8 @@ bool same_values(const Field& one, const Field& other) {
 }
 
 /// Copies the values of a shard's masses.
-void copy_masses(const Field& from, Field& to, std::size_t masses, const Shard& shard) {
+void copy_masses(const labelled::Field& from, labelled::Field& to, std::size_t masses,
+                 const Shard& shard) {
   std::visit(
       [&](const auto& source) {
         auto& target = std::get<std::decay_t<decltype(source)>>(to.values);
@@ -49,12 +52,12 @@ void copy_masses(const Field& from, Field& to, std::size_t masses, const Shard& 
 }
 
 /// What keeps two datasets from being parts of one; empty when they fit.
-std::string layout_difference(const Dataset& one, const Dataset& other) {
+std::string layout_difference(const labelled::Dataset& one, const labelled::Dataset& other) {
   if (one.axes() != other.axes()) return "other axes";
   if (one.fields().size() != other.fields().size()) return "other fields";
   for (std::size_t i = 0; i < one.fields().size(); ++i) {
-    const Field& a = one.fields()[i];
-    const Field& b = other.fields()[i];
+    const labelled::Field& a = one.fields()[i];
+    const labelled::Field& b = other.fields()[i];
     if (a.name != b.name || a.axes != b.axes || a.values.index() != b.values.index()) {
       return "other fields ('" + a.name + "')";
     }
@@ -63,7 +66,7 @@ std::string layout_difference(const Dataset& one, const Dataset& other) {
   return {};
 }
 
-std::string program_of(const Attributes& attributes) {
+std::string program_of(const labelled::Attributes& attributes) {
   return text_of(attributes, attribute::version) + " (" + text_of(attributes, attribute::commit) +
          ")";
 }
@@ -116,7 +119,8 @@ class Merge {
     if (const auto other = files_.find(shard->index); other != files_.end()) {
       return complain("is shard " + to_string(*shard) + ", and so is " + other->second.string());
     }
-    if (progress_of(part.dataset).fits_done != progress_of(part.dataset, *shard).fits_done) {
+    if (scan::progress_of(part.dataset).fits_done !=
+        scan::progress_of(part.dataset, *shard).fits_done) {
       return complain("holds masses that do not belong to its shard " + to_string(*shard));
     }
     if (count_ == 0) first_ = file.string();
@@ -147,7 +151,7 @@ class Merge {
 
   bool is_finished(const fs::path& file, const ResultFile& part, const Shard& shard) {
     if (!reference_) reference_ = part.attributes;
-    const scan::Progress progress = progress_of(part.dataset, shard);
+    const scan::Progress progress = scan::progress_of(part.dataset, shard);
     if (progress.masses_done == progress.masses_total) return true;
     merged_.unfinished.push_back(file.string() + ": shard " + to_string(shard) +
                                  " is not finished, " + of_masses(progress) +
@@ -162,7 +166,7 @@ class Merge {
       return;
     }
     const std::size_t masses = part.dataset.axis(shard_axis).size();
-    for (const Field& field : part.dataset.fields()) {
+    for (const labelled::Field& field : part.dataset.fields()) {
       if (is_cut(field)) copy_masses(field, result_->dataset.field(field.name), masses, shard);
     }
     // The scan began when its first shard did (ISO 8601 sorts by time).
@@ -172,10 +176,10 @@ class Merge {
   }
 
   std::string config_sha256_;
-  std::string first_;                      ///< path of the first sound file
-  std::optional<Attributes> reference_;    ///< its attributes
-  std::optional<ResultFile> result_;       ///< what is joined so far
-  std::map<std::size_t, fs::path> files_;  ///< by shard
+  std::string first_;                              ///< path of the first sound file
+  std::optional<labelled::Attributes> reference_;  ///< its attributes
+  std::optional<ResultFile> result_;               ///< what is joined so far
+  std::map<std::size_t, fs::path> files_;          ///< by shard
   std::size_t count_ = 0;
   Merged merged_;
 };

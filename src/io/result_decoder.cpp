@@ -39,8 +39,8 @@ void check_format(const hdf5::File& file) {
                     "use " + age + " nudipole, or start a new file");
 }
 
-Attributes caller_attributes(const hdf5::File& file) {
-  Attributes attributes;
+labelled::Attributes caller_attributes(const hdf5::File& file) {
+  labelled::Attributes attributes;
   for (const std::string& name : hdf5::attribute_names(file.id())) {
     if (std::ranges::find(attribute::reserved, name) != attribute::reserved.end()) continue;
     if (auto text = hdf5::read_text_attribute(file.id(), name.c_str())) {
@@ -95,14 +95,14 @@ void read_values(const hdf5::DataSet& dataset, const std::string& name, std::siz
   }
 }
 
-scan::Axis read_axis(const hdf5::File& file, const std::string& name) {
+labelled::Axis read_axis(const hdf5::File& file, const std::string& name) {
   const hdf5::DataSet dataset = open_listed(file, name);
   const hdf5::Shape shape = hdf5::shape_of(dataset);
   if (shape.size() != 1) damaged("the axis '" + name + "' is not one-dimensional");
-  scan::Axis axis{.name = name,
-                  .units = text_of(dataset.id(), attribute::units, name),
-                  .long_name = text_of(dataset.id(), attribute::long_name, name),
-                  .values = {}};
+  labelled::Axis axis{.name = name,
+                      .units = text_of(dataset.id(), attribute::units, name),
+                      .long_name = text_of(dataset.id(), attribute::long_name, name),
+                      .values = {}};
   read_values(dataset, name, shape[0], axis.values);
   return axis;
 }
@@ -119,16 +119,17 @@ std::vector<std::pair<int, std::string>> read_flags(const hdf5::DataSet& dataset
   return flags;
 }
 
-scan::Field read_field(const hdf5::File& file, const scan::Dataset& axes, const std::string& name) {
+labelled::Field read_field(const hdf5::File& file, const labelled::Dataset& axes,
+                           const std::string& name) {
   const hdf5::DataSet dataset = open_listed(file, name);
   const hdf5::Shape shape = hdf5::shape_of(dataset);
-  scan::Field field{.name = name,
-                    .units = text_of(dataset.id(), attribute::units, name),
-                    .long_name = text_of(dataset.id(), attribute::long_name, name),
-                    .axes = {},
-                    .values = {},
-                    .flags = read_flags(dataset, name),
-                    .role = scan::FieldRole::result};
+  labelled::Field field{.name = name,
+                        .units = text_of(dataset.id(), attribute::units, name),
+                        .long_name = text_of(dataset.id(), attribute::long_name, name),
+                        .axes = {},
+                        .values = {},
+                        .flags = read_flags(dataset, name),
+                        .role = labelled::FieldRole::result};
   std::size_t size = 1;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const std::string axis = hdf5::scale_of(dataset, i);
@@ -140,7 +141,7 @@ scan::Field read_field(const hdf5::File& file, const scan::Dataset& axes, const 
   }
   const std::string role = text_of(dataset.id(), attribute::role, name);
   if (role == "timing") {
-    field.role = scan::FieldRole::timing;
+    field.role = labelled::FieldRole::timing;
   } else if (role != "result") {
     damaged("the role of '" + name + "' is neither result nor timing");
   }
@@ -166,13 +167,13 @@ ResultFile decode_result(std::span<const std::byte> image) {
   } catch (const Error& error) {
     damaged(error.what());
   }
-  if (content_digest(result.attributes, result.dataset) != stored_digest) {
+  if (labelled::content_digest(result.attributes, result.dataset) != stored_digest) {
     damaged("contents do not match the digest: the file was damaged");
   }
   return result;
 }
 
-Attributes decode_attributes(std::span<const std::byte> image) {
+labelled::Attributes decode_attributes(std::span<const std::byte> image) {
   const hdf5::QuietErrors quiet;
   const hdf5::File file = hdf5::open_image(image);
   check_format(file);

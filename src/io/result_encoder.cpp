@@ -60,7 +60,7 @@ void write_description(const hdf5::DataSet& dataset, const auto& item) {
   hdf5::write_attribute(dataset.id(), attribute::long_name, check_text(item.long_name));
 }
 
-void write_axis(const hdf5::File& file, const scan::Axis& axis) {
+void write_axis(const hdf5::File& file, const labelled::Axis& axis) {
   check_name(axis.name);
   const hdf5::DataSet dataset = std::visit(
       [&](const auto& values) { return write_array(file, axis.name, {values.size()}, values); },
@@ -70,7 +70,7 @@ void write_axis(const hdf5::File& file, const scan::Axis& axis) {
 }
 
 template <class Element>
-void write_flags(const hdf5::DataSet& dataset, const scan::Field& field) {
+void write_flags(const hdf5::DataSet& dataset, const labelled::Field& field) {
   std::vector<Element> codes;
   std::string meanings;
   for (const auto& [code, meaning] : field.flags) {
@@ -90,7 +90,8 @@ void write_flags(const hdf5::DataSet& dataset, const scan::Field& field) {
   hdf5::write_attribute(dataset.id(), attribute::flag_meanings, meanings);
 }
 
-void write_field(const hdf5::File& file, const scan::Dataset& contents, const scan::Field& field) {
+void write_field(const hdf5::File& file, const labelled::Dataset& contents,
+                 const labelled::Field& field) {
   check_name(field.name);
   hdf5::Shape shape;
   for (const std::string& axis : field.axes) shape.push_back(contents.axis(axis).size());
@@ -98,7 +99,7 @@ void write_field(const hdf5::File& file, const scan::Dataset& contents, const sc
       [&]<class Element>(const std::vector<Element>& values) {
         const hdf5::DataSet dataset = write_array(file, field.name, shape, values);
         write_description(dataset, field);
-        const bool timing = field.role == scan::FieldRole::timing;
+        const bool timing = field.role == labelled::FieldRole::timing;
         hdf5::write_attribute(dataset.id(), attribute::role, timing ? "timing" : "result");
         if constexpr (std::is_integral_v<Element>) {
           if (!field.flags.empty()) write_flags<Element>(dataset, field);
@@ -124,7 +125,7 @@ void write_attributes(const hdf5::File& file, const ResultFile& result) {
   hdf5::write_attribute(file.id(), attribute::axis_order, joined_names(result.dataset.axes()));
   hdf5::write_attribute(file.id(), attribute::field_order, joined_names(result.dataset.fields()));
   hdf5::write_attribute(file.id(), attribute::contents_sha256,
-                        content_digest(result.attributes, result.dataset));
+                        labelled::content_digest(result.attributes, result.dataset));
   for (const auto& [name, value] : result.attributes) {
     check_name(name);
     if (std::ranges::find(attribute::reserved, name) != attribute::reserved.end()) {
@@ -144,8 +145,8 @@ std::vector<std::byte> encode_result(const ResultFile& result) {
   const hdf5::QuietErrors quiet;
   const hdf5::File file = hdf5::create_image();
   write_attributes(file, result);
-  for (const scan::Axis& axis : result.dataset.axes()) write_axis(file, axis);
-  for (const scan::Field& field : result.dataset.fields()) {
+  for (const labelled::Axis& axis : result.dataset.axes()) write_axis(file, axis);
+  for (const labelled::Field& field : result.dataset.fields()) {
     write_field(file, result.dataset, field);
   }
   return hdf5::image_of(file);

@@ -1,8 +1,8 @@
 #include "nudipole/io/result_file.hpp"
 
-#include "descriptor.hpp"
 #include "hdf5_handle.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/files/descriptor.hpp"
 #include "result_image.hpp"
 #include "seal.hpp"
 
@@ -22,18 +22,18 @@ namespace fs = std::filesystem;
 }
 
 std::vector<std::byte> read_bytes(const fs::path& path) {
-  const Descriptor descriptor{
-      uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); })};
-  if (!descriptor.is_open()) throw_system_error(path, "open the result file", errno);
+  const files::Descriptor descriptor{
+      files::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); })};
+  if (!descriptor.is_open()) files::throw_system_error(path, "open the result file", errno);
   struct stat status {};
-  if (::fstat(descriptor.get(), &status) != 0) throw_system_error(path, "read", errno);
+  if (::fstat(descriptor.get(), &status) != 0) files::throw_system_error(path, "read", errno);
   if (!S_ISREG(status.st_mode)) fail(path, "is not a regular file", "give a result file");
   std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const auto count = uninterrupted(
+    const auto count = files::uninterrupted(
         [&] { return ::read(descriptor.get(), bytes.data() + filled, bytes.size() - filled); });
-    if (count < 0) throw_system_error(path, "read", errno);
+    if (count < 0) files::throw_system_error(path, "read", errno);
     if (count == 0) break;  // shortened meanwhile: the checks below find it
     filled += static_cast<std::size_t>(count);
   }
@@ -66,7 +66,7 @@ void write_result(const fs::path& path, const ResultFile& result) {
     fail(path, std::string{"cannot build the result file (HDF5: "} + error.what() + ")",
          "the file of before, if any, is unchanged");
   }
-  write_atomically(path, [&](ByteSink& sink) {
+  files::write_atomically(path, [&](files::ByteSink& sink) {
     sink.write(image);
     sink.write(seal_for(image));
   });
@@ -81,7 +81,7 @@ ResultFile read_result(const fs::path& path) {
   return decode_file(path, [](const SealedImage& file) { return decode_result(file.image); });
 }
 
-Attributes read_attributes(const fs::path& path) {
+labelled::Attributes read_attributes(const fs::path& path) {
   return decode_file(path, [](const SealedImage& file) {
     // Without the seal only the contents digest can vouch for the attributes.
     return file.seal == Seal::intact ? decode_attributes(file.image)

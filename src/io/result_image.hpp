@@ -51,6 +51,6 @@ std::vector<std::byte> encode_result(const ResultFile& result);
 /// \throws BadContents, hdf5::Failure
 ResultFile decode_result(std::span<const std::byte> image);
 /// Checks the format alone. \throws BadContents, hdf5::Failure
-Attributes decode_attributes(std::span<const std::byte> image);
+labelled::Attributes decode_attributes(std::span<const std::byte> image);
 
 }  // namespace nudipole::io

@@ -59,15 +59,17 @@ std::string differences(const Lines& file, const std::string& file_name, const L
 
 }  // namespace
 
-std::string text_of(const Attributes& attributes, const char* name) {
+std::string text_of(const labelled::Attributes& attributes, const char* name) {
   const auto found = attributes.find(name);
   if (found == attributes.end()) return {};
   const auto* text = std::get_if<std::string>(&found->second);
   return text == nullptr ? std::string{} : *text;
 }
 
-std::optional<ScanMismatch> find_mismatch(const Attributes& one, const std::string& one_name,
-                                          const Attributes& other, const std::string& other_name) {
+std::optional<ScanMismatch> find_mismatch(const labelled::Attributes& one,
+                                          const std::string& one_name,
+                                          const labelled::Attributes& other,
+                                          const std::string& other_name) {
   const auto compare = [&](const char* name, const std::string& separator, Order order) {
     return differences(lines_by_key(text_of(one, name), separator, order), one_name,
                        lines_by_key(text_of(other, name), separator, order), other_name);

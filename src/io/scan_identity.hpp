@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nudipole/io/digest.hpp"
+#include "nudipole/labelled/digest.hpp"
 
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 namespace nudipole::io {
 
 /// A text attribute; empty when it is absent or a number.
-std::string text_of(const Attributes& attributes, const char* name);
+std::string text_of(const labelled::Attributes& attributes, const char* name);
 
 struct ScanMismatch {
   std::string what;        ///< "another configuration" or "other data files"
@@ -18,7 +18,9 @@ struct ScanMismatch {
 
 /// What of configuration or data differs between two results; nothing when they may be joined.
 /// \param one_name, other_name  how the text calls them: "<one_name> has ..., <other_name> ..."
-std::optional<ScanMismatch> find_mismatch(const Attributes& one, const std::string& one_name,
-                                          const Attributes& other, const std::string& other_name);
+std::optional<ScanMismatch> find_mismatch(const labelled::Attributes& one,
+                                          const std::string& one_name,
+                                          const labelled::Attributes& other,
+                                          const std::string& other_name);
 
 }  // namespace nudipole::io

@@ -15,7 +15,7 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
   for (std::size_t i = 0; i < experiments.size(); ++i) {
     const Experiment& experiment = experiments[i];
     const std::string& where = config.experiments[i].where;
-    const experiment::RatioBound* bound = experiment.ratio_bound();
+    const inference::RatioBound* bound = experiment.ratio_bound();
     if (bound == nullptr) continue;
     const std::string what = "experiment " + experiment.name() + " gives a bound, not a likelihood";
     if (experiments.size() > 1) {

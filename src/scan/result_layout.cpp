@@ -35,7 +35,7 @@ std::vector<std::int8_t> codes(std::size_t n) {
   return std::vector<std::int8_t>(n, std::int8_t{-1});
 }
 
-void add_axes(const Analysis& analysis, Dataset& data) {
+void add_axes(const Analysis& analysis, labelled::Dataset& data) {
   const RunConfig& config = analysis.config();
   std::vector<std::string> experiments;
   for (const auto& experiment : analysis.experiments()) experiments.push_back(experiment.name());
@@ -51,7 +51,7 @@ void add_axes(const Analysis& analysis, Dataset& data) {
 }
 
 /// What is known before any fit.
-void add_constants(const Analysis& analysis, Dataset& data) {
+void add_constants(const Analysis& analysis, labelled::Dataset& data) {
   std::vector<double> natural;
   for (const double coupling : analysis.config().coupling_mu_B) {
     natural.push_back(DipoleCoupling::from_mu_B(coupling).per_GeV());
@@ -68,7 +68,7 @@ void add_constants(const Analysis& analysis, Dataset& data) {
   data.add_field({"standard_model", "1", "-2 ln L without portal, profiled", {}, values(1)});
 }
 
-void add_grid_fields(Dataset& data) {
+void add_grid_fields(labelled::Dataset& data) {
   const std::size_t points = data.axis("mass").size() * data.axis("coupling").size();
   data.add_field({"minus_two_log_l",
                   "1",
@@ -96,7 +96,7 @@ void add_grid_fields(Dataset& data) {
       {"prior", "1", "part of -2 ln L that the priors give", {"mass", "coupling"}, values(points)});
 }
 
-void add_mass_fields(Dataset& data) {
+void add_mass_fields(labelled::Dataset& data) {
   const std::size_t masses = data.axis("mass").size();
   const std::size_t limits = masses * data.axis("confidence").size() * data.axis("dof").size();
   data.add_field(
@@ -123,7 +123,7 @@ void add_mass_fields(Dataset& data) {
 }
 
 /// Each experiment by itself.
-void add_experiment_fields(Dataset& data) {
+void add_experiment_fields(labelled::Dataset& data) {
   const std::size_t parts = data.axis("mass").size() * data.axis("experiment").size();
   const std::size_t limits = parts * data.axis("confidence").size() * data.axis("dof").size();
   data.add_field({"experiment_best_minus_two_log_l",
@@ -157,8 +157,8 @@ void add_experiment_fields(Dataset& data) {
 
 }  // namespace
 
-Dataset make_dataset(const Analysis& analysis) {
-  Dataset data;
+labelled::Dataset make_dataset(const Analysis& analysis) {
+  labelled::Dataset data;
   add_axes(analysis, data);
   add_constants(analysis, data);
   add_grid_fields(data);
@@ -171,7 +171,7 @@ Dataset make_dataset(const Analysis& analysis) {
                   {"mass"},
                   std::vector<double>(masses, 0.0),
                   {},
-                  FieldRole::timing});
+                  labelled::FieldRole::timing});
   return data;
 }
 

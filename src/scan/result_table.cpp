@@ -16,7 +16,8 @@ bool is_done(std::int8_t status) {
 
 /// Limits that a fit on the way to them has spoilt, of one mass or of one experiment at it. Those
 /// above a best fit that failed itself are not counted beside it.
-std::size_t failed_limits(const Dataset& dataset, const std::string& field, std::size_t place) {
+std::size_t failed_limits(const labelled::Dataset& dataset, const std::string& field,
+                          std::size_t place) {
   const std::size_t limits = dataset.axis("confidence").size() * dataset.axis("dof").size();
   const auto codes = std::span{dataset.values<std::int8_t>(field)}.subspan(place * limits, limits);
   return static_cast<std::size_t>(
@@ -24,7 +25,7 @@ std::size_t failed_limits(const Dataset& dataset, const std::string& field, std:
 }
 
 /// Progress of one mass.
-Progress mass_progress(const Dataset& dataset, std::size_t mass) {
+Progress mass_progress(const labelled::Dataset& dataset, std::size_t mass) {
   const std::size_t couplings = dataset.axis("coupling").size();
   const auto points =
       std::span{dataset.values<std::int8_t>("fit_status")}.subspan(mass * couplings, couplings);
@@ -73,11 +74,11 @@ void add(Progress& sum, const Progress& part, int sign) {
 }
 
 /// The same axes and fields with the same sizes, whatever the values.
-bool same_shape(const Dataset& one, const Dataset& other) {
+bool same_shape(const labelled::Dataset& one, const labelled::Dataset& other) {
   if (one.axes() != other.axes() || one.fields().size() != other.fields().size()) return false;
   for (std::size_t i = 0; i < one.fields().size(); ++i) {
-    const Field& a = one.fields()[i];
-    const Field& b = other.fields()[i];
+    const labelled::Field& a = one.fields()[i];
+    const labelled::Field& b = other.fields()[i];
     if (a.name != b.name || a.axes != b.axes || a.values.index() != b.values.index()) return false;
   }
   return true;
@@ -99,7 +100,8 @@ ResultTable::ResultTable(const Analysis& analysis)
   progress_ = progress_of(dataset_);
 }
 
-ResultTable::ResultTable(const Analysis& analysis, Dataset earlier) : ResultTable(analysis) {
+ResultTable::ResultTable(const Analysis& analysis, labelled::Dataset earlier)
+    : ResultTable(analysis) {
   if (!same_shape(dataset_, earlier)) {
     throw CheckpointError("the result file holds other axes or fields than this program writes",
                           {.hint = "write to a new file"});
@@ -192,7 +194,7 @@ bool ResultTable::has_point(std::size_t mass, std::size_t coupling) const {
   return is_done(dataset_.values<std::int8_t>("fit_status")[mass * couplings_ + coupling]);
 }
 
-Progress progress_of(const Dataset& dataset, const Shard& shard) {
+Progress progress_of(const labelled::Dataset& dataset, const Shard& shard) {
   Progress progress;
   const std::size_t masses = dataset.axis("mass").size();
   for (std::size_t mass = shard.index; mass < masses; mass += shard.count) {

@@ -41,7 +41,7 @@ void load(benchmark::State& state) {
 
 /// Templates of one mass: all flavours, nuclei and electrons.
 void portal(benchmark::State& state, double mass_MeV) {
-  const experiment::SignalModel& signal = analysis().experiments().front().signal();
+  const prediction::SignalModel& signal = analysis().experiments().front().signal();
   for (auto _ : state) benchmark::DoNotOptimize(signal.portal(mass_MeV));
 }
 

@@ -7,7 +7,7 @@
 
 using namespace nudipole;
 using namespace nudipole::test;
-using experiment::Scattering;
+using prediction::Scattering;
 
 namespace {
 

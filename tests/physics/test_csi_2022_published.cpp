@@ -8,7 +8,7 @@
 
 using namespace nudipole;
 using namespace nudipole::test::csi_2022;
-using experiment::Scattering;
+using prediction::Scattering;
 
 // Numbers that a first independent program printed with four digits before this code was written;
 // the tolerance is half of the last digit, in absolute terms.
@@ -39,7 +39,7 @@ std::map<std::string, double> fitted_values(const experiment::Experiment& csi) {
 TEST_CASE("CsI 2022: printed numbers of Standard Model events") {
   const std::map<std::string, double> expected{
       {"nu_mu", 50.9}, {"nubar_mu", 170.1}, {"nu_e", 104.4}};
-  const experiment::SignalModel& signal = library("full").signal();
+  const prediction::SignalModel& signal = library("full").signal();
   for (const flux::Component& component : signal.source().components) {
     INFO(component.name);
     CHECK(signal.standard_model(Scattering::nucleus, component).sum() ==

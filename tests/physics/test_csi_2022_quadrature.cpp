@@ -6,7 +6,7 @@
 
 using namespace nudipole;
 using namespace nudipole::test::csi_2022;
-using experiment::Scattering;
+using prediction::Scattering;
 
 namespace {
 
@@ -21,7 +21,7 @@ experiment::Experiment with_panels(const math::PanelSettings& panels) {
 }
 
 /// Largest change of a bin relative to the template's total, over masses and flavours.
-double worst_change(const experiment::SignalModel& a, const experiment::SignalModel& b) {
+double worst_change(const prediction::SignalModel& a, const prediction::SignalModel& b) {
   double worst = 0.0;
   for (const double mass_MeV : masses_MeV) {
     for (const PortalFlavour flavour : {PortalFlavour::e, PortalFlavour::mu}) {
@@ -41,7 +41,7 @@ double worst_change(const experiment::SignalModel& a, const experiment::SignalMo
 }  // namespace
 
 TEST_CASE("CsI 2022: a doubled quadrature changes no template") {
-  const experiment::SignalModel& standard = library("full").signal();
+  const prediction::SignalModel& standard = library("full").signal();
   const math::PanelSettings panels{};
   const double half_width = 0.5 * panels.max_width_ln;
   for (const math::PanelSettings& finer :
@@ -55,7 +55,7 @@ TEST_CASE("CsI 2022: a doubled quadrature changes no template") {
 }
 
 TEST_CASE("CsI 2022: the fine quadrature is exact") {
-  const experiment::SignalModel& fine = finely_integrated("full").signal();
+  const prediction::SignalModel& fine = finely_integrated("full").signal();
   // Rounding: 4e-14 is achieved, at 52.8 MeV.
   CHECK(worst_change(fine, with_panels({.max_width_ln = 0.2, .order = 32}).signal()) < 2e-13);
 }

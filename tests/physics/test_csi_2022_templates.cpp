@@ -6,7 +6,7 @@
 
 using namespace nudipole;
 using namespace nudipole::test::csi_2022;
-using experiment::Scattering;
+using prediction::Scattering;
 
 namespace {
 
@@ -53,7 +53,7 @@ TEST_CASE("CsI 2022 has 9 energy x 11 time bins") {
 TEST_CASE("CsI 2022: Standard Model events of each neutrino in all bins") {
   for (const Quadrature& quadrature : quadratures) {
     for (const std::string terms : {"full", "leading"}) {
-      const experiment::SignalModel& signal = quadrature.load(terms).signal();
+      const prediction::SignalModel& signal = quadrature.load(terms).signal();
       REQUIRE(signal.source().components.size() == 3);
       for (const flux::Component& component : signal.source().components) {
         INFO("cevns_terms " << terms << ", " << component.name);
@@ -90,7 +90,7 @@ TEST_CASE("CsI 2022: Standard Model totals of each neutrino") {
 TEST_CASE("CsI 2022: dipole events on nuclei and electrons in all bins") {
   for (const Quadrature& quadrature : quadratures) {
     for (const double mass_MeV : masses_MeV) {
-      const experiment::PortalEvents events = quadrature.load("full").signal().portal(mass_MeV);
+      const prediction::PortalEvents events = quadrature.load("full").signal().portal(mass_MeV);
       for (const Flavour flavour : {Flavour::e, Flavour::mu}) {
         INFO("m_N " << mass_MeV << " MeV, flavour " << to_string(flavour));
         const std::size_t i = index_of(flavour);
@@ -105,7 +105,7 @@ TEST_CASE("CsI 2022: dipole events on nuclei and electrons in all bins") {
 }
 
 TEST_CASE("CsI 2022: electrons matter below an MeV and close above 6.9 MeV") {
-  const experiment::SignalModel& signal = library("full").signal();
+  const prediction::SignalModel& signal = library("full").signal();
   const auto share = [&](double mass_MeV) {
     const auto events = signal.portal(mass_MeV);
     return events.electron[index_of(Flavour::mu)].sum() /
@@ -122,7 +122,7 @@ TEST_CASE("CsI 2022: electrons matter below an MeV and close above 6.9 MeV") {
 }
 
 TEST_CASE("CsI 2022: universal coupling adds the flavours") {
-  const experiment::PortalEvents events = library("full").signal().portal(3.0);
+  const prediction::PortalEvents events = library("full").signal().portal(3.0);
   const Eigen::ArrayXd sum = events.total(PortalFlavour::e) + events.total(PortalFlavour::mu);
   CHECK(worst_deviation(events.total(PortalFlavour::universal), sum, 1e-15, 0.0) <= 1.0);
 }

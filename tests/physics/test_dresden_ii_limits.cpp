@@ -7,8 +7,8 @@
 
 using namespace nudipole;
 using namespace nudipole::test::dresden_ii;
-using experiment::Scattering;
 using inference::LimitStatus;
+using prediction::Scattering;
 
 namespace {
 
@@ -58,7 +58,7 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
           Approx(number("cevns", "1/day")).epsilon(event_tolerance(text, 0.0)));
     CHECK(dresden.signal().standard_model(Scattering::electron).sum() ==
           Approx(number("eves", "1/day")).epsilon(event_tolerance(text, 0.0)));
-    const experiment::PortalEvents events = dresden.signal().portal(mass_MeV);
+    const prediction::PortalEvents events = dresden.signal().portal(mass_MeV);
     if (channels != "electron") {
       CHECK(reference_x_mu_B2 * events.nucleus[0].sum() ==
             Approx(number("dipole_nucleus", "1/day")).epsilon(tolerance));

@@ -5,7 +5,7 @@
 
 using namespace nudipole;
 using namespace nudipole::test::dresden_ii;
-using experiment::Scattering;
+using prediction::Scattering;
 
 namespace {
 
@@ -46,7 +46,7 @@ TEST_CASE("Dresden-II: dipole events on nuclei and electrons in all bins") {
     const auto& signal = library({{"quenching", quenching}}).signal();
     for (const std::string mass : {"0.001", "0.1", "0.5", "1", "4", "7"}) {
       INFO(quenching << ", m_N " << mass << " MeV");
-      const experiment::PortalEvents events = signal.portal(std::stod(mass));
+      const prediction::PortalEvents events = signal.portal(std::stod(mass));
       CHECK(worst_deviation(reference_x_mu_B2 * events.nucleus[electron_flavour],
                             reference_events(quenching + "_" + mass), tolerance,
                             floor_of_largest) < 1.0);
@@ -70,7 +70,7 @@ TEST_CASE("Dresden-II: electrons are atoms times Z_eff") {
 }
 
 TEST_CASE("Dresden-II: only electron antineutrinos") {
-  const experiment::PortalEvents events = library({}).signal().portal(0.1);
+  const prediction::PortalEvents events = library({}).signal().portal(0.1);
   CHECK((events.total(PortalFlavour::mu) == 0.0).all());
   CHECK((events.total(PortalFlavour::e) == events.total(PortalFlavour::universal)).all());
   CHECK((events.total(PortalFlavour::e) > 0.0).all());

@@ -2,8 +2,8 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/scan/unit.hpp"
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
+#include "support/throws_like.hpp"
 #include "xenon_reference.hpp"
 
 #include <cmath>
@@ -53,7 +53,7 @@ TEST_CASE("Solar 8B: CEvNS rates on xenon above 0.5, 1 and 2 keV") {
     bins["all"] = Eigen::ArrayXd::Zero(3);
     for (const flux::Component& component : detector.signal().source().components) {
       const Eigen::ArrayXd events =
-          detector.signal().standard_model(experiment::Scattering::nucleus, component).col(0);
+          detector.signal().standard_model(prediction::Scattering::nucleus, component).col(0);
       bins[std::string{to_string(component.flavour)}] = events;
       bins["all"] += events;
     }
@@ -89,7 +89,7 @@ TEST_CASE("Solar 8B: events and flux-ratio bounds at all masses, flavours and sh
     if (found == loaded.end()) {
       found = loaded.emplace(name + shape, load(name, {{"shape", shape}})).first;
     }
-    const experiment::RatioBound* bound = found->second.ratio_bound();
+    const inference::RatioBound* bound = found->second.ratio_bound();
     REQUIRE(bound != nullptr);
     CHECK(bound->confidence() == 0.90);
     // Julian years, as in the table.

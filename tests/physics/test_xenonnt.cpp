@@ -34,8 +34,8 @@ TEST_CASE("XENONnT: templates in every bin at every yield shift") {
   REQUIRE(table.rows() == (18 + 27) * 14 * 2);
   std::map<int, std::map<std::string, Eigen::ArrayXXd>> events;
   for (const int year : {2024, 2026}) {
-    const experiment::SignalModel& signal = release(year).signal();
-    events[year]["cevns"] = signal.standard_model(experiment::Scattering::nucleus);
+    const prediction::SignalModel& signal = release(year).signal();
+    events[year]["cevns"] = signal.standard_model(prediction::Scattering::nucleus);
     events[year]["dipole"] = signal.portal(10.0).total(PortalFlavour::tau) * reference_x_mu_B2();
     REQUIRE(events[year]["cevns"].cols() == 49);
   }

@@ -2,11 +2,11 @@
 
 #include "nudipole/core/flavour.hpp"
 #include "nudipole/experiment/data_folder.hpp"
-#include "nudipole/experiment/ratio_bound.hpp"
-#include "nudipole/experiment/signal_model.hpp"
+#include "nudipole/inference/ratio_bound.hpp"
 #include "nudipole/likelihood/term.hpp"
 #include "nudipole/math/binning.hpp"
 #include "nudipole/math/panel_grid.hpp"
+#include "nudipole/prediction/signal_model.hpp"
 
 #include <map>
 #include <string>
@@ -52,7 +52,7 @@ struct Summary {
 
 /// How an experiment constrains the portal: a likelihood of its data, or a bound that someone
 /// else's limit implies (experiment.yaml `kind: counting` or `ratio_bound`).
-using Constraint = std::variant<likelihood::Term, RatioBound>;
+using Constraint = std::variant<likelihood::Term, inference::RatioBound>;
 
 /// One experiment, ready to predict and to be compared with its data. Built once per process; a
 /// const object afterwards.
@@ -67,22 +67,23 @@ class Experiment {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const math::Binning& binning() const { return binning_; }
-  [[nodiscard]] const SignalModel& signal() const { return signal_; }
+  [[nodiscard]] const prediction::SignalModel& signal() const { return signal_; }
   /// Likelihood term; components `cevns`, `eves` (where electrons count), then backgrounds.
   /// Only where ratio_bound() is null.
   [[nodiscard]] const likelihood::Term& term() const {
     return std::get<likelihood::Term>(constraint_);
   }
   /// The bound that this experiment gives instead of a likelihood; null for a likelihood.
-  [[nodiscard]] const RatioBound* ratio_bound() const {
-    return std::get_if<RatioBound>(&constraint_);
+  [[nodiscard]] const inference::RatioBound* ratio_bound() const {
+    return std::get_if<inference::RatioBound>(&constraint_);
   }
   /// Inputs that stand in for published ones, one text each; they belong into every result.
   [[nodiscard]] const std::vector<std::string>& approximations() const { return approximations_; }
   [[nodiscard]] const std::map<std::string, std::string>& overlaps() const { return overlaps_; }
 
  private:
-  Experiment(std::string name, math::Binning binning, SignalModel signal, Constraint constraint)
+  Experiment(std::string name, math::Binning binning, prediction::SignalModel signal,
+             Constraint constraint)
       : name_(std::move(name)),
         binning_(std::move(binning)),
         signal_(std::move(signal)),
@@ -90,7 +91,7 @@ class Experiment {
 
   std::string name_;
   math::Binning binning_;
-  SignalModel signal_;
+  prediction::SignalModel signal_;
   Constraint constraint_;
   std::map<std::string, std::string> overlaps_{};
   std::vector<std::string> approximations_{};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nudipole/io/file_lock.hpp"
+#include "nudipole/files/file_lock.hpp"
 #include "nudipole/io/result_file.hpp"
 #include "nudipole/scan/analysis.hpp"
 #include "nudipole/scan/plan.hpp"
@@ -56,9 +56,9 @@ class Checkpoint {
 
  private:
   std::filesystem::path path_;
-  FileLock lock_;
+  files::FileLock lock_;
   scan::Shard shard_;
-  Attributes attributes_;
+  labelled::Attributes attributes_;
   bool resumed_;
   scan::ResultTable table_;
 };

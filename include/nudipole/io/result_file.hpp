@@ -1,8 +1,8 @@
 #pragma once
 
-#include "nudipole/io/atomic_file.hpp"  // remove_stale_temporaries
-#include "nudipole/io/digest.hpp"       // Attributes
-#include "nudipole/scan/dataset.hpp"
+#include "nudipole/files/atomic_file.hpp"  // files::remove_stale_temporaries
+#include "nudipole/labelled/dataset.hpp"
+#include "nudipole/labelled/digest.hpp"  // labelled::Attributes
 
 #include <cstddef>
 #include <cstdint>
@@ -17,12 +17,12 @@ inline constexpr std::int64_t result_format_version = 1;
 struct ResultFile {
   /// Any names but the reserved ones: format, format_version, axis_order, field_order,
   /// contents_sha256 (those are written and checked here, and left out on reading).
-  Attributes attributes;
-  scan::Dataset dataset;
+  labelled::Attributes attributes;
+  labelled::Dataset dataset;
 };
 
-/// Writes a complete result file in one step (see write_atomically): the file is either the old one
-/// or the new one. Equal contents give byte-identical files.
+/// Writes a complete result file in one step (see files::write_atomically): the file is either the
+/// old one or the new one. Equal contents give byte-identical files.
 ///
 /// Layout (HDF5, default library version bounds, no time stamps; opens in h5py and xarray):
 ///   /            attributes `format` = "nudipole-result", `format_version`, `axis_order` and
@@ -55,6 +55,6 @@ ResultFile read_result(const std::filesystem::path& path);
 /// The attributes alone, with the same checks of seal and format; without decoding the arrays,
 /// unless the seal is missing.
 /// \throws CheckpointError as read_result
-Attributes read_attributes(const std::filesystem::path& path);
+labelled::Attributes read_attributes(const std::filesystem::path& path);
 
 }  // namespace nudipole::io

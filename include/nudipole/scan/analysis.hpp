@@ -28,7 +28,7 @@ class Analysis {
   /// limits of each experiment.
   [[nodiscard]] const std::vector<likelihood::Joint>& parts() const { return parts_; }
   /// The bound that is the result; null for a likelihood.
-  [[nodiscard]] const experiment::RatioBound* bound() const {
+  [[nodiscard]] const inference::RatioBound* bound() const {
     return experiments_.front().ratio_bound();
   }
   /// Digests of all files of the data tree that were read.

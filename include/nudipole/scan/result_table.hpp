@@ -1,7 +1,7 @@
 #pragma once
 
+#include "nudipole/labelled/dataset.hpp"
 #include "nudipole/scan/analysis.hpp"
-#include "nudipole/scan/dataset.hpp"
 #include "nudipole/scan/shard.hpp"
 #include "nudipole/scan/unit.hpp"
 
@@ -20,7 +20,7 @@ struct Progress {
   std::size_t fits_failed = 0;  ///< done, but not converged; failed limits count too
 };
 
-/// The results of a scan as labelled arrays (see Dataset):
+/// The results of a scan as labelled arrays (see labelled::Dataset):
 ///   axes    mass [MeV], coupling [mu_B], experiment, nuisance, confidence, dof
 ///   fields  per grid point   minus_two_log_l, fit_status, fit_evaluations, nuisance_value,
 ///                            contribution (by experiment), prior
@@ -38,9 +38,9 @@ class ResultTable {
   /// An empty table for an analysis.
   explicit ResultTable(const Analysis& analysis);
   /// Takes over what an earlier run left. \throws CheckpointError when its shape is another one
-  ResultTable(const Analysis& analysis, Dataset earlier);
+  ResultTable(const Analysis& analysis, labelled::Dataset earlier);
 
-  [[nodiscard]] const Dataset& dataset() const { return dataset_; }
+  [[nodiscard]] const labelled::Dataset& dataset() const { return dataset_; }
   /// Takes over a unit's result; a fit whose value is no finite number is stored as failed.
   /// \throws Error (unexpected) for a result that does not have the shape of its unit
   void store(const UnitResult& result);
@@ -58,7 +58,7 @@ class ResultTable {
   void store_limits(const std::string& field, std::size_t place,
                     const std::vector<inference::Limit>& limits);
 
-  Dataset dataset_;
+  labelled::Dataset dataset_;
   Progress progress_;
   std::size_t couplings_;
   std::size_t nuisances_;
@@ -68,6 +68,6 @@ class ResultTable {
 };
 
 /// How much of a result file's dataset is there: the masses of one shard, totals included.
-Progress progress_of(const Dataset& dataset, const Shard& shard = {});
+Progress progress_of(const labelled::Dataset& dataset, const Shard& shard = {});
 
 }  // namespace nudipole::scan

@@ -1,6 +1,6 @@
 #include "nudipole/config/read_file.hpp"
 
-#include "throws_like.hpp"
+#include "support/throws_like.hpp"
 
 #include <filesystem>
 #include <fstream>

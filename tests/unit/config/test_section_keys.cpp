@@ -1,6 +1,6 @@
 #include "nudipole/config/section.hpp"
 
-#include "throws_like.hpp"
+#include "support/throws_like.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "nudipole/config/table.hpp"
 
-#include "throws_like.hpp"
+#include "support/throws_like.hpp"
 
 #include "nudipole/core/error.hpp"
 

@@ -1,7 +1,7 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
+#include "support/throws_like.hpp"
 
 #include <cmath>
 #include <memory>
@@ -9,7 +9,7 @@
 
 using namespace nudipole;
 using experiment::Experiment;
-using experiment::Scattering;
+using prediction::Scattering;
 
 namespace {
 

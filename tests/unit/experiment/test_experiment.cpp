@@ -2,13 +2,13 @@
 #include "nudipole/experiment/experiment.hpp"
 
 #include "support/catch2.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
 
 #include <cmath>
 
 using namespace nudipole;
 using experiment::Experiment;
-using experiment::Scattering;
+using prediction::Scattering;
 
 TEST_CASE("A made-up detector loads as its file says") {
   const test::DetectorFolder tree;

@@ -2,8 +2,8 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
+#include "support/throws_like.hpp"
 
 #include <cmath>
 #include <string>

@@ -2,13 +2,13 @@
 // energy with the formulas written out anew (KDK eqs. 1, 2, 17; LLX eqs. 4, 5), no moments, no
 // panels. Shared with the library: constants, the Helm form factor and the weak charges, which have
 // tests of their own. Midpoint errors with these steps stay below 1e-4.
-#include "nudipole/experiment/signal_model.hpp"
+#include "nudipole/prediction/signal_model.hpp"
 
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/physics/form_factor.hpp"
 #include "support/catch2.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,7 @@
 
 using namespace nudipole;
 using namespace nudipole::constants;
-using experiment::Scattering;
+using prediction::Scattering;
 
 namespace {
 
@@ -191,7 +191,7 @@ TEST_CASE("Portal events on nuclei agree with plain double integrals") {
   const experiment::Experiment toy = tree.load();
   for (const double sterile : {0.01, 10.0, 25.0, 40.0}) {
     INFO("m = " << sterile << " MeV");
-    const experiment::PortalEvents portal = toy.signal().portal(sterile);
+    const prediction::PortalEvents portal = toy.signal().portal(sterile);
     for (const Flavour flavour : {Flavour::e, Flavour::mu}) {
       INFO("flavour " << to_string(flavour));
       const auto wanted = [&](double lower, double upper) {
@@ -234,7 +234,7 @@ TEST_CASE("Portal events on electrons agree with plain double integrals") {
 
 TEST_CASE("Portal totals add recoils and the flavours that couple") {
   const test::DetectorFolder tree;
-  const experiment::PortalEvents portal = tree.load().signal().portal(1.0);
+  const prediction::PortalEvents portal = tree.load().signal().portal(1.0);
   const auto sum = [&](Flavour flavour) -> Eigen::ArrayXd {
     return portal.nucleus[index_of(flavour)] + portal.electron[index_of(flavour)];
   };

@@ -1,7 +1,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/flux/tabulated_spectrum.hpp"
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
+#include "support/throws_like.hpp"
 
 #include <algorithm>
 #include <cmath>

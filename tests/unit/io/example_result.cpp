@@ -1,7 +1,7 @@
 // Writes or reads a result file for read_with_python.py: `example_result write|write_empty|read
 // FILE`.
-#include "io_test_support.hpp"
 #include "nudipole/io/result_file.hpp"
+#include "support/result_files.hpp"
 
 #include <iostream>
 #include <string_view>

@@ -1,9 +1,9 @@
 // Joining shards: the whole must be the values of its parts, and nothing but whole, sound and
 // matching parts may be joined.
-#include "io_test_support.hpp"
 #include "nudipole/io/checkpoint.hpp"
 #include "nudipole/io/merge.hpp"
 #include "support/catch2.hpp"
+#include "support/result_files.hpp"
 
 #include <algorithm>
 
@@ -43,7 +43,7 @@ io::ResultFile scanned(const scan::Shard& shard, std::size_t done = masses) {
                      {name::created, "2026-01-0" + std::to_string(shard.index + 1)},
                      {name::shard, scan::to_string(shard)},
                      {name::complete, std::int64_t{0}}};
-  scan::Dataset& data = file.dataset;
+  labelled::Dataset& data = file.dataset;
   data.add_axis({"mass", "MeV", "mass", mass});
   data.add_axis({"coupling", "mu_B", "coupling", std::vector<double>{1.0, 2.0, 3.0}});
   data.add_field({"standard_model", "1", "without portal", {}, std::vector<double>{42.0}});
@@ -58,8 +58,8 @@ io::ResultFile scanned(const scan::Shard& shard, std::size_t done = masses) {
                   std::vector<std::int8_t>(masses)});
   data.add_field({"best", "1", "best", {"mass"}, best});
   data.add_field({"best_status", "1", "status", {"mass"}, best_fits});
-  scan::Field seconds{"compute_time", "s", "time", {"mass"}, time};
-  seconds.role = scan::FieldRole::timing;
+  labelled::Field seconds{"compute_time", "s", "time", {"mass"}, time};
+  seconds.role = labelled::FieldRole::timing;
   data.add_field(std::move(seconds));
   return file;
 }
@@ -105,8 +105,8 @@ TEST_CASE("the merged file is the scan in one piece", "[merge]") {
         io::merge_shards({shards.files[order[0]], shards.files[order[1]], shards.files[order[2]]});
     REQUIRE(merged.result);
     CHECK(merged.shard_count == 3);
-    CHECK(io::content_digest(merged.result->dataset, io::DigestScope::results_only) ==
-          io::content_digest(whole.dataset, io::DigestScope::results_only));
+    CHECK(labelled::content_digest(merged.result->dataset, labelled::DigestScope::results_only) ==
+          labelled::content_digest(whole.dataset, labelled::DigestScope::results_only));
     CHECK(std::get<std::string>(merged.result->attributes.at(name::shard)) == "0/1");
     CHECK(std::get<std::int64_t>(merged.result->attributes.at(name::complete)) == 1);
     CHECK(std::get<std::string>(merged.result->attributes.at(name::created)) == "2026-01-01");
@@ -123,8 +123,8 @@ TEST_CASE("more shards than masses and a single shard can be joined", "[merge]")
   for (std::size_t i = 0; i < count; ++i) shards.put(i, scanned({i, count}));
   const io::Merged merged = shards.merge();
   REQUIRE(merged.result);
-  CHECK(io::content_digest(merged.result->dataset, io::DigestScope::results_only) ==
-        io::content_digest(scanned({}).dataset, io::DigestScope::results_only));
+  CHECK(labelled::content_digest(merged.result->dataset, labelled::DigestScope::results_only) ==
+        labelled::content_digest(scanned({}).dataset, labelled::DigestScope::results_only));
 }
 
 TEST_CASE("missing and unfinished shards are listed", "[merge]") {

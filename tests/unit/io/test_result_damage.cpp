@@ -1,6 +1,6 @@
-#include "io_test_support.hpp"
 #include "nudipole/io/result_file.hpp"
 #include "support/catch2.hpp"
+#include "support/result_files.hpp"
 
 #include <hdf5.h>
 

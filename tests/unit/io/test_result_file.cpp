@@ -1,7 +1,7 @@
 #include "nudipole/io/result_file.hpp"
 
-#include "io_test_support.hpp"
 #include "support/catch2.hpp"
+#include "support/result_files.hpp"
 
 #include <cstring>
 
@@ -19,8 +19,8 @@ TEST_CASE("A result file gives back exactly what was written") {
   CHECK(read.dataset.axes() == written.dataset.axes());
   REQUIRE(read.dataset.fields().size() == written.dataset.fields().size());
   for (std::size_t i = 0; i < read.dataset.fields().size(); ++i) {
-    const scan::Field& a = read.dataset.fields()[i];
-    const scan::Field& b = written.dataset.fields()[i];
+    const labelled::Field& a = read.dataset.fields()[i];
+    const labelled::Field& b = written.dataset.fields()[i];
     INFO(b.name);
     CHECK(a.name == b.name);
     CHECK(a.units == b.units);
@@ -97,7 +97,7 @@ TEST_CASE("What a result file cannot hold is refused before anything is written"
   refused(result);
 
   const auto with_flags = [](std::vector<std::pair<int, std::string>> flags,
-                             scan::Field::Values values) {
+                             labelled::Field::Values values) {
     io::ResultFile file;
     file.dataset.add_field({.name = "status",
                             .units = "1",

@@ -1,5 +1,5 @@
 // Shape nuisances and backgrounds of free shape, by themselves and inside a term.
-#include "nudipole/likelihood/morphing.hpp"
+#include "nudipole/prediction/morphing.hpp"
 
 #include "support/catch2.hpp"
 #include "unit/likelihood/toy_term.hpp"
@@ -9,6 +9,7 @@
 
 using namespace nudipole;
 using namespace nudipole::likelihood;
+using namespace nudipole::prediction;
 using test::toy_definition;
 using test::toy_portal;
 using test::toy_x;

@@ -2,7 +2,7 @@
 
 #include "nudipole/core/error.hpp"
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
+#include "support/throws_like.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <array>

@@ -9,6 +9,7 @@
 
 using namespace nudipole;
 using namespace nudipole::likelihood;
+using namespace nudipole::prediction;
 
 namespace {
 

@@ -1,8 +1,8 @@
 #include "nudipole/scan/analysis.hpp"
 
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
+#include "support/throws_like.hpp"
 #include "unit/scan/toy_analysis.hpp"
 
 using namespace nudipole;

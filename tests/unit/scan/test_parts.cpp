@@ -2,7 +2,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/scan/result_table.hpp"
 #include "support/catch2.hpp"
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
 #include "unit/scan/toy_analysis.hpp"
 
 #include <cmath>
@@ -69,7 +69,7 @@ TEST_CASE("A table has the fields of single experiments when the configuration a
   const ResultTable plain{two_toys("")};
   CHECK_FALSE(plain.dataset().has_field("experiment_limit"));
   ResultTable table{with_parts()};
-  const scan::Dataset& data = table.dataset();
+  const labelled::Dataset& data = table.dataset();
   CHECK(data.field("experiment_limit").axes ==
         std::vector<std::string>{"mass", "experiment", "confidence", "dof"});
   CHECK(data.field("experiment_best_minus_two_log_l").axes ==

@@ -3,14 +3,14 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
+#include "support/throws_like.hpp"
 #include "unit/scan/toy_analysis.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 using namespace nudipole;
-using scan::Dataset;
+using labelled::Dataset;
 using scan::Progress;
 using scan::ResultTable;
 
@@ -80,11 +80,11 @@ TEST_CASE("An empty table has the axes of its config and nothing done") {
 
 TEST_CASE("Every field has a unit and a name for people; codes have their meanings") {
   const Dataset data = ResultTable{toy()}.dataset();
-  for (const scan::Field& field : data.fields()) {
+  for (const labelled::Field& field : data.fields()) {
     INFO(field.name);
     CHECK_FALSE(field.units.empty());
     CHECK_FALSE(field.long_name.empty());
-    CHECK((field.role == scan::FieldRole::timing) == (field.name == "compute_time"));
+    CHECK((field.role == labelled::FieldRole::timing) == (field.name == "compute_time"));
     CHECK(std::holds_alternative<std::vector<std::int8_t>>(field.values) == !field.flags.empty());
   }
   const auto& flags = data.field("limit_status").flags;

@@ -1,7 +1,7 @@
 #include "nudipole/scan/run_config.hpp"
 
 #include "support/catch2.hpp"
-#include "unit/config/throws_like.hpp"
+#include "support/throws_like.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,6 +1,6 @@
 #include "unit/scan/toy_analysis.hpp"
 
-#include "unit/experiment/detector_folder.hpp"
+#include "support/detector_folder.hpp"
 
 namespace nudipole::test {
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace nudipole::jobs {
+
+enum class TableFormat {
+  csv,   ///< RFC 4180 with a line of names; numbers read back exactly; nan, inf, -inf
+  json,  ///< an array of objects, one a line; numbers read back exactly; null for nan and inf
+  table  ///< aligned columns for people; 6 significant digits, long texts cut
+};
+
+/// "csv", "json" or "table"; nothing for another text.
+std::optional<TableFormat> parse_table_format(std::string_view text) noexcept;
+
+/// A small table for standard output. Column names carry the units, e.g. `mass_MeV`.
+class TableWriter {
+ public:
+  using Cell = std::variant<std::string, double, std::int64_t>;
+
+  explicit TableWriter(std::vector<std::string> columns);
+
+  /// Appends a row, one cell a column. \throws Error (unexpected) for another number of cells.
+  TableWriter& add_row(std::vector<Cell> cells);
+
+  /// The whole table as UTF-8 text; every line ends with '\n'.
+  [[nodiscard]] std::string render(TableFormat format) const;
+
+ private:
+  [[nodiscard]] std::string render_csv() const;
+  [[nodiscard]] std::string render_json() const;
+  [[nodiscard]] std::string render_aligned() const;
+
+  std::vector<std::string> columns_;
+  std::vector<std::vector<Cell>> rows_;
+};
+
+}  // namespace nudipole::jobs

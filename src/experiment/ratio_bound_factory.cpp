@@ -1,0 +1,23 @@
+#include "ratio_bound_factory.hpp"
+
+#include "solar_factory.hpp"
+
+namespace nudipole::experiment::detail {
+
+inference::RatioBound make_ratio_bound(const config::Section& section, const Context& context,
+                            const prediction::SignalModel& signal) {
+  using config::Range;
+  inference::RatioBound::Definition definition{
+      .flux_limit_per_cm2_s = section.number("flux_limit_per_cm2_s", Range::positive()),
+      .expected_flux_per_cm2_s = boron8_flux_per_cm2_s(section, "expected_flux", context),
+      .confidence = section.number("confidence", Range::strictly_between(0.0, 1.0)),
+      .standard_model_events = signal.standard_model(prediction::Scattering::nucleus).col(0).sum()};
+  if (definition.flux_limit_per_cm2_s <= definition.expected_flux_per_cm2_s) {
+    section.fail("flux_limit_per_cm2_s", "the limit is not above the expected flux",
+                 "a number above " + std::to_string(definition.expected_flux_per_cm2_s));
+  }
+  section.finish();
+  return inference::RatioBound{definition};
+}
+
+}  // namespace nudipole::experiment::detail
