@@ -1,6 +1,6 @@
 #include "commands.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/scan/run_config.hpp"

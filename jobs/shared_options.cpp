@@ -35,12 +35,6 @@ std::vector<std::string> names_of(const std::filesystem::path& folder, const std
   return names;
 }
 
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 CLI::Validator positive_number() {
   return number_check("a number above 0", [](double value) { return value > 0.0; });
 }
@@ -90,10 +84,9 @@ scan::Analysis ConfigOption::load() const {
   try {
     return {std::move(config), folder};
   } catch (const ConfigError& error) {
-    if (std::string_view{error.what()}.starts_with(file)) throw;  // says already where
+    if (error.details().where.starts_with(file)) throw;  // says already where
     // What comes of several experiments together does not know the file.
-    if (std::string_view{error.what()}.starts_with(file)) throw;
-    throw ConfigError(error.what(), {.where = file + ": experiments"});
+    throw_with_context(error, file + ": experiments");
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nudipole/experiment/data_folder.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/scan/analysis.hpp"
 #include "table_writer.hpp"
 
@@ -20,9 +21,6 @@ std::filesystem::path program_path();
 
 /// Names of a folder's files with this ending, without it, sorted; none when there is no folder.
 std::vector<std::string> names_of(const std::filesystem::path& folder, const std::string& ending);
-
-/// "a, b, c".
-std::string join(const std::vector<std::string>& words);
 
 /// Checks of an option's value: a finite number > 0 or >= 0.
 CLI::Validator positive_number();

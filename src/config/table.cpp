@@ -6,7 +6,7 @@
 #include "nudipole/config/read_file.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 
 #include <algorithm>
 

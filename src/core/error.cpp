@@ -25,8 +25,11 @@ std::string_view to_string(ErrorKind kind) noexcept {
   return "unexpected error";
 }
 
-Error::Error(ErrorKind kind, const std::string& what, const ErrorDetails& details)
-    : std::runtime_error(compose(what, details)), kind_(kind) {}
+Error::Error(ErrorKind kind, const std::string& problem, const ErrorDetails& details)
+    : std::runtime_error(compose(problem, details)),
+      kind_(kind),
+      problem_(problem),
+      details_(details) {}
 
 void throw_error(ErrorKind kind, const std::string& what, const ErrorDetails& details) {
   switch (kind) {
@@ -37,6 +40,12 @@ void throw_error(ErrorKind kind, const std::string& what, const ErrorDetails& de
     case ErrorKind::unexpected: break;
   }
   throw Error(ErrorKind::unexpected, what, details);
+}
+
+void throw_with_context(const Error& error, const std::string& context) {
+  ErrorDetails details = error.details();
+  details.where = details.where.empty() ? context : context + ": " + details.where;
+  throw_error(error.kind(), error.problem(), details);
 }
 
 }  // namespace nudipole

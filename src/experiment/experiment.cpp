@@ -4,6 +4,7 @@
 #include "companions.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/prediction/spline_morphing.hpp"
 #include "nuisance_list.hpp"
@@ -25,11 +26,10 @@ using detail::NamedNuisance;
 Section open_experiment(DataFolder& data, const std::string& name, const std::string& where) {
   const std::vector<std::string> known = data.experiments();
   if (std::ranges::find(known, name) == known.end()) {
-    std::string list;
-    for (const std::string& other : known) list += (list.empty() ? "" : ", ") + other;
-    throw ConfigError(
-        "unknown experiment '" + name + "'",
-        {.where = where, .expected = "one of: " + list, .hint = config::did_you_mean(name, known)});
+    throw ConfigError("unknown experiment '" + name + "'",
+                      {.where = where,
+                       .expected = "one of: " + join(known),
+                       .hint = config::did_you_mean(name, known)});
   }
   Section root = data.yaml(name + "/experiment.yaml");
   (void)root.integer("format", config::IntegerRange::between(1, 1));

@@ -2,6 +2,7 @@
 
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
 
 #include <algorithm>
 
@@ -10,10 +11,8 @@ namespace {
 
 using config::Section;
 
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text.empty() ? "none" : text;
+std::string one_of(const std::vector<std::string>& words) {
+  return "one of: " + (words.empty() ? "none" : join(words));
 }
 
 }  // namespace
@@ -44,14 +43,14 @@ Section apply_options(const Section& root, const Selection& selection) {
     if (option == options.end()) {
       throw ConfigError("experiment " + selection.name + " has no option '" + name + "'",
                         {.where = selection.where,
-                         .expected = "one of: " + join(names),
+                         .expected = one_of(names),
                          .hint = config::did_you_mean(name, names)});
     }
     if (std::ranges::find(option->choices, choice) == option->choices.end()) {
       throw ConfigError("option '" + name + "' of experiment " + selection.name +
                             " has no choice '" + choice + "'",
                         {.where = selection.where,
-                         .expected = "one of: " + join(option->choices),
+                         .expected = one_of(option->choices),
                          .hint = config::did_you_mean(choice, option->choices)});
     }
   }

@@ -5,7 +5,7 @@
 namespace nudipole::experiment::detail {
 
 inference::RatioBound make_ratio_bound(const config::Section& section, const Context& context,
-                            const prediction::SignalModel& signal) {
+                                       const prediction::SignalModel& signal) {
   using config::Range;
   inference::RatioBound::Definition definition{
       .flux_limit_per_cm2_s = section.number("flux_limit_per_cm2_s", Range::positive()),

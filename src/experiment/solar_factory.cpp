@@ -1,6 +1,7 @@
 #include "solar_factory.hpp"
 
 #include "nudipole/config/suggestion.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/flux/solar.hpp"
 
 #include <cmath>
@@ -49,10 +50,8 @@ double boron8_flux_per_cm2_s(const Section& section, const std::string& key,
     if (models[row] == model) return table.column("flux", "1/cm2/s", Range::positive())[row];
     known.push_back(models[row]);
   }
-  std::string list;
-  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
-  section.fail(key, "no 8B flux is called '" + model + "' in " + table.source(), "one of: " + list,
-               config::did_you_mean(model, known));
+  section.fail(key, "no 8B flux is called '" + model + "' in " + table.source(),
+               "one of: " + join(known), config::did_you_mean(model, known));
 }
 
 flux::Source solar_8b(const Section& section, const Context& context) {

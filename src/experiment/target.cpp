@@ -2,7 +2,7 @@
 
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 
 #include <algorithm>

@@ -1,9 +1,10 @@
 #include "lock_owner.hpp"
 
+#include "nudipole/core/text.hpp"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -19,15 +20,6 @@ std::string host_name() {
   return name.data();
 }
 
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
-}
-
 /// State letter of /proc/<pid>/stat, which follows the last ')': the program's name may hold some.
 char process_state(pid_t process) {
   std::ifstream file{"/proc/" + std::to_string(process) + "/stat"};
@@ -39,7 +31,7 @@ char process_state(pid_t process) {
 
 }  // namespace
 
-LockOwner this_process() { return {host_name(), ::getpid(), now_utc()}; }
+LockOwner this_process() { return {host_name(), ::getpid(), utc_now()}; }
 
 std::string to_text(const LockOwner& owner) {
   return "host " + owner.host + "\nprocess " + std::to_string(owner.process) + "\nsince " +

@@ -1,26 +1,14 @@
 #include "nudipole/io/checkpoint.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/version.hpp"
 #include "scan_identity.hpp"
-
-#include <array>
-#include <chrono>
-#include <ctime>
 
 namespace nudipole::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
-}
 
 std::string data_lines(const scan::Analysis& analysis) {
   std::string text;

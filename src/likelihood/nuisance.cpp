@@ -1,6 +1,6 @@
 #include "nudipole/likelihood/nuisance.hpp"
 
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 
 namespace nudipole::likelihood {
 

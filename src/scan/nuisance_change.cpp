@@ -2,7 +2,7 @@
 
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 
 #include <algorithm>
 
@@ -119,10 +119,8 @@ void check_names(const NuisanceChanges& changes, const std::vector<Term>& terms,
   const std::vector<std::string> known = names_of(terms);
   for (const auto& [name, change] : changes) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    std::string list;
-    for (const std::string& other : known) list += (list.empty() ? "" : ", ") + other;
     refuse(change, owner + " no nuisance '" + name + "'",
-           list.empty() ? "no changes: there are no nuisances" : "one of: " + list,
+           known.empty() ? "no changes: there are no nuisances" : "one of: " + join(known),
            config::did_you_mean(name, known));
   }
 }

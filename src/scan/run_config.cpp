@@ -1,7 +1,7 @@
 #include "nudipole/scan/run_config.hpp"
 
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/sha256.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"

@@ -1,7 +1,7 @@
 #include "nudipole/scan/unit.hpp"
 
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/number_text.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 
 #include <algorithm>
@@ -176,7 +176,7 @@ UnitResult Evaluator::operator()(const Unit& unit) {
       profile_unit(analysis, portal, result);
     }
   } catch (const Error& error) {
-    throw_error(error.kind(), error.what(), {.where = "mass " + shortest_text(mass_MeV) + " MeV"});
+    throw_with_context(error, "mass " + shortest_text(mass_MeV) + " MeV");
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

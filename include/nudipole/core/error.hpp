@@ -25,15 +25,20 @@ struct ErrorDetails {
   std::string hint{};      ///< the remedy
 };
 
-/// Base of all errors the library throws. The text reads "what (where); expected ...; hint".
+/// Base of all errors the library throws. The text reads "where: problem; expected ...; hint".
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, const std::string& what, const ErrorDetails& details = {});
+  Error(ErrorKind kind, const std::string& problem, const ErrorDetails& details = {});
 
   [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
+  /// What is wrong, without the details.
+  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+  [[nodiscard]] const ErrorDetails& details() const noexcept { return details_; }
 
  private:
   ErrorKind kind_;
+  std::string problem_;
+  ErrorDetails details_;
 };
 
 class ConfigError : public Error {
@@ -63,5 +68,8 @@ class NumericalError : public Error {
 /// Throws the class that belongs to `kind`; used where the kind is known only at run time.
 [[noreturn]] void throw_error(ErrorKind kind, const std::string& what,
                               const ErrorDetails& details = {});
+
+/// Throws an error again as it is seen from further out: `context` stands before its place.
+[[noreturn]] void throw_with_context(const Error& error, const std::string& context);
 
 }  // namespace nudipole

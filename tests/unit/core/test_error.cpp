@@ -35,6 +35,20 @@ TEST_CASE("Empty parts of an error leave no trace") {
   CHECK(std::string{DataError{"bad", {.hint = "mend it"}}.what()} == "bad; mend it");
 }
 
+TEST_CASE("An error keeps its details, and takes the context of those who pass it on") {
+  try {
+    throw_with_context(DataError{"bad", {.where = "line 3", .expected = "good", .hint = "mend"}},
+                       "mass 10 MeV");
+  } catch (const DataError& error) {
+    CHECK(error.problem() == "bad");
+    CHECK(error.details().where == "mass 10 MeV: line 3");
+    CHECK(error.details().expected == "good");
+    CHECK(error.details().hint == "mend");
+    CHECK(std::string{error.what()} == "mass 10 MeV: line 3: bad; expected good; mend");
+  }
+  CHECK_THROWS_WITH(throw_with_context(Error{ErrorKind::unexpected, "bad"}, "here"), "here: bad");
+}
+
 TEST_CASE("Every class of error carries its kind and is an Error") {
   CHECK(ConfigError{"x"}.kind() == ErrorKind::config);
   CHECK(DataError{"x"}.kind() == ErrorKind::data);
