@@ -3,7 +3,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/inference/profile.hpp"
-#include "nudipole/io/result_file.hpp"
+#include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,22 +20,23 @@ struct Options {
   FormatOption format;
 };
 
-/// The mass with the least -2 ln L among those whose best fit converged; the first of equals.
+/// The mass with the least -2 ln L among those whose joint best fit converged; the first of equals.
 std::size_t best_mass(const labelled::Dataset& data, const std::string& file) {
-  const auto& values = data.values<double>("best_minus_two_log_l");
-  const auto& codes = data.values<std::int8_t>("best_status");
-  std::size_t best = values.size();
-  for (std::size_t m = 0; m < values.size(); ++m) {
-    if (!fit::is_converged(static_cast<fit::FitStatus>(codes[m]))) continue;
-    if (best == values.size() || values[m] < values[best]) best = m;
+  if (!data.has_field("best_minus_two_log_l")) {
+    throw CheckpointError("the file holds a bound, which has limits and no fits", {.where = file});
   }
-  if (best == values.size()) {
-    const auto without_fits = static_cast<std::int8_t>(fit::FitStatus::not_applicable);
-    const bool bound = std::ranges::find(codes, without_fits) != codes.end();
-    throw CheckpointError(bound ? "the file holds a bound, which has limits and no fits"
-                                : "the file holds no best fit yet",
-                          {.where = file});
+  const std::size_t joint = position_of(data.axis("experiment"), "joint");
+  const std::size_t masses = data.axis("mass").size();
+  const auto value = [&](std::size_t m) {
+    return data.at<double>("best_minus_two_log_l", {m, joint});
+  };
+  std::size_t best = masses;
+  for (std::size_t m = 0; m < masses; ++m) {
+    const auto status =
+        static_cast<fit::FitStatus>(data.at<std::int8_t>("best_status", {m, joint}));
+    if (fit::is_converged(status) && (best == masses || value(m) < value(best))) best = m;
   }
+  if (best == masses) throw CheckpointError("the file holds no best fit yet", {.where = file});
   return best;
 }
 
@@ -46,12 +47,13 @@ std::string level_name(double confidence, int dof) {
 }
 
 int best(const Options& options) {
-  const labelled::Dataset data = io::read_result(options.file).dataset;
+  const labelled::Dataset data = run::read_run(options.file).dataset;
   const std::size_t m = best_mass(data, options.file);
-  const double least = data.values<double>("best_minus_two_log_l")[m];
+  const std::size_t joint = position_of(data.axis("experiment"), "joint");
+  const double least = data.at<double>("best_minus_two_log_l", {m, joint});
   const double standard_model = data.values<double>("standard_model").front();
   const DipoleCoupling coupling =
-      DipoleCoupling::from_mu_B(data.values<double>("best_coupling")[m]);
+      DipoleCoupling::from_mu_B(data.at<double>("best_coupling", {m, joint}));
 
   TableWriter table{{"quantity", "value"}};
   table.add_row({"mass_MeV", std::get<std::vector<double>>(data.axis("mass").values)[m]});
@@ -67,9 +69,9 @@ int best(const Options& options) {
     table.add_row({level_name(confidence, 1), one});
   }
   const auto& nuisances = std::get<std::vector<std::string>>(data.axis("nuisance").values);
-  const auto& values = data.values<double>("best_nuisance_value");
+  const auto values = data.slice<double>("best_nuisance_value", {m});
   for (std::size_t k = 0; k < nuisances.size(); ++k) {
-    table.add_row({"nuisance." + nuisances[k], values[m * nuisances.size() + k]});
+    table.add_row({"nuisance." + nuisances[k], values[k]});
   }
   options.format.print(table);
   return 0;

@@ -17,19 +17,22 @@ struct Options {
 
 /// Names of the experiments that have a nuisance.
 std::string owners(const likelihood::Joint& joint, const std::string& nuisance) {
-  std::string names;
+  std::vector<std::string> names;
   for (const likelihood::Term& term : joint.terms()) {
     if (std::ranges::find(term.nuisances(), nuisance, &likelihood::Nuisance::name) !=
         term.nuisances().end()) {
-      names += (names.empty() ? "" : ", ") + term.name();
+      names.push_back(term.name());
     }
   }
-  return names;
+  return join(names);
 }
 
 int check(const Options& options) {
-  const scan::Analysis analysis = options.config.load();
-  const scan::RunConfig& config = analysis.config();
+  const std::shared_ptr<const campaign::Setup> setup = options.config.load();
+  const campaign::RunConfig& config = setup->config();
+  const likelihood::Joint none{{}};
+  const auto* likelihood = std::get_if<campaign::Likelihood>(&setup->constraint());
+  const likelihood::Joint& joint = likelihood != nullptr ? likelihood->joint : none;
   TableWriter table{{"key", "value"}};
   table.add_row({"title", config.title});
   std::istringstream lines{config.canonical_text()};
@@ -43,18 +46,18 @@ int check(const Options& options) {
   const auto count = [&table](const char* key, std::size_t number) {
     table.add_row({key, static_cast<std::int64_t>(number)});
   };
-  for (const likelihood::Nuisance& nuisance : analysis.joint().nuisances()) {
-    table.add_row({"nuisance." + nuisance.name,
-                   describe(nuisance) + "; in " + owners(analysis.joint(), nuisance.name)});
+  for (const likelihood::Nuisance& nuisance : joint.nuisances()) {
+    table.add_row(
+        {"nuisance." + nuisance.name, describe(nuisance) + "; in " + owners(joint, nuisance.name)});
   }
   std::size_t bins = 0;
-  for (const likelihood::Term& term : analysis.joint().terms()) bins += term.bin_count();
+  for (const likelihood::Term& term : joint.terms()) bins += term.bin_count();
   count("bins", bins);
-  count("nuisances", analysis.joint().nuisances().size());
+  count("nuisances", joint.nuisances().size());
   count("masses", config.mass_MeV.size());
   count("couplings", config.coupling_mu_B.size());
   count("fits", config.mass_MeV.size() * (config.coupling_mu_B.size() + 1));
-  const std::size_t parts = config.limits.each_experiment ? analysis.parts().size() : 0;
+  const std::size_t parts = config.limits.each_experiment ? setup->experiments().size() : 0;
   count("limits", (1 + parts) * config.mass_MeV.size() * config.limits.confidence.size() *
                       config.limits.dof.size());
   options.format.print(table);

@@ -1,14 +1,14 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "messages.hpp"
+#include "nudipole/campaign/signal_strength.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
-#include "nudipole/scan/signal_strength.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -32,9 +32,9 @@ void add_fit_rows(TableWriter& table, const inference::ProfilePoint& point) {
   table.add_row({"fit_evaluations", std::int64_t{point.evaluations}, none});
 }
 
-void add_nuisances(TableWriter& table, const scan::Analysis& analysis,
+void add_nuisances(TableWriter& table, const likelihood::Joint& joint,
                    const inference::ProfilePoint& point) {
-  const auto& nuisances = analysis.joint().nuisances();
+  const auto& nuisances = joint.nuisances();
   for (std::size_t k = 0; k < nuisances.size(); ++k) {
     table.add_row({nuisances[k].name, nuisances[k].value(point.pulls[k]), point.pulls[k]});
   }
@@ -43,15 +43,14 @@ void add_nuisances(TableWriter& table, const scan::Analysis& analysis,
 /// Warns of a fit that is not a verified minimum. \return the exit code
 int conclude(const inference::ProfilePoint& point) {
   if (fit::is_converged(point.status)) return exit_done;
-  std::cerr << "nudipole: the fit did not converge: its numbers are the best that were found"
-            << std::endl;
+  say("the fit did not converge: its numbers are the best that were found");
   return exit_failed_fits;
 }
 
 int fit_strength(const Options& options) {
-  const scan::Analysis analysis = options.config.load();
+  const std::shared_ptr<const campaign::Setup> setup = options.config.load();
   constexpr double delta_chi2 = 1.0;  // one standard deviation
-  const scan::SignalStrength strength = scan::fit_signal_strength(analysis, delta_chi2);
+  const campaign::SignalStrength strength = campaign::fit_signal_strength(*setup, delta_chi2);
   TableWriter table{{"quantity", "value", "pull"}};
   table.add_row({"signal_strength", strength.best, none});
   table.add_row({"signal_strength_lower", strength.lower, none});
@@ -62,21 +61,17 @@ int fit_strength(const Options& options) {
   table.add_row({"standard_model_events", events, none});
   table.add_row({"standard_model_minus_two_log_l", strength.standard_model.minus_two_log_l, none});
   add_fit_rows(table, strength.best_fit);
-  add_nuisances(table, analysis, strength.best_fit);
+  add_nuisances(table, setup->likelihood().joint, strength.best_fit);
   options.format.print(table);
   return conclude(strength.best_fit);
 }
 
 int fit(const Options& options) {
   const double mass_MeV = *options.mass_MeV;
-  const scan::Analysis analysis = options.config.load();
-  if (analysis.bound() != nullptr) {
-    throw ConfigError("experiment " + analysis.experiments().front().name() +
-                          " gives a bound, not a likelihood: there is nothing to fit",
-                      {.hint = "find its limits with nudipole scan and nudipole limits"});
-  }
-  const likelihood::PortalTemplates portal = analysis.portal(mass_MeV);
-  const inference::Profile profile{analysis.joint(), portal, analysis.config().fit};
+  const std::shared_ptr<const campaign::Setup> setup = options.config.load();
+  const likelihood::Joint& joint = setup->likelihood().joint;
+  const likelihood::PortalTemplates portal = setup->portal(mass_MeV);
+  const inference::Profile profile{joint, portal, setup->config().fit};
   const inference::ProfilePoint point =
       options.coupling_mu_B
           ? profile.at(DipoleCoupling::from_mu_B(*options.coupling_mu_B).squared_mu_B2())
@@ -88,18 +83,15 @@ int fit(const Options& options) {
   table.add_row({"coupling_mu_B", coupling.mu_B(), none});
   table.add_row({"coupling_per_GeV", coupling.per_GeV(), none});
   add_fit_rows(table, point);
-  const std::vector<double> parts =
-      analysis.joint().contributions(point.x_mu_B2, portal, point.pulls);
-  for (std::size_t i = 0; i < analysis.experiments().size(); ++i) {
-    table.add_row({"contribution." + analysis.experiments()[i].name(), parts[i], none});
+  const std::vector<double> parts = joint.contributions(point.x_mu_B2, portal, point.pulls);
+  for (std::size_t i = 0; i < setup->experiments().size(); ++i) {
+    table.add_row({"contribution." + setup->experiments()[i].name(), parts[i], none});
   }
   table.add_row({"contribution.priors", parts.back(), none});
-  add_nuisances(table, analysis, point);
+  add_nuisances(table, joint, point);
   options.format.print(table);
   if (profile.is_closed()) {
-    std::cerr
-        << "nudipole: no N of this mass can be produced: the fit is that of the Standard Model"
-        << std::endl;
+    say("no N of this mass can be produced: the fit is that of the Standard Model");
   }
   return conclude(point);
 }

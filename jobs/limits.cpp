@@ -3,11 +3,12 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
-#include "nudipole/io/result_file.hpp"
+#include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -28,62 +29,45 @@ template <class T>
 std::vector<std::size_t> select(const std::vector<T>& available, const std::optional<T>& wanted,
                                 const Options& options, const std::string& name) {
   std::vector<std::size_t> indices;
-  std::string list;
+  std::vector<std::string> list;
   for (std::size_t i = 0; i < available.size(); ++i) {
     constexpr double tolerance = 1.0e-12;
     if (!wanted || std::abs(static_cast<double>(available[i] - *wanted)) < tolerance) {
       indices.push_back(i);
     }
-    std::ostringstream text;
-    text << available[i];
-    list.append(list.empty() ? "" : ", ").append(text.str());
+    list.push_back(shortest_text(static_cast<double>(available[i])));
   }
   if (indices.empty()) {
     throw ConfigError("the file has no limits for this " + name,
                       {.where = options.file + ": --" + name,
-                       .expected = "one of: " + list,
+                       .expected = "one of: " + join(list),
                        .hint = "add it to 'limits' in the configuration and scan again"});
   }
   return indices;
 }
 
-/// Limits that a file holds, with the place of the first one of each mass.
-struct Source {
-  std::string name;        ///< of the experiment; `joint` for all together
-  std::string field;       ///< limit or experiment_limit
-  std::size_t first = 0;   ///< block of [confidence][dof] of the first mass
-  std::size_t stride = 1;  ///< blocks from one mass to the next
-};
-
-const Source joint{.name = "joint", .field = "limit"};
-
-/// What --experiment asks for: one experiment, or all of them and then the joint limits.
-std::vector<Source> sources_of(const labelled::Dataset& data, const Options& options) {
-  if (!options.experiment) return {joint};
-  if (!data.has_field("experiment_limit")) {
+/// Entries of the axis `experiment` that a request selects: without one the joint limits.
+std::vector<std::string> sources_of(const labelled::Dataset& data, const Options& options) {
+  if (!options.experiment) return {"joint"};
+  const auto& entries = std::get<std::vector<std::string>>(data.axis("experiment").values);
+  if (entries.size() == 1) {
     throw ConfigError("the file has no limits of single experiments",
                       {.where = options.file + ": --experiment",
                        .hint = "set 'each_experiment: true' under 'limits' in the configuration "
                                "and scan again"});
   }
-  const auto& names = std::get<std::vector<std::string>>(data.axis("experiment").values);
-  std::vector<Source> sources;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (*options.experiment != "all" && *options.experiment != names[i]) continue;
-    sources.push_back({names[i], "experiment_limit", i, names.size()});
+  if (*options.experiment == "all") return entries;
+  if (std::ranges::find(entries, *options.experiment) != entries.end()) {
+    return {*options.experiment};
   }
-  if (*options.experiment == "all") sources.push_back(joint);
-  if (!sources.empty()) return sources;
-  std::string list = "all";
-  for (const std::string& name : names) list += ", " + name;
   throw ConfigError("the file has no experiment '" + *options.experiment + "'",
                     {.where = options.file + ": --experiment",
-                     .expected = "one of: " + list,
-                     .hint = config::did_you_mean(*options.experiment, names)});
+                     .expected = "one of: all, " + join(entries),
+                     .hint = config::did_you_mean(*options.experiment, entries)});
 }
 
 int limits(const Options& options) {
-  const labelled::Dataset data = io::read_result(options.file).dataset;
+  const labelled::Dataset data = run::read_run(options.file).dataset;
   const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
   const auto& confidences = std::get<std::vector<double>>(data.axis("confidence").values);
   const auto& dofs = std::get<std::vector<std::int32_t>>(data.axis("dof").values);
@@ -94,23 +78,19 @@ int limits(const Options& options) {
                                    "d_per_GeV", "d_mu_B",     "status"};
   if (options.experiment) columns.insert(columns.begin(), "experiment");
   TableWriter table{columns};
-  for (const Source& source : sources_of(data, options)) {
-    const auto& values = data.values<double>(source.field);
-    const auto& codes = data.values<std::int8_t>(source.field + "_status");
+  for (const std::string& source : sources_of(data, options)) {
+    const std::size_t e = position_of(data.axis("experiment"), source);
     for (const std::size_t c : chosen_confidences) {
       for (const std::size_t n : chosen_dofs) {
         for (std::size_t m = 0; m < masses.size(); ++m) {
-          const std::size_t block = source.first + m * source.stride;
-          const std::size_t i = (block * confidences.size() + c) * dofs.size() + n;
-          const DipoleCoupling coupling = DipoleCoupling::from_mu_B(values[i]);
+          const DipoleCoupling coupling =
+              DipoleCoupling::from_mu_B(data.at<double>("limit", {m, e, c, n}));
+          const auto status = static_cast<inference::LimitStatus>(
+              data.at<std::int8_t>("limit_status", {m, e, c, n}));
           std::vector<TableWriter::Cell> row{
-              masses[m],
-              confidences[c],
-              std::int64_t{dofs[n]},
-              coupling.per_GeV(),
-              coupling.mu_B(),
-              std::string{to_string(static_cast<inference::LimitStatus>(codes[i]))}};
-          if (options.experiment) row.insert(row.begin(), source.name);
+              masses[m],          confidences[c],  std::int64_t{dofs[n]},
+              coupling.per_GeV(), coupling.mu_B(), std::string{to_string(status)}};
+          if (options.experiment) row.insert(row.begin(), source);
           table.add_row(std::move(row));
         }
       }

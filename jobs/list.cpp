@@ -1,9 +1,9 @@
 #include "commands.hpp"
+#include "nudipole/campaign/run_config.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/scan/run_config.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -50,7 +50,7 @@ void list_configs(const std::filesystem::path& folder, TableWriter& table) {
     const std::string file = name + ".yaml";
     std::string description;
     try {
-      description = scan::RunConfig::load(folder / file).title;
+      description = campaign::RunConfig::load(folder / file).title;
     } catch (const ConfigError& error) {
       description = std::string{"cannot be used: "} + error.what();
     }

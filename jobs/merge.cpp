@@ -1,15 +1,17 @@
-#include "nudipole/io/merge.hpp"
+#include "nudipole/run/merge.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "messages.hpp"
+#include "nudipole/campaign/run_config.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/files/file_lock.hpp"
-#include "nudipole/scan/result_table.hpp"
-#include "nudipole/scan/run_config.hpp"
+#include "nudipole/run/identity.hpp"
+#include "nudipole/run/progress.hpp"
+#include "nudipole/run/result.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
-#include <iostream>
 #include <memory>
 
 namespace nudipole::jobs {
@@ -22,8 +24,6 @@ struct Options {
   std::string output;
   std::string config;
 };
-
-void say(const std::string& text) { std::cerr << "nudipole: " << text << std::endl; }
 
 /// "1,3-5": a list of numbers as SLURM writes it.
 std::string ranges(const std::vector<std::size_t>& numbers) {
@@ -39,7 +39,7 @@ std::string ranges(const std::vector<std::size_t>& numbers) {
 }
 
 /// Says why there is no result, and what to do about it. \throws CheckpointError
-[[noreturn]] void refuse(const io::Merged& merged, const Options& options) {
+[[noreturn]] void refuse(const run::Merged& merged, const Options& options) {
   for (const std::string& line : merged.problems) say(line);
   for (const std::string& line : merged.unfinished) say(line);
   if (!merged.missing.empty()) {
@@ -60,7 +60,7 @@ std::string digest(const io::ResultFile& result) {
 
 /// An existing file is never replaced: it is either this very result already, or someone's data.
 int leave_existing(const io::ResultFile& result, const Options& options) {
-  const bool same = digest(io::read_result(options.output)) == digest(result);
+  const bool same = digest(run::read_run(options.output)) == digest(result);
   if (!same) {
     throw CheckpointError(
         "the file exists and holds something else than the merged scan",
@@ -72,18 +72,21 @@ int leave_existing(const io::ResultFile& result, const Options& options) {
 
 int merge(const Options& options) {
   const std::string config_hash =
-      options.config.empty() ? "" : scan::RunConfig::load(options.config).hash();
-  const io::Merged merged =
-      io::merge_shards({options.shards.begin(), options.shards.end()}, config_hash);
+      options.config.empty() ? "" : campaign::RunConfig::load(options.config).hash();
+  const run::Merged merged =
+      run::merge_shards({options.shards.begin(), options.shards.end()}, config_hash);
   if (!merged.result) refuse(merged, options);
 
   const files::FileLock lock{options.output};
   if (fs::exists(options.output)) return leave_existing(*merged.result, options);
   io::write_result(options.output, *merged.result);
-  const scan::Progress progress = scan::progress_of(merged.result->dataset);
+  const labelled::Attributes& attributes = merged.result->attributes;
+  const run::Progress progress = run::progress_of(
+      merged.result->dataset, run::text_of(attributes, run::attribute::partition_axis));
   say("merged " + std::to_string(merged.shard_count) + " shards into " + options.output + ": " +
-      std::to_string(progress.masses_done) + " masses, " + std::to_string(progress.fits_failed) +
-      " fits failed");
+      std::to_string(progress.places_done) + " " +
+      run::text_of(attributes, run::attribute::place_noun) + ", " +
+      std::to_string(progress.failed) + " fits failed");
   return exit_done;
 }
 

@@ -1,11 +1,11 @@
-#include "nudipole/scan/plan.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "messages.hpp"
+#include "nudipole/campaign/campaigns.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/io/checkpoint.hpp"
-#include "nudipole/scan/cost.hpp"
-#include "nudipole/scan/forecast.hpp"
-#include "nudipole/scan/schedule.hpp"
+#include "nudipole/run/checkpoint.hpp"
+#include "nudipole/run/forecast.hpp"
+#include "nudipole/run/order.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,9 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <iostream>
 #include <memory>
 #include <set>
 
@@ -26,7 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Rank 0's time for a unit: to receive, unpack and store a result and to send the next unit.
+/// Rank 0's time for a task: to receive, unpack and store a result and to send the next task.
 /// Measured with Open MPI 4.1 in shared memory: 10 to 100 us; the upper end, for networks.
 constexpr double dispatch_s = 100e-6;
 /// Ranks whose wall time is within this factor of the shortest do not need any more ranks.
@@ -48,7 +46,7 @@ struct Options {
 /// One line of the table.
 struct Row {
   std::size_t ranks;
-  scan::Forecast forecast;  ///< core_s and units over all shards, wall_s of the longest
+  run::Forecast forecast;  ///< core_s and tasks over all shards, wall_s of the longest
 };
 
 double peak_memory_MB() {
@@ -58,15 +56,18 @@ double peak_memory_MB() {
 }
 
 /// All shards at the same time, each on `ranks` ranks.
-Row forecast(const scan::CostModel& cost, const scan::ResultTable& empty, std::size_t ranks,
-             std::size_t shards, double start_s) {
+Row forecast(const run::CostModel& cost, const std::vector<campaign::Task>& tasks,
+             std::size_t ranks, std::size_t shards, double start_s) {
   Row row{.ranks = ranks, .forecast = {}};
   const std::size_t workers = std::max<std::size_t>(1, ranks - 1);
   for (std::size_t index = 0; index < shards; ++index) {
-    const std::vector<scan::Unit> units =
-        scan::schedule(scan::plan(empty, {index, shards}), cost, workers);
-    const scan::Forecast part = scan::simulate(cost, units, ranks, dispatch_s);
-    row.forecast.units += part.units;
+    std::vector<campaign::Task> own;
+    for (const std::size_t i : campaign::Shard{index, shards}.members(tasks.size())) {
+      own.push_back(tasks[i]);
+    }
+    const run::Forecast part =
+        run::simulate(cost, run::in_order(own, cost, workers), ranks, dispatch_s);
+    row.forecast.tasks += part.tasks;
     row.forecast.core_s += part.core_s;
     row.forecast.wall_s = std::max(row.forecast.wall_s, part.wall_s + start_s);
   }
@@ -85,33 +86,38 @@ std::set<std::size_t> ranks_to_try(std::size_t asked, std::size_t fits) {
 std::int64_t milliseconds(double seconds) { return std::llround(1e3 * seconds); }
 
 /// Leaves the plan in the result file, from which the scan goes on.
-void store(const Options& options, const scan::Analysis& analysis, const Row& row) {
+void store(const Options& options, const campaign::Setup& setup, const campaign::Campaign& campaign,
+           const Row& row) {
   if (options.shards != 1) {
     throw ConfigError("a plan for several shards cannot be stored",
                       {.where = "--output", .hint = "leave --output or --shards away"});
   }
-  io::Checkpoint checkpoint{options.output, analysis, {}};
-  checkpoint.note(io::attribute::planned_core_ms, milliseconds(row.forecast.core_s));
-  checkpoint.note(io::attribute::planned_wall_ms, milliseconds(row.forecast.wall_s));
-  checkpoint.note(io::attribute::planned_ranks, static_cast<std::int64_t>(row.ranks));
+  const campaign::Shard whole;
+  run::Checkpoint checkpoint{options.output, run::identity_of(setup, campaign, whole),
+                             campaign.begin(whole)};
+  checkpoint.note(run::attribute::planned_core_ms, milliseconds(row.forecast.core_s));
+  checkpoint.note(run::attribute::planned_wall_ms, milliseconds(row.forecast.wall_s));
+  checkpoint.note(run::attribute::planned_ranks, static_cast<std::int64_t>(row.ranks));
   checkpoint.save();
 }
 
 int plan(const Options& options) {
   const Clock::time_point start = Clock::now();
-  const scan::Analysis analysis = options.config.load();
-  const scan::ResultTable empty{analysis};
+  const std::shared_ptr<const campaign::Setup> setup = options.config.load();
+  const auto campaign = campaign::make_scan(setup);
+  const labelled::Dataset empty = campaign->begin({});
+  const std::vector<campaign::Task> tasks = campaign->missing(empty);
   const double start_s = std::chrono::duration<double>(Clock::now() - start).count();
-  const scan::CostModel cost = scan::measure_cost(analysis, options.budget_s, options.most_masses);
+  const run::CostModel cost =
+      run::measure_cost(*campaign, tasks, options.budget_s, options.most_masses);
   const double memory_MB = peak_memory_MB();
   const auto file_MB =
-      static_cast<double>(io::stored_size({.attributes = {}, .dataset = empty.dataset()})) /
-      bytes_per_MB;
+      static_cast<double>(io::stored_size({.attributes = {}, .dataset = empty})) / bytes_per_MB;
 
   std::vector<Row> rows;
-  const std::size_t fits = empty.progress().fits_total / options.shards + 1;
+  const std::size_t fits = tasks.size() * campaign->items() / options.shards + 1;
   for (const std::size_t ranks : ranks_to_try(options.ranks, fits)) {
-    rows.push_back(forecast(cost, empty, ranks, options.shards, start_s));
+    rows.push_back(forecast(cost, tasks, ranks, options.shards, start_s));
   }
   const double shortest_s = std::ranges::min(rows, {}, [](const Row& row) {
                               return row.forecast.wall_s;
@@ -128,15 +134,14 @@ int plan(const Options& options) {
     if (row == enough) remark += (remark.empty() ? "" : "; ") + std::string{"more do not help"};
     const double paid_s = row->forecast.wall_s * static_cast<double>(row->ranks * options.shards);
     table.add_row({static_cast<std::int64_t>(row->ranks), static_cast<std::int64_t>(options.shards),
-                   static_cast<std::int64_t>(row->forecast.units), row->forecast.core_s,
+                   static_cast<std::int64_t>(row->forecast.tasks), row->forecast.core_s,
                    row->forecast.wall_s, useful_s / paid_s, memory_MB, file_MB, remark});
   }
-  if (!options.output.empty()) store(options, analysis, *asked);
-  std::cerr << "nudipole: measured " << cost.masses_measured() << " of "
-            << analysis.config().mass_MeV.size()
-            << " masses on this processor; wall time includes reading the data, not the start of "
-               "MPI, memory not that of MPI (10 to 20 MB a rank)"
-            << std::endl;
+  if (!options.output.empty()) store(options, *setup, *campaign, *asked);
+  say("measured " + std::to_string(cost.places_measured()) + " of " + std::to_string(tasks.size()) +
+      " " + std::string{campaign->place_noun()} +
+      " on this processor; wall time includes reading the data, not the start of MPI, memory not "
+      "that of MPI (10 to 20 MB a rank)");
   options.format.print(table);
   return exit_done;
 }

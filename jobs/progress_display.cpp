@@ -26,8 +26,8 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(std::size_t total, std::size_t done)
-    : total_(total),
+ProgressDisplay::ProgressDisplay(std::string noun, std::size_t done)
+    : noun_(std::move(noun)),
       done_before_(done),
       on_terminal_(isatty(STDERR_FILENO) == 1),
       start_(Clock::now()),
@@ -37,33 +37,33 @@ ProgressDisplay::~ProgressDisplay() {
   if (bar_shown_) std::cerr << std::endl;
 }
 
-void ProgressDisplay::update(std::size_t done) {
+void ProgressDisplay::update(std::size_t done, std::size_t total) {
   const Clock::time_point now = Clock::now();
   const auto interval = on_terminal_ ? Clock::duration{200ms} : Clock::duration{10s};
-  if (end_shown_ || (done < total_ && now - last_ < interval)) return;
-  end_shown_ = done >= total_;
+  if (done >= total ? end_shown_ : now - last_ < interval) return;
+  end_shown_ = done >= total;
   last_ = now;
-  show(done, now);
+  show(done, total, now);
 }
 
-void ProgressDisplay::show(std::size_t done, Clock::time_point now) {
+void ProgressDisplay::show(std::size_t done, std::size_t total, Clock::time_point now) {
   const double elapsed_s = std::chrono::duration<double>(now - start_).count();
   const std::size_t fresh = done - done_before_;
   std::string left;
-  if (done < total_ && fresh > 0) {
+  if (done < total && fresh > 0) {
     left =
         ", " +
-        duration_text(elapsed_s * static_cast<double>(total_ - done) / static_cast<double>(fresh)) +
+        duration_text(elapsed_s * static_cast<double>(total - done) / static_cast<double>(fresh)) +
         " left";
   }
-  const std::string counts = std::to_string(done) + "/" + std::to_string(total_) + " masses, " +
-                             duration_text(elapsed_s) + left;
+  const std::string counts = std::to_string(done) + "/" + std::to_string(total) + " " + noun_ +
+                             ", " + duration_text(elapsed_s) + left;
   if (!on_terminal_) {
     std::cerr << "nudipole: " << counts << std::endl;
     return;
   }
   constexpr std::size_t width = 30;
-  const std::size_t filled = total_ == 0 ? width : width * done / total_;
+  const std::size_t filled = total == 0 ? width : width * done / total;
   std::cerr << "\r[" << std::string(filled, '#') << std::string(width - filled, '.') << "] "
             << counts << "\x1b[K" << std::flush;
   bar_shown_ = true;

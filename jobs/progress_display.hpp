@@ -2,29 +2,30 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace nudipole::jobs {
 
 /// Progress on standard error: a bar with the time left on a terminal, else a line now and then.
 class ProgressDisplay {
  public:
-  /// \param total  units of the whole run
-  /// \param done   units that an earlier run left
-  ProgressDisplay(std::size_t total, std::size_t done);
+  /// \param noun  what is counted, e.g. "masses"
+  /// \param done  how many an earlier run left
+  ProgressDisplay(std::string noun, std::size_t done);
   /// Ends the bar's line.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
   /// Shows the state when the last display is old enough, or when all is done.
-  void update(std::size_t done);
+  void update(std::size_t done, std::size_t total);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void show(std::size_t done, Clock::time_point now);
+  void show(std::size_t done, std::size_t total, Clock::time_point now);
 
-  std::size_t total_;
+  std::string noun_;
   std::size_t done_before_;
   bool on_terminal_;
   bool bar_shown_ = false;

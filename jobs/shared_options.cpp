@@ -1,14 +1,13 @@
 #include "shared_options.hpp"
 
 #include "nudipole/core/error.hpp"
-#include "nudipole/scan/run_config.hpp"
+#include "nudipole/run/input.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <iostream>
-#include <string_view>
 
 namespace nudipole::jobs {
 namespace {
@@ -78,16 +77,9 @@ void ConfigOption::add_to(CLI::App& command) {
   data.add_to(command);
 }
 
-scan::Analysis ConfigOption::load() const {
-  scan::RunConfig config = scan::RunConfig::load(file);
+std::shared_ptr<const campaign::Setup> ConfigOption::load() const {
   experiment::DataFolder folder = data.open();
-  try {
-    return {std::move(config), folder};
-  } catch (const ConfigError& error) {
-    if (error.details().where.starts_with(file)) throw;  // says already where
-    // What comes of several experiments together does not know the file.
-    throw_with_context(error, file + ": experiments");
-  }
+  return run::load_setup(file, folder);
 }
 
 }  // namespace nudipole::jobs

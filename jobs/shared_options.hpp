@@ -1,11 +1,12 @@
 #pragma once
 
-#include "nudipole/experiment/data_folder.hpp"
+#include "nudipole/campaign/setup.hpp"
 #include "nudipole/core/text.hpp"
-#include "nudipole/scan/analysis.hpp"
+#include "nudipole/experiment/data_folder.hpp"
 #include "table_writer.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ struct ConfigOption {
   std::string file;
   DataOption data;
   void add_to(CLI::App& command);
-  [[nodiscard]] scan::Analysis load() const;
+  [[nodiscard]] std::shared_ptr<const campaign::Setup> load() const;
 };
 
 }  // namespace nudipole::jobs

@@ -90,12 +90,12 @@ std::vector<likelihood::Component> components_of(const experiment::Experiment& e
 }
 
 int spectrum(const Options& options) {
-  const scan::Analysis analysis = options.config.load();
+  const std::shared_ptr<const campaign::Setup> setup = options.config.load();
   const double x = DipoleCoupling::from_mu_B(options.coupling_mu_B).squared_mu_B2();
-  SpectrumTable table{analysis.experiments()};
-  for (const experiment::Experiment& experiment : analysis.experiments()) {
+  SpectrumTable table{setup->experiments()};
+  for (const experiment::Experiment& experiment : setup->experiments()) {
     const prediction::PortalEvents portal = experiment.signal().portal(options.mass_MeV);
-    const PortalFlavour flavour = analysis.config().flavour;
+    const PortalFlavour flavour = setup->config().flavour;
     const Eigen::ArrayXd nucleus = x * sum_over_flavours(portal.nucleus, flavour);
     const Eigen::ArrayXd electron = x * sum_over_flavours(portal.electron, flavour);
     Eigen::ArrayXd total = nucleus + electron;

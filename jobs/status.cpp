@@ -1,8 +1,7 @@
 #include "commands.hpp"
-#include "nudipole/core/units.hpp"
-#include "nudipole/io/checkpoint.hpp"
-#include "nudipole/io/result_file.hpp"
-#include "nudipole/scan/result_table.hpp"
+#include "nudipole/run/identity.hpp"
+#include "nudipole/run/progress.hpp"
+#include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,30 +19,32 @@ struct Options {
 };
 
 /// What nudipole plan expected: of the whole scan, and of the part that is done.
-void add_planned_rows(const io::ResultFile& result, const scan::Progress& progress,
+void add_planned_rows(const io::ResultFile& result, const run::Progress& progress,
                       TableWriter& table) {
-  const auto found = result.attributes.find(io::attribute::planned_core_ms);
-  if (found == result.attributes.end() || progress.fits_total == 0) return;
+  const auto found = result.attributes.find(run::attribute::planned_core_ms);
+  if (found == result.attributes.end() || progress.items_total == 0) return;
   const double planned_s = 1e-3 * static_cast<double>(std::get<std::int64_t>(found->second));
   const double share =
-      static_cast<double>(progress.fits_done) / static_cast<double>(progress.fits_total);
+      static_cast<double>(progress.items_done) / static_cast<double>(progress.items_total);
   table.add_row({"planned_compute_time_s", planned_s});
   table.add_row({"planned_so_far_s", share * planned_s});
 }
 
 int status(const Options& options) {
-  const io::ResultFile result = io::read_result(options.file);
-  const scan::Progress progress = scan::progress_of(result.dataset);
+  const io::ResultFile result = run::read_run(options.file);
+  const run::Progress progress = run::progress_of(
+      result.dataset, run::text_of(result.attributes, run::attribute::partition_axis));
+  const std::string noun = run::text_of(result.attributes, run::attribute::place_noun);
   TableWriter table{{"key", "value"}};
-  const auto count = [&table](const char* key, std::size_t number) {
+  const auto count = [&table](const std::string& key, std::size_t number) {
     table.add_row({key, static_cast<std::int64_t>(number)});
   };
-  count("masses_done", progress.masses_done);
-  count("masses_total", progress.masses_total);
-  count("fits_done", progress.fits_done);
-  count("fits_total", progress.fits_total);
-  count("fits_failed", progress.fits_failed);
-  const auto& times = result.dataset.values<double>("compute_time");
+  count(noun + "_done", progress.places_done);
+  count(noun + "_total", progress.places_total);
+  count("fits_done", progress.items_done);
+  count("fits_total", progress.items_total);
+  count("fits_failed", progress.failed);
+  const auto& times = result.dataset.values<double>(run::ResultTable::time_field);
   table.add_row({"compute_time_s", std::accumulate(times.begin(), times.end(), 0.0)});
   add_planned_rows(result, progress, table);
   table.add_row({"results_sha256",

@@ -18,8 +18,18 @@ DataFolder::DataFolder(fs::path root) : root_(std::move(root)) {
   }
 }
 
+DataFolder::DataFolder(fs::path root, std::map<std::string, std::string> contents)
+    : root_(std::move(root)), in_memory_(true), contents_(std::move(contents)) {}
+
 std::vector<std::string> DataFolder::experiments() const {
   std::vector<std::string> names;
+  if (in_memory_) {
+    for (const auto& entry : contents_) {
+      const fs::path file{entry.first};
+      if (file.filename() == "experiment.yaml") names.push_back(file.parent_path().string());
+    }
+    return names;
+  }
   for (const fs::directory_entry& entry : fs::directory_iterator{root_}) {
     if (fs::is_regular_file(entry.path() / "experiment.yaml")) {
       names.push_back(entry.path().filename().string());
@@ -36,7 +46,16 @@ std::vector<std::string> DataFolder::experiments() const {
 }
 
 std::string DataFolder::read(const std::string& name) {
+  if (in_memory_) {
+    const auto found = contents_.find(name);
+    if (found == contents_.end()) {
+      throw DataError("no such file", {.where = (root_ / name).string()});
+    }
+    digests_.emplace(name, sha256_hex(found->second));
+    return found->second;
+  }
   std::string text = config::read_file(root_ / name, ErrorKind::data);
+  contents_.emplace(name, text);
   const std::string digest = sha256_hex(text);
   if (digests_.emplace(name, digest).first->second != digest) {
     throw DataError("the file changed while it was in use", {.where = (root_ / name).string()});

@@ -3,6 +3,7 @@
 #include "result_image.hpp"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 namespace nudipole::io {
@@ -23,7 +24,8 @@ std::string text_of(hid_t object, const char* name, const std::string& owner) {
   return *std::move(text);
 }
 
-void check_format(const hdf5::File& file) {
+/// \return the format's version
+std::int64_t check_format(const hdf5::File& file) {
   const auto format = hdf5::read_text_attribute(file.id(), attribute::format);
   if (format != result_format) {
     throw BadContents("is an HDF5 file, but no nudipole result (its attribute 'format' is not '" +
@@ -32,7 +34,7 @@ void check_format(const hdf5::File& file) {
   }
   const auto version = hdf5::read_integer_attribute(file.id(), attribute::format_version);
   if (!version) damaged("has no attribute 'format_version'");
-  if (*version == result_format_version) return;
+  if (*version >= oldest_readable_version && *version <= result_format_version) return *version;
   const std::string age = *version > result_format_version ? "a newer" : "an older";
   throw BadContents("was written by " + age + " program: format " + std::to_string(*version) +
                         ", this program reads format " + std::to_string(result_format_version),
@@ -119,6 +121,9 @@ std::vector<std::pair<int, std::string>> read_flags(const hdf5::DataSet& dataset
   return flags;
 }
 
+constexpr std::array roles{labelled::FieldRole::result, labelled::FieldRole::progress,
+                           labelled::FieldRole::timing};
+
 labelled::Field read_field(const hdf5::File& file, const labelled::Dataset& axes,
                            const std::string& name) {
   const hdf5::DataSet dataset = open_listed(file, name);
@@ -140,11 +145,9 @@ labelled::Field read_field(const hdf5::File& file, const labelled::Dataset& axes
     size *= shape[i];
   }
   const std::string role = text_of(dataset.id(), attribute::role, name);
-  if (role == "timing") {
-    field.role = labelled::FieldRole::timing;
-  } else if (role != "result") {
-    damaged("the role of '" + name + "' is neither result nor timing");
-  }
+  const auto known = std::ranges::find(roles, role, [](auto r) { return to_string(r); });
+  if (known == roles.end()) damaged("the role of '" + name + "' is unknown: '" + role + "'");
+  field.role = *known;
   read_values(dataset, name, size, field.values);
   return field;
 }
@@ -154,9 +157,10 @@ labelled::Field read_field(const hdf5::File& file, const labelled::Dataset& axes
 ResultFile decode_result(std::span<const std::byte> image) {
   const hdf5::QuietErrors quiet;
   const hdf5::File file = hdf5::open_image(image);
-  check_format(file);
+  const std::int64_t version = check_format(file);
   const std::string stored_digest = text_of(file.id(), attribute::contents_sha256, "the file");
-  ResultFile result{.attributes = caller_attributes(file), .dataset = {}};
+  ResultFile result{
+      .attributes = caller_attributes(file), .dataset = {}, .format_version = version};
   try {
     for (const auto& name : words(text_of(file.id(), attribute::axis_order, "the file"))) {
       result.dataset.add_axis(read_axis(file, name));
@@ -176,7 +180,7 @@ ResultFile decode_result(std::span<const std::byte> image) {
 labelled::Attributes decode_attributes(std::span<const std::byte> image) {
   const hdf5::QuietErrors quiet;
   const hdf5::File file = hdf5::open_image(image);
-  check_format(file);
+  (void)check_format(file);
   return caller_attributes(file);
 }
 

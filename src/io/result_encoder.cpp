@@ -99,8 +99,7 @@ void write_field(const hdf5::File& file, const labelled::Dataset& contents,
       [&]<class Element>(const std::vector<Element>& values) {
         const hdf5::DataSet dataset = write_array(file, field.name, shape, values);
         write_description(dataset, field);
-        const bool timing = field.role == labelled::FieldRole::timing;
-        hdf5::write_attribute(dataset.id(), attribute::role, timing ? "timing" : "result");
+        hdf5::write_attribute(dataset.id(), attribute::role, std::string{to_string(field.role)});
         if constexpr (std::is_integral_v<Element>) {
           if (!field.flags.empty()) write_flags<Element>(dataset, field);
         } else if (!field.flags.empty()) {

@@ -71,7 +71,7 @@ void encode(Encoder& encoder, const Field& field) {
   encode_description(encoder, "field", field);
   encoder.count(field.axes.size());
   for (const std::string& axis : field.axes) encoder.text(axis);
-  encoder.text(field.role == FieldRole::timing ? "timing" : "result");
+  encoder.text(to_string(field.role));
   encoder.count(field.flags.size());
   for (const auto& [code, meaning] : field.flags) {
     encoder.bytes_of(std::int64_t{code});
@@ -86,7 +86,7 @@ void encode(Encoder& encoder, const Dataset& dataset, DigestScope scope) {
     encode_values(encoder, axis.values);
   }
   for (const Field& field : dataset.fields()) {
-    if (scope == DigestScope::everything || field.role == FieldRole::result) {
+    if (scope == DigestScope::everything || field.role != FieldRole::timing) {
       encode(encoder, field);
     }
   }

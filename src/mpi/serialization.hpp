@@ -1,36 +1,51 @@
 #pragma once
 
-#include "nudipole/scan/unit.hpp"
+#include "nudipole/campaign/campaign.hpp"
+#include "nudipole/run/cost.hpp"
 
+#include <boost/serialization/split_free.hpp>
+#include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
 
-/// How units and their results travel between ranks (Boost.Serialization, non-intrusive).
+/// How tasks and what they find out travel between ranks (Boost.Serialization, non-intrusive).
 namespace boost::serialization {
 
 template <class Archive>
-void serialize(Archive& archive, nudipole::scan::Unit& unit, unsigned /*version*/) {
-  archive& unit.mass& unit.first_coupling& unit.last_coupling& unit.with_limits;
+void serialize(Archive& archive, nudipole::campaign::Task& task, unsigned /*version*/) {
+  archive& task.place& task.coordinate& task.first& task.last;
 }
 
 template <class Archive>
-void serialize(Archive& archive, nudipole::inference::Limit& limit, unsigned /*version*/) {
-  archive& limit.x_mu_B2& limit.status;
+void serialize(Archive& archive, nudipole::run::PlaceCost& cost, unsigned /*version*/) {
+  archive& cost.setup_s& cost.first_item_s& cost.per_item_s;
+}
+
+/// The index of the vector's type, then the vector.
+template <class Archive>
+void save(Archive& archive, const nudipole::labelled::Field::Values& values, unsigned /*version*/) {
+  const auto index = static_cast<int>(values.index());
+  archive << index;
+  std::visit([&archive](const auto& list) { archive << list; }, values);
 }
 
 template <class Archive>
-void serialize(Archive& archive, nudipole::scan::FitRecord& record, unsigned /*version*/) {
-  archive& record.coupling_mu_B& record.minus_two_log_l& record.status& record.evaluations;
-  archive& record.nuisances& record.contributions;
+void load(Archive& archive, nudipole::labelled::Field::Values& values, unsigned /*version*/) {
+  int index = 0;
+  archive >> index;
+  if (index == 0) values = std::vector<double>{};
+  if (index == 1) values = std::vector<std::int32_t>{};
+  if (index == 2) values = std::vector<std::int8_t>{};
+  std::visit([&archive](auto& list) { archive >> list; }, values);
 }
 
 template <class Archive>
-void serialize(Archive& archive, nudipole::scan::PartResult& part, unsigned /*version*/) {
-  archive& part.best_coupling_mu_B& part.best_minus_two_log_l& part.best_status& part.limits;
+void serialize(Archive& archive, nudipole::labelled::Field::Values& values, unsigned version) {
+  split_free(archive, values, version);
 }
 
 template <class Archive>
-void serialize(Archive& archive, nudipole::scan::UnitResult& result, unsigned /*version*/) {
-  archive& result.unit& result.best& result.limits& result.parts& result.grid& result.seconds;
+void serialize(Archive& archive, nudipole::labelled::Piece& piece, unsigned /*version*/) {
+  archive& piece.field& piece.place& piece.offset& piece.values;
 }
 
 }  // namespace boost::serialization

@@ -42,9 +42,9 @@ std::vector<std::string> Session::gather(const std::string& text) const {
   return texts;
 }
 
-int Session::broadcast(int value) const {
-  if (state_) boost::mpi::broadcast(state_->world, value, 0);
-  return value;
+std::vector<std::string> Session::broadcast(std::vector<std::string> texts) const {
+  if (state_) boost::mpi::broadcast(state_->world, texts, 0);
+  return texts;
 }
 
 void Session::abort(int exit_code) const {

@@ -22,6 +22,9 @@ class DataFolder {
  public:
   /// \throws DataError when `root` is not a folder
   explicit DataFolder(std::filesystem::path root);
+  /// A data tree in memory, of which no file is opened: what contents() of another one gave.
+  /// \param root  for messages
+  DataFolder(std::filesystem::path root, std::map<std::string, std::string> contents);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   /// Names of the folders with an experiment.yaml, sorted. \throws DataError when there are none
@@ -34,11 +37,15 @@ class DataFolder {
 
   /// Files read so far, by name.
   [[nodiscard]] std::vector<FileDigest> files_read() const;
+  /// Their bytes, by name.
+  [[nodiscard]] const std::map<std::string, std::string>& contents() const { return contents_; }
 
  private:
   std::string read(const std::string& name);
 
   std::filesystem::path root_;
+  bool in_memory_ = false;
+  std::map<std::string, std::string> contents_;
   std::map<std::string, std::string> digests_;
 };
 

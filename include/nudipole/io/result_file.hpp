@@ -11,7 +11,9 @@
 namespace nudipole::io {
 
 /// Version of the layout below; raised with every change of what a file holds.
-inline constexpr std::int64_t result_format_version = 1;
+inline constexpr std::int64_t result_format_version = 2;
+/// Files from this version on can be read.
+inline constexpr std::int64_t oldest_readable_version = 1;
 
 /// A result: what the scan found, and the facts about the run. Also the checkpoint of a scan.
 struct ResultFile {
@@ -19,6 +21,7 @@ struct ResultFile {
   /// contents_sha256 (those are written and checked here, and left out on reading).
   labelled::Attributes attributes;
   labelled::Dataset dataset;
+  std::int64_t format_version = result_format_version;  ///< that the file was read from
 };
 
 /// Writes a complete result file in one step (see files::write_atomically): the file is either the
@@ -30,7 +33,8 @@ struct ResultFile {
 ///                and the caller's attributes (UTF-8 text or 64-bit integers)
 ///   /<axis>      1-D, a dimension scale; attributes `units`, `long_name`
 ///   /<field>     its axes attached as dimension scales; attributes `units`, `long_name`,
-///                `role` = "result" | "timing", and for codes `flag_values`, `flag_meanings` (CF)
+///                `role` = "result" | "progress" | "timing", and for codes `flag_values`,
+///                `flag_meanings` (CF)
 /// Values not computed yet are NaN (doubles) or what the caller chose. After the HDF5 part stands a
 /// seal, one line with the SHA-256 of all bytes before it: HDF5 ignores it. Seal and digest are
 /// there because HDF5 does not notice flipped bits. A program that edits or repacks the file drops

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "nudipole/run/communicator.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,22 +14,18 @@ namespace nudipole::mpi {
 
 /// The processes of one run. Started by mpirun or srun it joins them by MPI; started alone it does
 /// not touch MPI at all, and is rank 0 of 1.
-class Session {
+class Session final : public run::Communicator {
  public:
   Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   /// Finalises MPI when all ranks get here.
-  ~Session();
+  ~Session() override;
 
-  [[nodiscard]] int rank() const;
-  [[nodiscard]] int size() const;
-  [[nodiscard]] bool is_root() const { return rank() == 0; }
-
-  /// Collective: gives each rank's text to rank 0 [rank]; empty on the others.
-  [[nodiscard]] std::vector<std::string> gather(const std::string& text) const;
-  /// Collective: rank 0's number on every rank.
-  [[nodiscard]] int broadcast(int value) const;
+  [[nodiscard]] int rank() const override;
+  [[nodiscard]] int size() const override;
+  [[nodiscard]] std::vector<std::string> broadcast(std::vector<std::string> texts) const override;
+  [[nodiscard]] std::vector<std::string> gather(const std::string& text) const override;
 
   /// Ends all processes at once with an exit code: the error of one rank.
   [[noreturn]] void abort(int exit_code) const;

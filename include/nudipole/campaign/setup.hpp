@@ -1,0 +1,54 @@
+#pragma once
+
+#include "nudipole/campaign/run_config.hpp"
+#include "nudipole/experiment/experiment.hpp"
+#include "nudipole/inference/ratio_bound.hpp"
+#include "nudipole/likelihood/joint.hpp"
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace nudipole::campaign {
+
+/// The likelihood of all experiments of a configuration.
+struct Likelihood {
+  likelihood::Joint joint;
+  /// Of each experiment by itself [experiment]; none unless the configuration wants their limits.
+  std::vector<likelihood::Joint> single;
+};
+
+/// A configuration with its experiments loaded: everything that one rank needs to do its tasks.
+class Setup {
+ public:
+  /// \throws ConfigError for experiments that do not exist or hold the same data, for changes of
+  ///         nuisances that cannot be made, and for a bound beside other experiments or at another
+  ///         confidence level than its own; DataError for bad files
+  Setup(RunConfig config, experiment::DataFolder& data);
+
+  [[nodiscard]] const RunConfig& config() const { return config_; }
+  [[nodiscard]] const std::vector<experiment::Experiment>& experiments() const {
+    return experiments_;
+  }
+  [[nodiscard]] std::vector<std::string> experiment_names() const;
+  /// How the configuration constrains the portal: by a likelihood, or by the bound of a single
+  /// experiment.
+  [[nodiscard]] const std::variant<Likelihood, inference::RatioBound>& constraint() const {
+    return constraint_;
+  }
+  /// The likelihood. \throws ConfigError with the remedy when the configuration gives a bound
+  [[nodiscard]] const Likelihood& likelihood() const;
+  /// Digests of all files of the data tree that were read.
+  [[nodiscard]] const std::vector<experiment::FileDigest>& files() const { return files_; }
+
+  /// Templates of the configured flavour at one mass, events per mu_B^2.
+  [[nodiscard]] likelihood::PortalTemplates portal(double mass_MeV) const;
+
+ private:
+  RunConfig config_;
+  std::vector<experiment::Experiment> experiments_;
+  std::variant<Likelihood, inference::RatioBound> constraint_;
+  std::vector<experiment::FileDigest> files_;
+};
+
+}  // namespace nudipole::campaign

@@ -1,0 +1,265 @@
+#include "grid_layout.hpp"
+#include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/inference/profile.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <span>
+
+namespace nudipole::campaign {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+/// Fits that finding one limit, or the best fit, takes: 6 to 10 in all data sets.
+constexpr double fits_per_limit = 8.0;
+
+/// Appends to the values of one field.
+template <class T>
+class Column {
+ public:
+  Column(labelled::Patch& patch, std::string field, std::uint64_t place, std::uint64_t offset)
+      : patch_(&patch), index_(patch.size()) {
+    patch.push_back({std::move(field), place, offset, std::vector<T>{}});
+  }
+  void add(T value) { values().push_back(value); }
+  void add(std::span<const T> list) { values().insert(values().end(), list.begin(), list.end()); }
+
+ private:
+  std::vector<T>& values() { return std::get<std::vector<T>>((*patch_)[index_].values); }
+  labelled::Patch* patch_;
+  std::size_t index_;
+};
+
+/// The code to store: a fit without a finite value has failed, whatever it says itself.
+std::int8_t code_of(fit::FitStatus status, double minus_two_log_l) {
+  return static_cast<std::int8_t>(std::isfinite(minus_two_log_l) ? status : fit::FitStatus::failed);
+}
+
+std::vector<double> values_of(const likelihood::Joint& joint, const std::vector<double>& pulls) {
+  std::vector<double> values;
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    values.push_back(joint.nuisances()[k].value(pulls[k]));
+  }
+  return values;
+}
+
+/// Fits of one mass as pieces of the result.
+class MassFits {
+ public:
+  MassFits(const Setup& setup, const labelled::Dataset& layout,
+           const likelihood::PortalTemplates& templates, std::uint64_t place)
+      : setup_(&setup), layout_(&layout), templates_(&templates), place_(place) {}
+
+  /// Fits at the couplings [first, last) of the grid.
+  void grid(std::size_t first, std::size_t last) {
+    const likelihood::Joint& joint = setup_->likelihood().joint;
+    const inference::Profile profile{joint, *templates_, setup_->config().fit};
+    const auto column = [&]<class T>(const char* field, T) {
+      return Column<T>{patch_, field, place_, layout_->offset(field, {first})};
+    };
+    auto value = column("minus_two_log_l", 0.0);
+    auto status = column("fit_status", std::int8_t{});
+    auto evaluations = column("fit_evaluations", std::int32_t{});
+    auto nuisances = column("nuisance_value", 0.0);
+    auto contributions = column("contribution", 0.0);
+    auto prior = column("prior", 0.0);
+    const std::vector<double> no_nuisances(joint.nuisances().size(), nan);
+    const std::vector<double> no_contributions(joint.terms().size(), nan);
+    for (std::size_t i = first; i < last; ++i) {
+      const DipoleCoupling d = DipoleCoupling::from_mu_B(setup_->config().coupling_mu_B.at(i));
+      try {
+        const inference::ProfilePoint point = profile.at(d.squared_mu_B2());
+        const std::vector<double> parts =
+            joint.contributions(point.x_mu_B2, *templates_, point.pulls);
+        value.add(point.minus_two_log_l);
+        status.add(code_of(point.status, point.minus_two_log_l));
+        evaluations.add(point.evaluations);
+        nuisances.add(values_of(joint, point.pulls));
+        contributions.add(std::span{parts}.first(parts.size() - 1));
+        prior.add(parts.back());
+      } catch (const NumericalError&) {
+        value.add(nan);
+        status.add(code_of(fit::FitStatus::failed, nan));
+        evaluations.add(0);
+        nuisances.add(no_nuisances);
+        contributions.add(no_contributions);
+        prior.add(nan);
+      }
+    }
+  }
+
+  /// Best fits and limits: of each experiment by itself where that is wanted, and the joint ones.
+  void best_fits_and_limits() {
+    const Likelihood& likelihood = setup_->likelihood();
+    for (std::size_t i = 0; i < likelihood.single.size(); ++i) {
+      const likelihood::PortalTemplates own{(*templates_)[i]};
+      best_fit_and_limits(likelihood.single[i], own, i);
+    }
+    const inference::ProfilePoint best =
+        best_fit_and_limits(likelihood.joint, *templates_, likelihood.single.size());
+    Column<double>{patch_, "best_nuisance_value", place_, 0}.add(
+        values_of(likelihood.joint, best.pulls));
+    Column<double>{patch_, "standard_model", 0, 0}.add(standard_model());
+  }
+
+  [[nodiscard]] labelled::Patch take() { return std::move(patch_); }
+
+ private:
+  /// -2 ln L without portal; the same at every mass.
+  [[nodiscard]] double standard_model() const {
+    try {
+      return inference::Profile{setup_->likelihood().joint, *templates_, setup_->config().fit}
+          .at(0.0)
+          .minus_two_log_l;
+    } catch (const NumericalError&) {
+      return nan;
+    }
+  }
+
+  /// \param entry  on the axis `experiment`
+  inference::ProfilePoint best_fit_and_limits(const likelihood::Joint& joint,
+                                              const likelihood::PortalTemplates& templates,
+                                              std::size_t entry) {
+    const inference::Profile profile{joint, templates, setup_->config().fit};
+    inference::ProfilePoint best{.minus_two_log_l = nan,
+                                 .pulls = std::vector<double>(joint.nuisances().size(), nan),
+                                 .status = fit::FitStatus::failed};
+    best.x_mu_B2 = nan;
+    std::vector<inference::Limit> limits;
+    try {
+      best = profile.best_fit();
+      limits = limits_above(profile, best);
+    } catch (const NumericalError&) {
+      limits.assign(layout_->axis("confidence").size() * layout_->axis("dof").size(),
+                    {nan, inference::LimitStatus::failed});
+    }
+    const auto column = [&]<class T>(const char* field, T) {
+      return Column<T>{patch_, field, place_, layout_->offset(field, {entry})};
+    };
+    column("best_minus_two_log_l", 0.0).add(best.minus_two_log_l);
+    column("best_coupling", 0.0)
+        .add(std::isnan(best.x_mu_B2) ? nan : DipoleCoupling::from_square(best.x_mu_B2).mu_B());
+    column("best_status", std::int8_t{}).add(code_of(best.status, best.minus_two_log_l));
+    auto limit = column("limit", 0.0);
+    auto status = column("limit_status", std::int8_t{});
+    for (const auto& [x_mu_B2, found] : limits) {
+      const bool without_number = found == inference::LimitStatus::ok && !std::isfinite(x_mu_B2);
+      limit.add(std::sqrt(x_mu_B2));
+      status.add(static_cast<std::int8_t>(without_number ? inference::LimitStatus::failed : found));
+    }
+    return best;
+  }
+
+  /// Limits in the order of the request.
+  [[nodiscard]] std::vector<inference::Limit> limits_above(
+      const inference::Profile& profile, const inference::ProfilePoint& best) const {
+    const RunConfig& config = setup_->config();
+    const double largest = DipoleCoupling::from_mu_B(config.coupling_mu_B.back()).squared_mu_B2();
+    std::vector<inference::Limit> limits;
+    for (const double confidence : config.limits.confidence) {
+      for (const int dof : config.limits.dof) {
+        limits.push_back(
+            profile.upper_limit(best, config.limits.delta_chi2(confidence, dof), largest));
+      }
+    }
+    return limits;
+  }
+
+  const Setup* setup_;
+  const labelled::Dataset* layout_;
+  const likelihood::PortalTemplates* templates_;
+  std::uint64_t place_;
+  labelled::Patch patch_;
+};
+
+class GridWorker final : public Worker {
+ public:
+  explicit GridWorker(std::shared_ptr<const Setup> setup)
+      : setup_(std::move(setup)), layout_(detail::make_grid_dataset(*setup_, {})) {}
+
+  labelled::Patch operator()(const Task& task) override {
+    try {
+      MassFits fits{*setup_, layout_, templates(task.coordinate), task.place};
+      if (task.first == task.last) return {};
+      if (task.first == 0) fits.best_fits_and_limits();
+      const std::size_t first = std::max<std::size_t>(task.first, 1) - 1;
+      if (task.last - 1 > first) fits.grid(first, task.last - 1);
+      return fits.take();
+    } catch (const Error& error) {
+      throw_with_context(error, "mass " + shortest_text(task.coordinate) + " MeV");
+    }
+  }
+
+ private:
+  struct MassTemplates {
+    double mass_MeV;
+    likelihood::PortalTemplates portal;
+  };
+
+  const likelihood::PortalTemplates& templates(double mass_MeV) {
+    constexpr std::size_t kept = 8;
+    const auto known = std::ranges::find(recent_, mass_MeV, &MassTemplates::mass_MeV);
+    if (known != recent_.end()) return known->portal;
+    if (recent_.size() == kept) recent_.pop_back();
+    recent_.push_front({mass_MeV, setup_->portal(mass_MeV)});
+    return recent_.front().portal;
+  }
+
+  std::shared_ptr<const Setup> setup_;
+  labelled::Dataset layout_;          ///< without masses: for the places within a mass
+  std::deque<MassTemplates> recent_;  ///< the latest first
+};
+
+class Grid final : public Campaign {
+ public:
+  explicit Grid(std::shared_ptr<const Setup> setup) : setup_(std::move(setup)) {}
+
+  [[nodiscard]] std::string_view kind() const override { return "grid"; }
+  [[nodiscard]] std::string_view partition_axis() const override { return "mass"; }
+  [[nodiscard]] std::string_view place_noun() const override { return "masses"; }
+  [[nodiscard]] std::string place_text() const override {
+    return std::to_string(setup_->config().coupling_mu_B.size()) + " couplings";
+  }
+  [[nodiscard]] labelled::Dataset begin(const Shard& shard) const override {
+    return detail::make_grid_dataset(*setup_, shard.members(setup_->config().mass_MeV.size()));
+  }
+  [[nodiscard]] std::vector<Task> missing(const labelled::Dataset& dataset) const override {
+    const auto is_done = [](std::int8_t code) { return code != labelled::not_done; };
+    std::vector<std::vector<bool>> done;
+    for (std::size_t place = 0; place < dataset.axis("mass").size(); ++place) {
+      const auto best = dataset.slice<std::int8_t>("best_status", {place});
+      std::vector<bool> items{std::ranges::all_of(best, is_done)};
+      for (const std::int8_t code : dataset.slice<std::int8_t>("fit_status", {place})) {
+        items.push_back(is_done(code));
+      }
+      done.push_back(std::move(items));
+    }
+    return missing_runs(dataset.axis("mass"), done);
+  }
+  [[nodiscard]] std::unique_ptr<Worker> worker() const override {
+    return std::make_unique<GridWorker>(setup_);
+  }
+  [[nodiscard]] std::size_t items() const override {
+    return 1 + setup_->config().coupling_mu_B.size();
+  }
+  [[nodiscard]] double first_item_weight() const override {
+    const LimitRequest& limits = setup_->config().limits;
+    return fits_per_limit * static_cast<double>(1 + limits.confidence.size() * limits.dof.size());
+  }
+
+ private:
+  std::shared_ptr<const Setup> setup_;
+};
+
+}  // namespace
+
+std::unique_ptr<Campaign> make_grid(std::shared_ptr<const Setup> setup) {
+  return std::make_unique<Grid>(std::move(setup));
+}
+
+}  // namespace nudipole::campaign

@@ -1,0 +1,133 @@
+#include "grid_layout.hpp"
+
+#include "nudipole/core/units.hpp"
+#include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/profile.hpp"
+
+namespace nudipole::campaign::detail {
+namespace {
+
+using labelled::Dataset;
+using labelled::FieldRole;
+
+template <class Status>
+Flags flags_of(std::initializer_list<Status> statuses) {
+  Flags flags;
+  for (const Status status : statuses) {
+    flags.emplace_back(static_cast<int>(status), std::string{to_string(status)});
+  }
+  return flags;
+}
+
+/// What is known before any fit.
+void add_constants(const Setup& setup, Dataset& data) {
+  std::vector<double> natural;
+  for (const double coupling : setup.config().coupling_mu_B) {
+    natural.push_back(DipoleCoupling::from_mu_B(coupling).per_GeV());
+  }
+  std::vector<double> centres;
+  std::vector<double> widths;
+  for (const likelihood::Nuisance& nuisance : setup.likelihood().joint.nuisances()) {
+    centres.push_back(nuisance.centre);
+    widths.push_back(nuisance.width);
+  }
+  data.add_field({"coupling_per_GeV", "GeV-1", "coupling in natural units", {"coupling"}, natural});
+  data.add_field({"nuisance_centre", "1", "prior mean", {"nuisance"}, centres});
+  data.add_field({"nuisance_width", "1", "prior standard deviation", {"nuisance"}, widths});
+  data.add_empty_field<double>({"standard_model", "1", "-2 ln L without portal, profiled", {}});
+}
+
+void add_grid_fields(Dataset& data) {
+  const std::vector<std::string> point{"mass", "coupling"};
+  data.add_empty_field<double>(
+      {"minus_two_log_l", "1", "-2 ln L, profiled over the nuisances", point});
+  data.add_empty_field<std::int8_t>({.name = "fit_status",
+                                     .units = "1",
+                                     .long_name = "how the fit ended",
+                                     .axes = point,
+                                     .flags = fit_flags(),
+                                     .role = FieldRole::progress});
+  data.add_empty_field<std::int32_t>(
+      {"fit_evaluations", "1", "likelihood evaluations of the fit", point});
+  data.add_empty_field<double>(
+      {"nuisance_value", "1", "nuisances at the fit", {"mass", "coupling", "nuisance"}});
+  data.add_empty_field<double>({"contribution",
+                                "1",
+                                "part of -2 ln L that an experiment's data give",
+                                {"mass", "coupling", "term"}});
+  data.add_empty_field<double>({"prior", "1", "part of -2 ln L that the priors give", point});
+}
+
+void add_best_fits(Dataset& data) {
+  const std::vector<std::string> place{"mass", "experiment"};
+  data.add_empty_field<double>(
+      {"best_minus_two_log_l", "1", "least -2 ln L over couplings >= 0", place});
+  data.add_empty_field<double>({"best_coupling", "mu_B", "coupling of the least -2 ln L", place});
+  data.add_empty_field<std::int8_t>({.name = "best_status",
+                                     .units = "1",
+                                     .long_name = "how the fit ended",
+                                     .axes = place,
+                                     .flags = fit_flags()});
+  data.add_empty_field<double>(
+      {"best_nuisance_value", "1", "nuisances at the joint best fit", {"mass", "nuisance"}});
+}
+
+}  // namespace
+
+Flags fit_flags() {
+  using enum fit::FitStatus;
+  return flags_of({not_done, converged, converged_fallback, not_converged, failed});
+}
+
+Flags limit_flags() {
+  using enum inference::LimitStatus;
+  return flags_of({not_done, ok, none_in_range, closed, failed});
+}
+
+labelled::Axis experiment_axis(const Setup& setup) {
+  std::vector<std::string> names;
+  if (setup.config().limits.each_experiment) names = setup.experiment_names();
+  names.emplace_back("joint");
+  return {"experiment", "", "data sets that a best fit or a limit is from", names};
+}
+
+void add_common_axes(const Setup& setup, std::span<const std::size_t> places, Dataset& data) {
+  const RunConfig& config = setup.config();
+  std::vector<double> masses;
+  for (const std::size_t place : places) masses.push_back(config.mass_MeV.at(place));
+  data.add_axis({"mass", "MeV", "mass of the sterile neutrino", masses});
+  data.add_axis(experiment_axis(setup));
+  data.add_axis({"confidence", "1", "confidence level", config.limits.confidence});
+  data.add_axis({"dof", "1", "degrees of freedom",
+                 std::vector<std::int32_t>(config.limits.dof.begin(), config.limits.dof.end())});
+}
+
+void add_limits(Dataset& data, FieldRole role_of_status) {
+  const std::vector<std::string> axes{"mass", "experiment", "confidence", "dof"};
+  data.add_empty_field<double>({"limit", "mu_B", "upper limit on the coupling", axes});
+  data.add_empty_field<std::int8_t>({.name = "limit_status",
+                                     .units = "1",
+                                     .long_name = "what the limit is worth",
+                                     .axes = axes,
+                                     .flags = limit_flags(),
+                                     .role = role_of_status});
+}
+
+Dataset make_grid_dataset(const Setup& setup, std::span<const std::size_t> places) {
+  Dataset data;
+  add_common_axes(setup, places, data);
+  data.add_axis({"coupling", "mu_B", "transition magnetic moment d", setup.config().coupling_mu_B});
+  data.add_axis({"term", "", "data set whose part of -2 ln L it is", setup.experiment_names()});
+  std::vector<std::string> nuisances;
+  for (const auto& nuisance : setup.likelihood().joint.nuisances()) {
+    nuisances.push_back(nuisance.name);
+  }
+  data.add_axis({"nuisance", "", "nuisance parameter", nuisances});
+  add_constants(setup, data);
+  add_grid_fields(data);
+  add_best_fits(data);
+  add_limits(data, FieldRole::result);
+  return data;
+}
+
+}  // namespace nudipole::campaign::detail

@@ -1,0 +1,110 @@
+#include "nudipole/campaign/setup.hpp"
+
+#include "nudipole/core/error.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace nudipole::campaign {
+namespace {
+
+using experiment::Experiment;
+
+/// A bound stands alone: it has no -2 ln L that could be added to others, and one confidence level.
+void check_bounds(const RunConfig& config, const std::vector<Experiment>& experiments) {
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    const Experiment& experiment = experiments[i];
+    const std::string& where = config.experiments[i].where;
+    const inference::RatioBound* bound = experiment.ratio_bound();
+    if (bound == nullptr) continue;
+    const std::string what = "experiment " + experiment.name() + " gives a bound, not a likelihood";
+    if (experiments.size() > 1) {
+      throw ConfigError(
+          what + ": it cannot be combined with others",
+          {.where = where, .hint = "scan it by itself and draw the two results together"});
+    }
+    if (config.limits.confidence != std::vector{bound->confidence()}) {
+      std::ostringstream level;
+      level << bound->confidence();
+      throw ConfigError(what + ": it exists at one confidence level only",
+                        {.where = where,
+                         .expected = "limits.confidence: [" + level.str() + "]",
+                         .hint = "the published flux limit has that level"});
+    }
+    if (config.limits.dof != std::vector{1}) {
+      throw ConfigError(what + ": it has no other degrees of freedom",
+                        {.where = where, .expected = "limits.dof: [1]"});
+    }
+    if (config.limits.each_experiment) {
+      throw ConfigError(what + ": it has no parts",
+                        {.where = where, .expected = "limits.each_experiment: false"});
+    }
+  }
+}
+
+std::vector<Experiment> load_experiments(const RunConfig& config, experiment::DataFolder& data) {
+  std::vector<Experiment> experiments;
+  for (const experiment::Selection& selection : config.experiments) {
+    experiments.push_back(Experiment::load(data, selection));
+  }
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    const Experiment& one = experiments[i];
+    for (const auto& [other, reason] : one.overlaps()) {
+      if (std::ranges::find(experiments, other, &Experiment::name) == experiments.end()) continue;
+      throw ConfigError(
+          "experiments " + one.name() + " and " + other + " are not independent: " + reason,
+          {.where = config.experiments[i].where, .hint = "remove one of them"});
+    }
+  }
+  check_bounds(config, experiments);
+  return experiments;
+}
+
+likelihood::Joint join_terms(const RunConfig& config, const std::vector<Experiment>& experiments) {
+  std::vector<likelihood::Term> terms;
+  for (const Experiment& experiment : experiments) terms.push_back(experiment.term());
+  return likelihood::Joint{with_changes(terms, config.nuisances)};
+}
+
+std::variant<Likelihood, inference::RatioBound> make_constraint(
+    const RunConfig& config, const std::vector<Experiment>& experiments) {
+  if (const inference::RatioBound* bound = experiments.front().ratio_bound()) return *bound;
+  Likelihood all{.joint = join_terms(config, experiments), .single = {}};
+  if (config.limits.each_experiment) {
+    for (const likelihood::Term& term : all.joint.terms()) {
+      all.single.push_back(likelihood::Joint{{term}});
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+Setup::Setup(RunConfig config, experiment::DataFolder& data)
+    : config_(std::move(config)),
+      experiments_(load_experiments(config_, data)),
+      constraint_(make_constraint(config_, experiments_)),
+      files_(data.files_read()) {}
+
+std::vector<std::string> Setup::experiment_names() const {
+  std::vector<std::string> names;
+  for (const Experiment& experiment : experiments_) names.push_back(experiment.name());
+  return names;
+}
+
+const Likelihood& Setup::likelihood() const {
+  if (const auto* likelihood = std::get_if<Likelihood>(&constraint_)) return *likelihood;
+  throw ConfigError("experiment " + experiments_.front().name() +
+                        " gives a bound, not a likelihood: there is nothing to fit",
+                    {.hint = "find its limits with nudipole scan and nudipole limits"});
+}
+
+likelihood::PortalTemplates Setup::portal(double mass_MeV) const {
+  likelihood::PortalTemplates templates;
+  for (const Experiment& experiment : experiments_) {
+    templates.push_back(experiment.signal().portal(mass_MeV).total(config_.flavour));
+  }
+  return templates;
+}
+
+}  // namespace nudipole::campaign

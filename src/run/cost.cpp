@@ -1,0 +1,126 @@
+#include "nudipole/run/cost.hpp"
+
+#include "nudipole/core/error.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace nudipole::run {
+namespace {
+
+using campaign::Campaign;
+using campaign::Task;
+using campaign::Worker;
+
+double seconds_of(Worker& worker, Task place, std::uint64_t first, std::uint64_t last) {
+  using Clock = std::chrono::steady_clock;
+  place.first = first;
+  place.last = last;
+  const Clock::time_point start = Clock::now();
+  (void)worker(place);
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// All of one place. The worker keeps the setup, so that parts can be timed by themselves.
+PlaceCost measure_place(const Campaign& campaign, const Task& place) {
+  const auto worker = campaign.worker();
+  const std::size_t items = campaign.items();
+  const double setup_s = seconds_of(*worker, place, 0, 0);
+  const double first_s = seconds_of(*worker, place, 0, 1);
+  const double others_s = items > 1 ? seconds_of(*worker, place, 1, items) : first_s;
+  const auto others = static_cast<double>(std::max<std::size_t>(items, 2) - 1);
+  return {.setup_s = setup_s, .first_item_s = first_s, .per_item_s = others_s / others};
+}
+
+}  // namespace
+
+CostModel::CostModel(std::vector<std::size_t> places, std::vector<PlaceCost> costs)
+    : places_(std::move(places)), costs_(std::move(costs)) {
+  if (places_.empty() || places_.size() != costs_.size() ||
+      std::ranges::adjacent_find(places_, std::greater_equal<>{}) != places_.end()) {
+    throw Error(ErrorKind::unexpected, "a cost model needs ascending places, each with its cost");
+  }
+}
+
+CostModel CostModel::uniform(double first_item_weight) {
+  return {{0}, {{.setup_s = 0.0, .first_item_s = first_item_weight, .per_item_s = 1.0}}};
+}
+
+PlaceCost CostModel::at(std::size_t place) const {
+  const auto above = std::ranges::lower_bound(places_, place);
+  if (above == places_.begin()) return costs_.front();
+  if (above == places_.end()) return costs_.back();
+  const auto i = static_cast<std::size_t>(above - places_.begin());
+  const PlaceCost& one = costs_[i - 1];
+  const PlaceCost& other = costs_[i];
+  const double share = static_cast<double>(place - places_[i - 1]) /
+                       static_cast<double>(places_[i] - places_[i - 1]);
+  const auto between = [share](double a, double b) { return a + share * (b - a); };
+  return {.setup_s = between(one.setup_s, other.setup_s),
+          .first_item_s = between(one.first_item_s, other.first_item_s),
+          .per_item_s = between(one.per_item_s, other.per_item_s)};
+}
+
+double CostModel::items_s(const Task& task) const {
+  if (task.first == task.last) return 0.0;
+  const PlaceCost cost = at(task.place);
+  const bool with_first = task.first == 0;
+  const auto others = static_cast<double>(task.last - task.first - (with_first ? 1 : 0));
+  return (with_first ? cost.first_item_s : 0.0) + cost.per_item_s * others;
+}
+
+double CostModel::seconds(const Task& task) const { return at(task.place).setup_s + items_s(task); }
+
+std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
+  std::vector<std::size_t> order{0};
+  std::set<std::size_t> taken{0};
+  const auto take = [&](std::size_t index) {
+    if (order.size() < most && taken.insert(index).second) order.push_back(index);
+  };
+  take(count - 1);
+  for (std::size_t parts = 2; order.size() < std::min(most, count) && parts < 2 * count;
+       parts *= 2) {
+    for (std::size_t i = 1; i < parts; i += 2) take(i * (count - 1) / parts);
+  }
+  return order;
+}
+
+PlaceCost sample_cost(const Campaign& campaign, const Task& place) {
+  const auto worker = campaign.worker();
+  const std::uint64_t middle = campaign.items() / 2;
+  PlaceCost cost{};
+  cost.setup_s = seconds_of(*worker, place, 0, 0);
+  (void)seconds_of(*worker, place, middle, middle + 1);  // fills the caches
+  cost.per_item_s = seconds_of(*worker, place, middle, middle + 1);
+  cost.first_item_s = cost.per_item_s * (campaign.items() > 1 ? campaign.first_item_weight() : 1.0);
+  return cost;
+}
+
+CostModel measure_cost(const Campaign& campaign, const std::vector<Task>& places, double budget_s,
+                       std::size_t most_places) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
+  // The first evaluation of a process is slower (memory, caches): done once without counting.
+  (void)measure_place(campaign, places.front());
+  std::map<std::size_t, PlaceCost> measured;
+  for (const std::size_t i : spread(places.size(), most_places)) {
+    if (!measured.empty() &&
+        std::chrono::duration<double>(Clock::now() - start).count() > budget_s) {
+      break;
+    }
+    measured.emplace(places[i].place, measure_place(campaign, places[i]));
+  }
+  std::vector<std::size_t> indices;
+  std::vector<PlaceCost> costs;
+  for (const auto& [place, cost] : measured) {
+    indices.push_back(place);
+    costs.push_back(cost);
+  }
+  return {std::move(indices), std::move(costs)};
+}
+
+}  // namespace nudipole::run

@@ -1,0 +1,146 @@
+#include "nudipole/run/identity.hpp"
+
+#include "nudipole/core/text.hpp"
+#include "nudipole/core/version.hpp"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+namespace nudipole::run {
+namespace {
+
+using Lines = std::map<std::string, std::string>;
+enum class Order { key_first, value_first };
+
+/// "key<separator>value" lines as a map.
+Lines lines_by_key(const std::string& text, const std::string& separator, Order order) {
+  Lines lines;
+  std::istringstream stream{text};
+  for (std::string line; std::getline(stream, line);) {
+    const std::size_t at = line.find(separator);
+    if (at == std::string::npos) continue;
+    std::string first = line.substr(0, at);
+    std::string second = line.substr(at + separator.size());
+    if (order == Order::value_first) std::swap(first, second);
+    lines.insert_or_assign(std::move(first), std::move(second));
+  }
+  return lines;
+}
+
+std::string shortened(const std::string& text) {
+  constexpr std::size_t longest = 60;
+  return text.size() <= longest ? text : text.substr(0, longest) + "...";
+}
+
+/// What differs between two sets of lines, at most five entries.
+std::string differences(const Lines& file, const std::string& file_name, const Lines& now,
+                        const std::string& now_name) {
+  Lines all = file;
+  all.insert(now.begin(), now.end());
+  std::string text;
+  int count = 0;
+  for (const auto& entry : all) {
+    const std::string& key = entry.first;
+    const auto in_file = file.find(key);
+    const auto in_now = now.find(key);
+    const std::string before = in_file == file.end() ? "absent" : shortened(in_file->second);
+    const std::string after = in_now == now.end() ? "absent" : shortened(in_now->second);
+    if (in_file != file.end() && in_now != now.end() && in_file->second == in_now->second) continue;
+    if (++count > 5) continue;
+    text.append(text.empty() ? "" : "; ")
+        .append(key)
+        .append(": " + file_name + " has ")
+        .append(before)
+        .append(", " + now_name + " ")
+        .append(after);
+  }
+  if (count > 5) text.append("; and ").append(std::to_string(count - 5)).append(" more");
+  return text;
+}
+
+std::string data_lines(const campaign::Setup& setup) {
+  std::string text;
+  for (const experiment::FileDigest& file : setup.files()) {
+    text.append(file.sha256).append("  ").append(file.name).append("\n");
+  }
+  return text;
+}
+
+std::string approximation_lines(const campaign::Setup& setup) {
+  std::string text;
+  for (const experiment::Experiment& experiment : setup.experiments()) {
+    for (const std::string& line : experiment.approximations()) {
+      text.append(experiment.name()).append(": ").append(line).append("\n");
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text_of(const labelled::Attributes& attributes, const char* name) {
+  const auto found = attributes.find(name);
+  if (found == attributes.end()) return {};
+  const auto* text = std::get_if<std::string>(&found->second);
+  return text == nullptr ? std::string{} : *text;
+}
+
+labelled::Attributes identity_of(const campaign::Setup& setup, const campaign::Campaign& campaign,
+                                 const campaign::Shard& shard) {
+  labelled::Attributes attributes{
+      {attribute::title, setup.config().title},
+      {attribute::campaign, std::string{campaign.kind()}},
+      {attribute::partition_axis, std::string{campaign.partition_axis()}},
+      {attribute::place_noun, std::string{campaign.place_noun()}},
+      {attribute::version, version()},
+      {attribute::commit, commit()},
+      {attribute::config, setup.config().canonical_text()},
+      {attribute::config_sha256, setup.config().hash()},
+      {attribute::data, data_lines(setup)},
+      {attribute::shard, to_string(shard)},
+      {attribute::created, utc_now()},
+      {attribute::complete, std::int64_t{0}}};
+  if (std::string lines = approximation_lines(setup); !lines.empty()) {
+    attributes.emplace(attribute::approximations, std::move(lines));
+  }
+  return attributes;
+}
+
+std::optional<Mismatch> find_mismatch(const labelled::Attributes& one, const std::string& one_name,
+                                      const labelled::Attributes& other,
+                                      const std::string& other_name) {
+  const auto compare = [&](const char* name, const std::string& separator, Order order) {
+    return differences(lines_by_key(text_of(one, name), separator, order), one_name,
+                       lines_by_key(text_of(other, name), separator, order), other_name);
+  };
+  const auto differ = [&](const char* name) { return text_of(one, name) != text_of(other, name); };
+  if (differ(attribute::config_sha256)) {
+    return Mismatch{"another configuration", compare(attribute::config, ": ", Order::key_first)};
+  }
+  if (differ(attribute::campaign)) {
+    return Mismatch{"another campaign", one_name + " has " + text_of(one, attribute::campaign) +
+                                            ", " + other_name + " " +
+                                            text_of(other, attribute::campaign)};
+  }
+  if (differ(attribute::data)) {
+    return Mismatch{"other data files", compare(attribute::data, "  ", Order::value_first)};
+  }
+  return std::nullopt;
+}
+
+std::string layout_difference(const labelled::Dataset& one, const labelled::Dataset& other,
+                              const std::string& partition_axis) {
+  const auto same_axis = [&](const labelled::Axis& a, const labelled::Axis& b) {
+    return a.name == partition_axis ? a.name == b.name && a.units == b.units : a == b;
+  };
+  if (!std::ranges::equal(one.axes(), other.axes(), same_axis)) return "other axes";
+  const auto same_field = [](const labelled::Field& a, const labelled::Field& b) {
+    return a.name == b.name && a.axes == b.axes && a.values.index() == b.values.index();
+  };
+  const auto [a, b] = std::ranges::mismatch(one.fields(), other.fields(), same_field);
+  if (a == one.fields().end() && b == other.fields().end()) return {};
+  return "other fields ('" + (a == one.fields().end() ? b : a)->name + "')";
+}
+
+}  // namespace nudipole::run

@@ -1,0 +1,205 @@
+#include "nudipole/run/merge.hpp"
+
+#include "nudipole/campaign/shard.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+#include "nudipole/run/identity.hpp"
+#include "nudipole/run/progress.hpp"
+#include "nudipole/run/result.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace nudipole::run {
+namespace {
+
+namespace fs = std::filesystem;
+using campaign::Shard;
+using labelled::Dataset;
+using labelled::Field;
+
+bool is_cut(const Field& field, const std::string& partition_axis) {
+  return !field.axes.empty() && field.axes.front() == partition_axis;
+}
+
+/// Bit by bit, so that NaN equals NaN.
+bool same_values(const Field& one, const Field& other) {
+  return std::visit(
+      [&other](const auto& values) {
+        using Values = std::decay_t<decltype(values)>;
+        const auto* others = std::get_if<Values>(&other.values);
+        return others != nullptr && others->size() == values.size() &&
+               (values.empty() || std::memcmp(values.data(), others->data(),
+                                              values.size() * sizeof values.front()) == 0);
+      },
+      one.values);
+}
+
+/// Copies the blocks of a part to their places in the whole. \param places  of the part's blocks
+void copy_blocks(const Field& from, Field& to, const std::vector<std::size_t>& places) {
+  std::visit(
+      [&](const auto& source) {
+        auto& target = std::get<std::decay_t<decltype(source)>>(to.values);
+        const auto block = static_cast<std::ptrdiff_t>(source.size() / places.size());
+        for (std::size_t i = 0; i < places.size(); ++i) {
+          std::copy_n(source.begin() + static_cast<std::ptrdiff_t>(i) * block, block,
+                      target.begin() + static_cast<std::ptrdiff_t>(places[i]) * block);
+        }
+      },
+      from.values);
+}
+
+const std::vector<double>& places_of(const Dataset& dataset, const std::string& axis) {
+  return std::get<std::vector<double>>(dataset.axis(axis).values);
+}
+
+std::string program_of(const labelled::Attributes& attributes) {
+  return text_of(attributes, attribute::version) + " (" + text_of(attributes, attribute::commit) +
+         ")";
+}
+
+class Merge {
+ public:
+  explicit Merge(std::string config_sha256) : config_sha256_(std::move(config_sha256)) {}
+
+  void add(const fs::path& file) {
+    try {
+      add_result(file, read_run(file));
+    } catch (const Error& error) {
+      merged_.problems.emplace_back(error.what());  // names the file
+    }
+  }
+
+  Merged finish() && {
+    merged_.shard_count = count_;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (!files_.contains(i)) merged_.missing.push_back(i);
+    }
+    std::ranges::copy(merged_.missing, std::back_inserter(merged_.to_run));
+    std::ranges::sort(merged_.to_run);
+    const bool whole = result_ && merged_.problems.empty() && merged_.to_run.empty();
+    if (whole) {
+      result_->attributes[attribute::shard] = to_string(Shard{});
+      result_->attributes[attribute::complete] = std::int64_t{1};
+      merged_.result = std::move(result_);
+    }
+    return std::move(merged_);
+  }
+
+ private:
+  void add_result(const fs::path& file, io::ResultFile part) {
+    const auto complain = [&](const std::string& what) {
+      merged_.problems.push_back(file.string() + ": " + what);
+    };
+    const auto shard = campaign::parse_shard(text_of(part.attributes, attribute::shard));
+    const std::string axis = text_of(part.attributes, attribute::partition_axis);
+    if (!shard || !part.dataset.has_axis(axis)) return complain("is no result of a campaign");
+    if (const std::string what = foreign(part); !what.empty()) return complain(what);
+    if (count_ != 0 && shard->count != count_) {
+      return complain("is shard " + to_string(*shard) + ", which overlaps with those of " + first_ +
+                      " (" + std::to_string(count_) + " parts)");
+    }
+    if (const auto other = files_.find(shard->index); other != files_.end()) {
+      return complain("is shard " + to_string(*shard) + ", and so is " + other->second.string());
+    }
+    if (count_ == 0) first_ = file.string();
+    count_ = shard->count;
+    files_.emplace(shard->index, file);
+    if (!is_finished(file, part, *shard)) return;
+    take(std::move(part));
+  }
+
+  /// Why the part cannot belong to those before; empty when it can.
+  [[nodiscard]] std::string foreign(const io::ResultFile& part) const {
+    if (!config_sha256_.empty() &&
+        text_of(part.attributes, attribute::config_sha256) != config_sha256_) {
+      return "holds results of another configuration than the one given";
+    }
+    if (!reference_) return {};
+    if (const auto mismatch = find_mismatch(part.attributes, "this file", *reference_, first_)) {
+      return "holds results of " + mismatch->what + " (" + mismatch->difference + ")";
+    }
+    if (program_of(part.attributes) != program_of(*reference_)) {
+      return "was written by another program version (this file has " +
+             program_of(part.attributes) + ", " + first_ + " " + program_of(*reference_) + ")";
+    }
+    if (!result_) return {};
+    return why_not_joined(part.dataset);
+  }
+
+  /// Why a dataset does not fit to what is joined so far; empty when it does.
+  [[nodiscard]] std::string why_not_joined(const Dataset& part) const {
+    const std::string axis = text_of(*reference_, attribute::partition_axis);
+    if (const std::string what = layout_difference(part, result_->dataset, axis); !what.empty()) {
+      return "has " + what + " than " + first_;
+    }
+    for (const Field& field : part.fields()) {
+      if (!is_cut(field, axis) && !same_values(field, result_->dataset.field(field.name))) {
+        return "has other values of '" + field.name + "' than " + first_;
+      }
+    }
+    std::vector<double> common;
+    std::ranges::set_intersection(places_of(part, axis), places_of(result_->dataset, axis),
+                                  std::back_inserter(common));
+    return common.empty() ? std::string{}
+                          : "holds " + axis + " " + shortest_text(common.front()) +
+                                ", and so does another file";
+  }
+
+  bool is_finished(const fs::path& file, const io::ResultFile& part, const Shard& shard) {
+    if (!reference_) reference_ = part.attributes;
+    const Progress progress =
+        progress_of(part.dataset, text_of(part.attributes, attribute::partition_axis));
+    if (progress.places_done == progress.places_total) return true;
+    merged_.unfinished.push_back(
+        file.string() + ": shard " + to_string(shard) + " is not finished, " +
+        places_text(progress, text_of(part.attributes, attribute::place_noun)) +
+        " are done; running it again goes on from there");
+    merged_.to_run.push_back(shard.index);
+    return false;
+  }
+
+  void take(io::ResultFile part) {
+    if (!result_) {
+      result_ = std::move(part);
+      return;
+    }
+    const std::string axis = text_of(*reference_, attribute::partition_axis);
+    const std::vector<double>& coordinates = places_of(part.dataset, axis);
+    result_->dataset = result_->dataset.grown(axis, coordinates);
+    const std::vector<double>& all = places_of(result_->dataset, axis);
+    std::vector<std::size_t> places;
+    for (const double coordinate : coordinates) {
+      places.push_back(
+          static_cast<std::size_t>(std::ranges::lower_bound(all, coordinate) - all.begin()));
+    }
+    for (const Field& field : part.dataset.fields()) {
+      if (!places.empty() && is_cut(field, axis)) {
+        copy_blocks(field, result_->dataset.field(field.name), places);
+      }
+    }
+    // The campaign began when its first shard did (ISO 8601 sorts by time).
+    result_->attributes[attribute::created] =
+        std::min(text_of(result_->attributes, attribute::created),
+                 text_of(part.attributes, attribute::created));
+  }
+
+  std::string config_sha256_;
+  std::string first_;                              ///< path of the first sound file
+  std::optional<labelled::Attributes> reference_;  ///< its attributes
+  std::optional<io::ResultFile> result_;           ///< what is joined so far
+  std::map<std::size_t, fs::path> files_;          ///< by shard
+  std::size_t count_ = 0;
+  Merged merged_;
+};
+
+}  // namespace
+
+Merged merge_shards(const std::vector<fs::path>& files, const std::string& config_sha256) {
+  Merge merge{config_sha256};
+  for (const fs::path& file : files) merge.add(file);
+  return std::move(merge).finish();
+}
+
+}  // namespace nudipole::run
