@@ -19,10 +19,9 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 import literature  # noqa: E402
-from result import refuse, save, tell_undone  # noqa: E402
+from result import codes, joint, refuse, save, tell_undone  # noqa: E402
 
-STATUS_OK = 0
-STATUS_NOT_DONE = -1
+MU_B_PER_GEV = 296.304053924  # Bohr magneton [GeV^-1]: sqrt(pi alpha) / m_e
 
 
 class Curves:
@@ -38,24 +37,31 @@ class Curves:
                 refuse(f"{path}: no limit at confidence {confidence:g} with {dof} dof; it has {pairs}")
             number = int(np.flatnonzero(dofs == dof)[0])
             self.mass = file["mass"][:]
-            self.limit = self.read(file, "limit")[..., level, number]
-            self.per_GeV = file["coupling_per_GeV"][0] / file["coupling"][0]
+            self.per_GeV = MU_B_PER_GEV
             self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
-            done = file["limit_status"][:, level, number] != STATUS_NOT_DONE
+            code = codes(file["limit_status"])
+            status = joint(file, "limit_status")[:, level, number]
+            done = status != code["not_done"]
+            self.limit = np.where(status == code["ok"], joint(file, "limit")[:, level, number], np.nan)
             tell_undone(path, done)
-            self.parts = {}
-            if "experiment_limit" in file:
-                parts = self.read(file, "experiment_limit")[..., level, number]
-                self.parts = {name: parts[:, k]
-                              for k, name in enumerate(file["experiment"].asstr()[:])
-                              if not np.isnan(parts[:, k]).all()}
+            self.parts = {name: limit for name, limit in self.single(file, level, number)
+                          if not np.isnan(limit).all()}
         # Lines go on over masses that are missing: a shard has every n-th one only.
         self.mass, self.limit = self.mass[done], self.limit[done]
         self.parts = {name: part[done] for name, part in self.parts.items()}
 
     @staticmethod
-    def read(file, name):
-        return np.where(file[name + "_status"][:] == STATUS_OK, file[name][:], np.nan)
+    def single(file, level, number):
+        """Names and limits of the experiments by themselves."""
+        names = list(file["experiment"].asstr()[:])
+        prefix = "experiment_" if file.attrs["format_version"] == 1 else ""
+        if prefix and "experiment_limit" not in file:
+            return
+        ok = codes(file[prefix + "limit_status"])["ok"]
+        for k, name in enumerate(names):
+            if name != "joint":
+                status = file[prefix + "limit_status"][:, k, level, number]
+                yield name, np.where(status == ok, file[prefix + "limit"][:, k, level, number], np.nan)
 
     def everything(self):
         """All limits of the file in one row."""

@@ -11,14 +11,29 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
-CONVERGED = (0, 1)  # fit_status: converged, converged_fallback
-NOT_DONE = -1
-NOT_APPLICABLE = 4
-
 
 def refuse(message):
     print(f"nudipole: config error: {message}", file=sys.stderr)
     sys.exit(2)
+
+
+def codes(dataset):
+    """The codes of a field by their meanings, as the file tells them."""
+    return dict(zip(dataset.attrs["flag_meanings"].split(), dataset.attrs["flag_values"]))
+
+
+def is_bound(file):
+    """True for the result of a bound, which has no fits."""
+    return "best_status" not in file or np.isnan(file["standard_model"][()]) and (
+        file.attrs.get("campaign", "bound") == "bound")
+
+
+def joint(file, name):
+    """A field of the joint result, without its axis of experiments; files before format 2 have none."""
+    values = file[name][:]
+    if file.attrs["format_version"] == 1:
+        return values
+    return values[:, list(file["experiment"].asstr()[:]).index("joint")]
 
 
 def tell_undone(path, done):
@@ -33,19 +48,22 @@ class Result:
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
+            if is_bound(file):
+                refuse(f"{path}: a bound has limits and no fits")
             self.mass = file["mass"][:]
             self.coupling = file["coupling"][:]
             self.per_GeV = file["coupling_per_GeV"][0] / self.coupling[0]
-            done = np.isin(file["fit_status"][:], CONVERGED)
+            code = codes(file["best_status"])
+            converged = (code["converged"], code["converged_fallback"])
+            done = np.isin(file["fit_status"][:], converged)
             self.chi2 = np.where(done, file["minus_two_log_l"][:], np.nan)
-            status = file["best_status"][:]
-            if np.isin(NOT_APPLICABLE, status):
-                refuse(f"{path}: a bound has limits and no fits")
-            self.best = np.where(np.isin(status, CONVERGED), file["best_minus_two_log_l"][:], np.nan)
-            self.best_coupling = file["best_coupling"][:]
+            status = joint(file, "best_status")
+            self.best = np.where(np.isin(status, converged), joint(file, "best_minus_two_log_l"),
+                                 np.nan)
+            self.best_coupling = joint(file, "best_coupling")
             self.standard_model = float(file["standard_model"][()])
             self.title = file.attrs.get("title", "") or pathlib.Path(path).stem
-        done = status != NOT_DONE
+        done = status != code["not_done"]
         tell_undone(path, done)
         if np.isnan(self.best).all():
             refuse(f"{path}: no mass is done yet")

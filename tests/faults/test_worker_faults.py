@@ -40,24 +40,15 @@ class FaultyWorker(ProgramTest):
                 self.assertRegex(run.err, r"rank [12]: ")
                 self.assert_resumes()
 
-    def test_misshapen_result(self):
-        run = self.run_with("misshapen")
-        self.assertEqual(run.code, UNEXPECTED, run)
-        self.assertIn("does not have the shape of its unit", run.err)
-        self.assert_resumes()
-
-    def test_returns_nan(self):
-        """A number that is none counts as a failed fit: it must not look like a result."""
-        run = self.run_with("nan")
-        self.assertEqual(run.code, 0, run)
-        facts = status(self.file)
-        self.assertEqual((facts["complete"], facts["fits_failed"]), ("1", "2"))
-        rows = [row for row in nudipole("limits", self.file).rows() if row["status"] == "failed"]
-        self.assertEqual(len(rows), 2)  # one mass, two degrees of freedom
-        self.assertEqual({row["d_mu_B"] for row in rows}, {"nan"})
-        # The scan is done, but says by its exit code that fits have failed.
-        again = nudipole("scan", self.config, "-o", self.file)
-        self.assertEqual(again.code, 5, again)
+    def test_results_that_do_not_belong_to_their_task(self):
+        for fault, text in (("misshapen", "a patch does not fit the field"),
+                            ("elsewhere", "a result is not about the place of its task")):
+            with self.subTest(fault):
+                self.file.unlink(missing_ok=True)
+                run = self.run_with(fault)
+                self.assertEqual(run.code, UNEXPECTED, run)
+                self.assertIn(text, run.err)
+                self.assert_resumes()
 
     def test_dies(self):
         run = self.run_with("die")
@@ -73,28 +64,32 @@ class FaultyWorker(ProgramTest):
                 self.assert_resumes()
 
 
-class OddRank(ProgramTest):
-    """One rank of three that sees another data tree."""
+class OneReader(ProgramTest):
+    """Rank 0 reads the configuration and the data; the others see neither."""
 
-    def run_with_odd_rank(self, folder):
-        scan = [PROGRAM, "scan", CONFIGS / "csi2022_mu.yaml", "-o", self.folder / "scan.h5"]
-        one = mpirun(1)[1:]
-        command = [mpirun(1)[0], *one, *scan, ":", *one, *scan, ":", *one, *scan, "--data", folder]
-        return finish(start(command, env=environment(NUDIPOLE_DATA=DATA)), 10)
+    def run_with_blind_ranks(self, root_data, other_data):
+        config = self.folder / "only_root.yaml"
+        config.write_text((CONFIGS / "csi2022_mu.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+        self.file = self.folder / "scan.h5"
+        one, rest = mpirun(1), mpirun(1)[1:]
+        scan = ["-o", self.file]
+        command = [*one, PROGRAM, "scan", config, *scan, "--data", root_data]
+        for _ in range(2):
+            command += [":", *rest, PROGRAM, "scan", self.folder / "no.yaml", *scan, "--data", other_data]
+        return finish(start(command, env=environment(NUDIPOLE_DATA=self.folder / "nowhere")), 20)
 
-    def test_without_data(self):
-        (self.folder / "empty").mkdir()
-        run = self.run_with_odd_rank(self.folder / "empty")
+    def test_others_need_no_files(self):
+        run = self.run_with_blind_ranks(DATA, self.folder / "nowhere")
+        self.assertEqual(run.code, 0, run)
+        whole = self.folder / "whole.h5"
+        self.scan(CONFIGS / "csi2022_mu.yaml", whole)
+        self.assertEqual(status(self.file)["results_sha256"], status(whole)["results_sha256"])
+
+    def test_a_root_without_data_ends_all(self):
+        run = self.run_with_blind_ranks(self.folder / "nowhere", DATA)
         self.assertIn(run.code, (CONFIG, DATA_ERROR), run)
-        self.assertRegex(run.err, r"nudipole: rank 2: (config|data) error: ")
-
-    def test_with_other_data(self):
-        data = self.copy_data()
-        table = data / "coherent_csi_2022" / "counts.csv"
-        table.write_text("# another comment\n" + table.read_text(encoding="utf-8"), encoding="utf-8")
-        run = self.run_with_odd_rank(data)
-        self.assertEqual(run.code, DATA_ERROR, run)
-        self.assertIn("rank 2 read another configuration or other data than rank 0", run.err)
+        self.assertIn("nudipole: data error: ", run.err)
+        self.assertFalse(self.file.exists())
 
 
 if __name__ == "__main__":

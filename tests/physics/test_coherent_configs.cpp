@@ -1,6 +1,6 @@
 // Every configuration of these experiments runs: a few masses and couplings of its own grid.
-#include "nudipole/scan/analysis.hpp"
-#include "nudipole/scan/unit.hpp"
+#include "nudipole/campaign/setup.hpp"
+#include "nudipole/campaign/unit.hpp"
 #include "support/catch2.hpp"
 
 #include <cmath>
@@ -11,9 +11,9 @@ using namespace nudipole;
 
 namespace {
 
-scan::Analysis small(const std::string& file) {
-  scan::RunConfig config =
-      scan::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
+campaign::Setup small(const std::string& file) {
+  campaign::RunConfig config =
+      campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
   const auto thin = [](std::vector<double>& grid, std::size_t points) {
     std::vector<double> kept;
     for (std::size_t i = 0; i < points; ++i)
@@ -32,18 +32,18 @@ TEST_CASE("Configurations of the COHERENT experiments run on a small grid") {
   for (const char* file : {"csi2022_mu_shape.yaml", "kdk_fig2.yaml", "kdk_fig2_lar.yaml",
                            "kdk_fig3.yaml", "kdk_fig3_lar.yaml", "kdk_fig3_lar_3d.yaml"}) {
     INFO(file);
-    const scan::Analysis analysis = small(file);
+    const campaign::Setup analysis = small(file);
     for (std::size_t mass = 0; mass < analysis.config().mass_MeV.size(); ++mass) {
-      const scan::UnitResult result =
-          scan::evaluate(analysis, {.mass = mass,
-                                    .last_coupling = analysis.config().coupling_mu_B.size(),
-                                    .with_limits = true});
+      const campaign::UnitResult result =
+          campaign::evaluate(analysis, {.mass = mass,
+                                        .last_coupling = analysis.config().coupling_mu_B.size(),
+                                        .with_limits = true});
       CHECK(fit::is_converged(result.best.status));
       for (const inference::Limit& limit : result.limits) {
         CHECK((limit.status == inference::LimitStatus::ok ||
                limit.status == inference::LimitStatus::none_in_range));
       }
-      for (const scan::FitRecord& fit : result.grid) {
+      for (const campaign::FitRecord& fit : result.grid) {
         INFO("coupling " << fit.coupling_mu_B);
         CHECK(fit::is_converged(fit.status));
         CHECK(fit.minus_two_log_l >= result.best.minus_two_log_l - 1e-8);
@@ -54,8 +54,8 @@ TEST_CASE("Configurations of the COHERENT experiments run on a small grid") {
 
 TEST_CASE("KDK's scans span their range with one coupling for all flavours") {
   for (const char* file : {"kdk_fig2.yaml", "kdk_fig3.yaml"}) {
-    const scan::RunConfig config =
-        scan::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
+    const campaign::RunConfig config =
+        campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
     CHECK(config.flavour == PortalFlavour::universal);
     CHECK(config.mass_MeV.front() >= 0.01);
     CHECK(config.mass_MeV.back() <= 40.0);

@@ -1,7 +1,7 @@
 // Experiments together. Limits of CsI 2022 and CENNS-10 with a common neutrino yield come from
 // tests/reference/independent/make_combined.py (direct double integrals, Newton fits).
-#include "nudipole/scan/analysis.hpp"
-#include "nudipole/scan/unit.hpp"
+#include "nudipole/campaign/setup.hpp"
+#include "nudipole/campaign/unit.hpp"
 #include "reference_tables.hpp"
 #include "support/catch2.hpp"
 
@@ -18,21 +18,21 @@ using likelihood::Term;
 
 namespace {
 
-scan::Analysis analysis_of(const std::string& experiments, const std::string& flavour,
-                           const std::string& more = "") {
+campaign::Setup analysis_of(const std::string& experiments, const std::string& flavour,
+                            const std::string& more = "") {
   experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return {
-      scan::RunConfig::parse("format: 1\nexperiments: " + experiments + "\nflavour: " + flavour +
-                                 "\nmass: {values_MeV: [1]}\ncoupling: {values_mu_B: "
-                                 "[1e-9]}\n" +
-                                 more,
-                             "test"),
-      data};
+  return {campaign::RunConfig::parse("format: 1\nexperiments: " + experiments +
+                                         "\nflavour: " + flavour +
+                                         "\nmass: {values_MeV: [1]}\ncoupling: {values_mu_B: "
+                                         "[1e-9]}\n" +
+                                         more,
+                                     "test"),
+          data};
 }
 
-scan::Analysis shipped(const std::string& name) {
+campaign::Setup shipped(const std::string& name) {
   experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return {scan::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / name), data};
+  return {campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / name), data};
 }
 
 /// Half of a data set: half of everything that is expected and counted.
@@ -90,7 +90,7 @@ TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
     const double mass_MeV = table.column("mass", "MeV")[row];
     const std::string& flavour = table.text_column("flavour")[row];
     INFO(flavour << ", m_N " << mass_MeV);
-    const scan::Analysis both = analysis_of("[coherent_csi_2022, coherent_cenns10]", flavour);
+    const campaign::Setup both = analysis_of("[coherent_csi_2022, coherent_cenns10]", flavour);
     REQUIRE(both.joint().nuisances().size() == 8);
     const auto portal = both.portal(mass_MeV);
     const Profile profile{both.joint(), portal, {}};
@@ -111,8 +111,8 @@ TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
 }
 
 TEST_CASE("Combined: a common yield changes nothing for CsI alone") {
-  const scan::Analysis whole = analysis_of("[coherent_csi_2022]", "mu");
-  const scan::Analysis split = analysis_of("[coherent_csi_2022]", "mu", "correlate: true\n");
+  const campaign::Setup whole = analysis_of("[coherent_csi_2022]", "mu");
+  const campaign::Setup split = analysis_of("[coherent_csi_2022]", "mu", "correlate: true\n");
   REQUIRE(split.joint().nuisances().size() == whole.joint().nuisances().size() + 1);
   for (const double mass_MeV : {1.0, 10.0, 29.8}) {
     const auto portal = whole.portal(mass_MeV);
@@ -125,7 +125,7 @@ TEST_CASE("Combined: a common yield changes nothing for CsI alone") {
 }
 
 TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experiments") {
-  const scan::Analysis all =
+  const campaign::Setup all =
       analysis_of("[dresden_ii, coherent_csi_2022, coherent_cenns10_3d, xenonnt_8b_2026]",
                   "universal", "correlate: false\nlimits: {each_experiment: true}\n");
   const auto portal = all.portal(1.0);
@@ -143,7 +143,7 @@ TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experime
 }
 
 TEST_CASE("Combined: the joint gradient of all experiments") {
-  const scan::Analysis all = shipped("combined_universal.yaml");
+  const campaign::Setup all = shipped("combined_universal.yaml");
   const Joint& joint = all.joint();
   const auto portal = all.portal(1.0);
   std::mt19937 generator{2026};
@@ -175,21 +175,22 @@ TEST_CASE("Combined: the joint gradient of all experiments") {
 
 TEST_CASE("Combined: fits converge at couplings far above every limit too") {
   // Where a pull once stuck just inside its bound.
-  const scan::Analysis e = shipped("combined_e.yaml");
-  CHECK(scan::evaluate_point(e, e.portal(0.031736224147570685), 3.11652694492943e-08).status ==
+  const campaign::Setup e = shipped("combined_e.yaml");
+  CHECK(campaign::evaluate_point(e, e.portal(0.031736224147570685), 3.11652694492943e-08).status ==
         fit::FitStatus::converged);
-  const scan::Analysis all = shipped("combined_universal.yaml");
+  const campaign::Setup all = shipped("combined_universal.yaml");
   CHECK(fit::is_converged(
-      scan::evaluate_point(all, all.portal(0.06531715936917429), 4.4214999073744864e-08).status));
+      campaign::evaluate_point(all, all.portal(0.06531715936917429), 4.4214999073744864e-08)
+          .status));
 }
 
 TEST_CASE("Combined: experiments that cannot reach a mass leave the limit to the others") {
   // No reactor or solar neutrino makes 30 MeV: what they add is constant.
-  const scan::Analysis all = shipped("combined_universal.yaml");
-  const scan::Analysis sns = analysis_of(
+  const campaign::Setup all = shipped("combined_universal.yaml");
+  const campaign::Setup sns = analysis_of(
       "[{name: coherent_csi_2022, options: {shape_nuisances: \"on\"}}, coherent_cenns10_3d]",
       "universal");
-  const auto limit = [](const scan::Analysis& analysis) {
+  const auto limit = [](const campaign::Setup& analysis) {
     const auto portal = analysis.portal(30.0);
     const Profile profile{analysis.joint(), portal, analysis.config().fit};
     const inference::Limit found = profile.upper_limit(profile.best_fit(), 2.71, 1e-14);

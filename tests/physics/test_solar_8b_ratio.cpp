@@ -1,6 +1,6 @@
+#include "nudipole/campaign/unit.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
-#include "nudipole/scan/unit.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
 #include "support/throws_like.hpp"
@@ -122,7 +122,7 @@ TEST_CASE("Solar 8B: quoted bounds on d_tau") {
 }
 
 TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed beyond the spectrum") {
-  const scan::Analysis analysis =
+  const campaign::Setup analysis =
       analyse("[xenon1t_8b]", "tau", "{confidence: [0.90], dof: [1]}", "[1, 15, 15.6, 20]");
   REQUIRE(analysis.bound() != nullptr);
   CHECK(analysis.joint().terms().empty());
@@ -130,7 +130,7 @@ TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed bey
     return evaluate(analysis,
                     {.mass = mass, .first_coupling = 0, .last_coupling = 2, .with_limits = true});
   };
-  const scan::UnitResult open = at(0);
+  const campaign::UnitResult open = at(0);
   REQUIRE(open.limits.size() == 1);
   CHECK(open.limits.front().status == LimitStatus::ok);
   CHECK(std::sqrt(open.limits.front().x_mu_B2) ==
@@ -145,7 +145,7 @@ TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed bey
   CHECK(analysis.experiments().front().signal().source().end_point_MeV() == 15.6);
   CHECK(at(1).limits.front().status == LimitStatus::ok);
   for (const std::uint64_t mass : {std::uint64_t{2}, std::uint64_t{3}}) {
-    const scan::UnitResult closed = at(mass);
+    const campaign::UnitResult closed = at(mass);
     CHECK(closed.limits.front().status == LimitStatus::closed);
     CHECK(std::isnan(closed.limits.front().x_mu_B2));
   }

@@ -1,6 +1,6 @@
+#include "nudipole/campaign/signal_strength.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
-#include "nudipole/scan/signal_strength.hpp"
 #include "support/catch2.hpp"
 #include "xenon_reference.hpp"
 
@@ -172,10 +172,10 @@ TEST_CASE("XENONnT: strength of the Standard Model signal") {
     const std::string& shape = table.text_column("shape")[row];
     const bool same_model = table.text_column("scaling")[row] == "sum";
     INFO(year_of(table, row) << ", " << shape << ", " << table.text_column("scaling")[row]);
-    const scan::Analysis analysis =
+    const campaign::Setup analysis =
         analyse("[{name: xenonnt_8b_" + std::to_string(year_of(table, row)) +
                 ", options: {year: julian, shape: " + shape + "}}]");
-    const scan::SignalStrength strength = scan::fit_signal_strength(analysis, 1.0);
+    const campaign::SignalStrength strength = campaign::fit_signal_strength(analysis, 1.0);
     const auto number = [&](const char* column) { return table.column(column, "-")[row]; };
     CHECK(strength.standard_model_events ==
           Approx(table.column("sm_events", "counts")[row]).epsilon(1e-8));
@@ -193,8 +193,8 @@ TEST_CASE("XENONnT: strength of the Standard Model signal") {
 }
 
 TEST_CASE("XENONnT 2024: strength and flux against the collaboration") {
-  const scan::Analysis analysis = analyse("[{name: xenonnt_8b_2024, options: {shape: bahcall}}]");
-  const scan::SignalStrength strength = scan::fit_signal_strength(analysis, 1.0);
+  const campaign::Setup analysis = analyse("[{name: xenonnt_8b_2024, options: {shape: bahcall}}]");
+  const campaign::SignalStrength strength = campaign::fit_signal_strength(analysis, 1.0);
   // .887 x Standard Model and 10.7 events, from a fit whose interpolation between yields is not
   // known; interpolations tried by the independent program give .882 to .891.
   CHECK(strength.best == Approx(0.887).epsilon(0.01));

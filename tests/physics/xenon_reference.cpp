@@ -12,13 +12,13 @@ experiment::Experiment load(const std::string& name,
   return experiment::Experiment::load(data, {.name = name, .options = options});
 }
 
-scan::Analysis analyse(const std::string& experiments, const std::string& flavour,
-                       const std::string& limits, const std::string& masses) {
+campaign::Setup analyse(const std::string& experiments, const std::string& flavour,
+                        const std::string& limits, const std::string& masses) {
   const std::string yaml = "format: 1\nexperiments: " + experiments + "\nflavour: " + flavour +
                            "\nmass: {values_MeV: " + masses +
                            "}\ncoupling: {values_per_GeV: [1e-7, 1e-4]}\nlimits: " + limits + "\n";
   experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return {scan::RunConfig::parse(yaml, "xenon.yaml"), data};
+  return {campaign::RunConfig::parse(yaml, "xenon.yaml"), data};
 }
 
 config::Table reference_table(const std::string& name) {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "nudipole/campaign/setup.hpp"
 #include "nudipole/config/table.hpp"
 #include "nudipole/experiment/experiment.hpp"
-#include "nudipole/scan/analysis.hpp"
 
 #include <map>
 #include <string>
@@ -16,9 +16,9 @@ experiment::Experiment load(const std::string& name,
                             const std::map<std::string, std::string>& options = {});
 
 /// An analysis of one or more experiments, as in [a, b]; tau flavour, limits at 0.90.
-scan::Analysis analyse(const std::string& experiments, const std::string& flavour = "tau",
-                       const std::string& limits = "{confidence: [0.90], dof: [1]}",
-                       const std::string& masses = "[1]");
+campaign::Setup analyse(const std::string& experiments, const std::string& flavour = "tau",
+                        const std::string& limits = "{confidence: [0.90], dof: [1]}",
+                        const std::string& masses = "[1]");
 
 /// A table of tests/reference.
 config::Table reference_table(const std::string& name);

@@ -1,19 +1,20 @@
 // What a configuration may change about nuisances, and `correlate`.
+#include "nudipole/campaign/setup.hpp"
 #include "nudipole/core/error.hpp"
-#include "nudipole/scan/analysis.hpp"
+#include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
 #include "support/throws_like.hpp"
-#include "unit/scan/toy_analysis.hpp"
+#include "unit/campaign/toy_setup.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 using namespace nudipole;
+using campaign::RunConfig;
+using campaign::Setup;
 using likelihood::Nuisance;
 using likelihood::Prior;
-using scan::Analysis;
-using scan::RunConfig;
 
 namespace {
 
@@ -37,7 +38,7 @@ class TwoToys {
     return RunConfig::parse(yaml + more, "toy.yaml");
   }
 
-  [[nodiscard]] Analysis load(const std::string& experiments, const std::string& more = "") const {
+  [[nodiscard]] Setup load(const std::string& experiments, const std::string& more = "") const {
     experiment::DataFolder data{tree_.root()};
     return {config(experiments, more), data};
   }
@@ -52,14 +53,15 @@ class TwoToys {
   test::DetectorFolder tree_;
 };
 
-std::vector<std::string> names(const Analysis& analysis) {
+std::vector<std::string> names(const Setup& analysis) {
   std::vector<std::string> list;
-  for (const Nuisance& nuisance : analysis.joint().nuisances()) list.push_back(nuisance.name);
+  for (const Nuisance& nuisance : analysis.likelihood().joint.nuisances())
+    list.push_back(nuisance.name);
   return list;
 }
 
-Nuisance find(const Analysis& analysis, const std::string& name) {
-  const auto& all = analysis.joint().nuisances();
+Nuisance find(const Setup& analysis, const std::string& name) {
+  const auto& all = analysis.likelihood().joint.nuisances();
   const auto found = std::ranges::find(all, name, &Nuisance::name);
   REQUIRE(found != all.end());
   return *found;
@@ -82,12 +84,12 @@ TEST_CASE("Several experiments are correlated by default, one alone is not") {
 
 TEST_CASE("A split nuisance leaves the profile of an experiment alone as it is") {
   const TwoToys toys;
-  const Analysis whole = toys.load("[toy]");
-  const Analysis split = toys.load("[toy]", "correlate: true\n");
+  const Setup whole = toys.load("[toy]");
+  const Setup split = toys.load("[toy]", "correlate: true\n");
   for (const double mass : {1.0, 10.0}) {
     const auto portal = whole.portal(mass);
-    const inference::Profile one{whole.joint(), portal, {}};
-    const inference::Profile two{split.joint(), portal, {}};
+    const inference::Profile one{whole.likelihood().joint, portal, {}};
+    const inference::Profile two{split.likelihood().joint, portal, {}};
     for (const double x : {0.0, 1e-18, 4e-18}) {
       const auto a = one.at(x);
       const auto b = two.at(x);
@@ -155,7 +157,7 @@ TEST_CASE("A nuisance is fixed, freed, rescaled and bounded") {
 
 TEST_CASE("An experiment's own change replaces the one for all") {
   const TwoToys toys;
-  const Analysis analysis =
+  const Setup analysis =
       toys.load("[toy, {name: second, nuisances: {second_ambient: {width: 0.3}}}]",
                 "nuisances: {second_ambient: {fix: 0.1}, toy_ambient: {fix: 0.1}}\n");
   CHECK(find(analysis, "toy_ambient").is_fixed());
@@ -165,7 +167,7 @@ TEST_CASE("An experiment's own change replaces the one for all") {
 
 TEST_CASE("Equal names after renaming are one parameter") {
   const TwoToys toys;
-  const Analysis analysis =
+  const Setup analysis =
       toys.load("[toy, second]",
                 "nuisances: {toy_ambient: {rename: ambient}, second_ambient: {rename: ambient}}\n");
   CHECK(names(analysis) == Names{"toy_signal", "flux", "ambient", "second_signal"});
@@ -176,7 +178,7 @@ TEST_CASE("Equal names after renaming are one parameter") {
 
 TEST_CASE("Renaming within an experiment joins nuisances that scale different processes") {
   const TwoToys toys;
-  const Analysis analysis =
+  const Setup analysis =
       toys.load("[toy]",
                 "nuisances: {toy_ambient: {rename: toy_signal, width: 0.1, upper: 5}, "
                 "toy_signal: {upper: 5}}\n");
@@ -185,16 +187,16 @@ TEST_CASE("Renaming within an experiment joins nuisances that scale different pr
   // Both templates move by 10 % a pull, the prior counts once.
   const std::vector<double> none{0.0};
   const std::vector<double> one{1.0};
-  const likelihood::Term& term = analysis.joint().terms().front();
+  const likelihood::Term& term = analysis.likelihood().joint.terms().front();
   const auto expected = [&](const std::vector<double>& pulls) {
-    return term.expected(0.0, portal[0], analysis.joint().term_pulls(0, pulls)).sum();
+    return term.expected(0.0, portal[0], analysis.likelihood().joint.term_pulls(0, pulls)).sum();
   };
   CHECK(expected(one) == Approx(1.1 * expected(none)).epsilon(1e-12));
-  CHECK(analysis.joint().contributions(0.0, portal, one).back() == 1.0);
+  CHECK(analysis.likelihood().joint.contributions(0.0, portal, one).back() == 1.0);
   // The gradient by the joint pull is that of both.
   std::vector<double> gradient(2);
   const auto value = [&](double pull) {
-    return analysis.joint().evaluate(1e-18, portal, std::vector{pull}, gradient);
+    return analysis.likelihood().joint.evaluate(1e-18, portal, std::vector{pull}, gradient);
   };
   const double slope = (value(0.5 + 1e-5) - value(0.5 - 1e-5)) / 2e-5;
   (void)value(0.5);

@@ -1,6 +1,6 @@
 // Everything that can be wrong in a configuration: a ConfigError in one line that names file, line
 // and key, and says what was expected.
-#include "nudipole/scan/run_config.hpp"
+#include "nudipole/campaign/run_config.hpp"
 
 #include "support/catch2.hpp"
 
@@ -43,7 +43,7 @@ void check_mistakes(const Mistake (&mistakes)[n]) {
     text.replace(place, std::string_view{mistake.from}.size(), mistake.to);
     std::string message;
     try {
-      (void)scan::RunConfig::parse(text, "scan.yaml");
+      (void)campaign::RunConfig::parse(text, "scan.yaml");
     } catch (const ConfigError& error) {
       message = error.what();
     }
@@ -61,7 +61,7 @@ void check_mistakes(const Mistake (&mistakes)[n]) {
 }  // namespace
 
 TEST_CASE("The configuration these tests break is a good one") {
-  CHECK_NOTHROW(scan::RunConfig::parse(good, "scan.yaml"));
+  CHECK_NOTHROW(campaign::RunConfig::parse(good, "scan.yaml"));
 }
 
 TEST_CASE("Unknown and misspelt keys are refused with a suggestion") {

@@ -1,9 +1,9 @@
-#include "nudipole/scan/shard.hpp"
+#include "nudipole/campaign/shard.hpp"
 #include "support/catch2.hpp"
 
 #include <string>
 
-using namespace nudipole::scan;
+using namespace nudipole::campaign;
 
 TEST_CASE("shards are written index/count", "[shard]") {
   CHECK(to_string(Shard{3, 12}) == "3/12");
@@ -16,14 +16,15 @@ TEST_CASE("shards are written index/count", "[shard]") {
   }
 }
 
-TEST_CASE("the shards' masses add up", "[shard]") {
-  for (std::size_t masses = 0; masses < 20; ++masses) {
+TEST_CASE("every place belongs to one shard", "[shard]") {
+  for (std::size_t places = 0; places < 20; ++places) {
     for (std::size_t count = 1; count < 25; ++count) {
-      std::size_t sum = 0;
-      for (std::size_t i = 0; i < count; ++i) sum += masses_in({i, count}, masses);
-      CHECK(sum == masses);
+      std::vector<int> owners(places, 0);
+      for (std::size_t i = 0; i < count; ++i) {
+        for (const std::size_t place : Shard{i, count}.members(places)) ++owners.at(place);
+      }
+      CHECK(owners == std::vector<int>(places, 1));
     }
   }
-  CHECK(masses_in({0, 3}, 7) == 3);
-  CHECK(masses_in({2, 3}, 7) == 2);
+  CHECK(Shard{1, 3}.members(7) == std::vector<std::size_t>{1, 4});
 }

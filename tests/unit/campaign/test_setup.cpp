@@ -1,13 +1,15 @@
-#include "nudipole/scan/analysis.hpp"
+#include "nudipole/campaign/setup.hpp"
+
+#include "nudipole/inference/profile.hpp"
 
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
 #include "support/throws_like.hpp"
-#include "unit/scan/toy_analysis.hpp"
+#include "unit/campaign/toy_setup.hpp"
 
 using namespace nudipole;
-using scan::Analysis;
-using scan::RunConfig;
+using campaign::RunConfig;
+using campaign::Setup;
 
 namespace {
 
@@ -26,20 +28,20 @@ void make_independent(const test::DetectorFolder& tree, const std::string& name)
 
 }  // namespace
 
-TEST_CASE("An analysis has the experiments of its config in their order") {
+TEST_CASE("A setup has the experiments of its config in their order") {
   const test::DetectorFolder tree;
   tree.copy_toy("second");
   experiment::DataFolder data{tree.root()};
-  const Analysis analysis{config_of("[second, {name: toy, options: {electrons: \"off\"}}]"), data};
-  REQUIRE(analysis.experiments().size() == 2);
-  CHECK(analysis.experiments()[0].name() == "second");
-  CHECK(analysis.experiments()[1].name() == "toy");
-  CHECK(analysis.experiments()[0].signal().has_electrons());
-  CHECK_FALSE(analysis.experiments()[1].signal().has_electrons());
-  CHECK(analysis.joint().terms().size() == 2);
-  CHECK(analysis.joint().nuisances().size() == 2);  // shared by name
-  CHECK(analysis.files() == data.files_read());
-  CHECK(analysis.files().size() == 9);  // five shared tables, two of each folder
+  const Setup setup{config_of("[second, {name: toy, options: {electrons: \"off\"}}]"), data};
+  REQUIRE(setup.experiments().size() == 2);
+  CHECK(setup.experiments()[0].name() == "second");
+  CHECK(setup.experiments()[1].name() == "toy");
+  CHECK(setup.experiments()[0].signal().has_electrons());
+  CHECK_FALSE(setup.experiments()[1].signal().has_electrons());
+  CHECK(setup.likelihood().joint.terms().size() == 2);
+  CHECK(setup.likelihood().joint.nuisances().size() == 2);  // shared by name
+  CHECK(setup.files() == data.files_read());
+  CHECK(setup.files().size() == 9);  // five shared tables, two of each folder
 }
 
 TEST_CASE("Portal templates are those of the configured flavour") {
@@ -48,11 +50,11 @@ TEST_CASE("Portal templates are those of the configured flavour") {
   for (const char* flavour : {"e", "mu", "tau", "universal"}) {
     std::string yaml = test::toy_yaml();
     yaml.replace(yaml.find("flavour: mu"), 11, std::string{"flavour: "} + flavour);
-    const Analysis analysis{RunConfig::parse(yaml, "toy.yaml"), data};
+    const Setup setup{RunConfig::parse(yaml, "toy.yaml"), data};
     const auto expected =
-        analysis.experiments()[0].signal().portal(10.0).total(*parse_portal_flavour(flavour));
-    REQUIRE(analysis.portal(10.0).size() == 1);
-    CHECK((analysis.portal(10.0)[0] == expected).all());
+        setup.experiments()[0].signal().portal(10.0).total(*parse_portal_flavour(flavour));
+    REQUIRE(setup.portal(10.0).size() == 1);
+    CHECK((setup.portal(10.0)[0] == expected).all());
   }
 }
 
@@ -61,11 +63,11 @@ TEST_CASE("Experiments that hold the same data are refused, whichever comes firs
   tree.copy_toy("other_toy");
   make_independent(tree, "other_toy");
   experiment::DataFolder data{tree.root()};
-  CHECK_NOTHROW(Analysis(config_of("[toy]"), data));
-  CHECK_NOTHROW(Analysis(config_of("[other_toy]"), data));
+  CHECK_NOTHROW(Setup(config_of("[toy]"), data));
+  CHECK_NOTHROW(Setup(config_of("[other_toy]"), data));
   for (const char* experiments : {"[toy, other_toy]", "[other_toy, toy]"}) {
     test::check_throws<ConfigError>(
-        [&] { Analysis(config_of(experiments), data); },
+        [&] { Setup(config_of(experiments), data); },
         {"toy", "other_toy", "not independent", "it counts the same events", "remove one"});
   }
 }
@@ -76,14 +78,14 @@ TEST_CASE("Experiments that define a nuisance differently are refused") {
   make_independent(tree, "toy");
   tree.replace("second/experiment.yaml", "width: 0.1, scales", "width: 0.2, scales");
   experiment::DataFolder data{tree.root()};
-  test::check_throws<ConfigError>([&] { Analysis(config_of("[toy, second]"), data); },
+  test::check_throws<ConfigError>([&] { Setup(config_of("[toy, second]"), data); },
                                   {"toy_signal", "toy", "second", "0.1", "0.2"});
 }
 
 TEST_CASE("Unknown experiments of a config are config errors with a suggestion") {
   const test::DetectorFolder tree;
   experiment::DataFolder data{tree.root()};
-  test::check_throws<ConfigError>([&] { Analysis(config_of("[tpy]"), data); },
+  test::check_throws<ConfigError>([&] { Setup(config_of("[tpy]"), data); },
                                   {"unknown experiment 'tpy'", "did you mean 'toy'?"});
 }
 
@@ -102,13 +104,13 @@ TEST_CASE("Two experiments of half the exposure give the limits of the whole") {
   std::filesystem::copy(tree.root() / "half", tree.root() / "half_2",
                         std::filesystem::copy_options::recursive);
   experiment::DataFolder data{tree.root()};
-  const Analysis whole{config_of("[toy]"), data};
-  const Analysis halves{config_of("[half, half_2]"), data};
+  const Setup whole{config_of("[toy]"), data};
+  const Setup halves{config_of("[half, half_2]"), data};
   for (const double mass : {1.0, 10.0}) {
     const auto portal = whole.portal(mass);
     const auto portals = halves.portal(mass);
-    const inference::Profile one{whole.joint(), portal, {}};
-    const inference::Profile two{halves.joint(), portals, {}};
+    const inference::Profile one{whole.likelihood().joint, portal, {}};
+    const inference::Profile two{halves.likelihood().joint, portals, {}};
     const auto best_one = one.best_fit();
     const auto best_two = two.best_fit();
     CHECK(best_two.minus_two_log_l == Approx(best_one.minus_two_log_l).epsilon(1.0e-8));

@@ -1,6 +1,6 @@
-"""mpi::dispatch on 1 to 7 ranks: every unit once, errors and stops carried over, an idle rank 0.
+"""The executor on 1 to 7 ranks: every task once, errors and stops carried over, an idle rank 0.
 
-dispatch_driver prints `key value` lines. One rank runs with and without mpirun.
+stairs_driver prints `key value` lines. One rank runs with and without mpirun.
 """
 
 import os
@@ -10,28 +10,28 @@ import unittest
 
 from nudipole_run import mpirun, run_command
 
-DRIVER = os.environ["NUDIPOLE_DISPATCH_DRIVER"]
+DRIVER = os.environ["NUDIPOLE_STAIRS_DRIVER"]
 RANKS = (None, 1, 2, 3, 5, 7)
 NUMERICAL, DATA, UNEXPECTED = 43, 41, 44  # 40 + place in nudipole::ErrorKind
 STOPPED = 75
 
 
-def drive(mode, units, ranks):
+def drive(mode, tasks, ranks):
     launcher = [] if ranks is None else mpirun(ranks)
-    run = run_command([*launcher, DRIVER, mode, units])
+    run = run_command([*launcher, DRIVER, mode, tasks])
     facts = dict(line.split(" ", 1) for line in run.out.splitlines() if " " in line)
     return run, facts
 
 
-class EveryUnit(unittest.TestCase):
-    def check(self, units, ranks):
-        with self.subTest(units=units, ranks=ranks):
-            run, facts = drive("all", units, ranks)
+class EveryTask(unittest.TestCase):
+    def check(self, tasks, ranks):
+        with self.subTest(tasks=tasks, ranks=ranks):
+            run, facts = drive("all", tasks, ranks)
             self.assertEqual(run.code, 0, run)
             self.assertEqual(facts["finished"], "1")
-            self.assertEqual(facts["stored"], str(units))
-            self.assertEqual(facts["evaluated"], str(units))
-            self.assertEqual(facts["most_often"], "1" if units else "0")
+            self.assertEqual(facts["stored"], str(tasks))
+            self.assertEqual(facts["evaluated"], str(tasks))
+            self.assertEqual(facts["most_often"], "1" if tasks else "0")
             self.assertEqual(facts["wrong"], "0", "a result changed on its way")
             if ranks is not None and ranks > 1:
                 self.assertEqual(facts["evaluated_by_root"], "0")
@@ -40,11 +40,11 @@ class EveryUnit(unittest.TestCase):
         for ranks in RANKS:
             self.check(200, ranks)
 
-    def test_fewer_units_than_ranks(self):
+    def test_fewer_tasks_than_ranks(self):
         for ranks in (3, 5, 7):
             self.check(2, ranks)
 
-    def test_no_units(self):
+    def test_no_tasks(self):
         for ranks in (None, 2, 5):
             self.check(0, ranks)
 
@@ -56,11 +56,11 @@ class EveryUnit(unittest.TestCase):
 
 
 class Errors(unittest.TestCase):
-    def check(self, mode, code, *fragments, units=50):
+    def check(self, mode, code, *fragments, tasks=50):
         for ranks in RANKS:
             with self.subTest(mode=mode, ranks=ranks):
                 started = time.monotonic()
-                run, facts = drive(mode, units, ranks)
+                run, facts = drive(mode, tasks, ranks)
                 self.assertLess(time.monotonic() - started, 20.0)
                 self.assertEqual(run.code, code, run)
                 for fragment in fragments:
@@ -71,7 +71,7 @@ class Errors(unittest.TestCase):
                 self.assertEqual(len(lines), 1, run.out)
 
     def test_of_a_worker_reach_rank_0_with_kind_and_text(self):
-        self.check("throw", NUMERICAL, "numerical error", "mass 3 MeV: the minimum got lost")
+        self.check("throw", NUMERICAL, "numerical error", "step 3: the minimum got lost; look for it")
         self.check("data", DATA, "data error", "a table changed")
 
     def test_of_all_workers_at_once_give_one_message(self):
@@ -93,10 +93,10 @@ class ForeignErrors(unittest.TestCase):
 
 class Stops(unittest.TestCase):
     def test_soon_keeps_what_is_under_way_and_hands_out_nothing_more(self):
-        units, stop_after = 500, 5
+        tasks, stop_after = 500, 5
         for ranks in RANKS:
             with self.subTest(ranks=ranks):
-                run, facts = drive("stop", units, ranks)
+                run, facts = drive("stop", tasks, ranks)
                 self.assertEqual(run.code, STOPPED, run)
                 self.assertEqual(facts["finished"], "0")
                 stored = int(facts["stored"])
@@ -106,7 +106,7 @@ class Stops(unittest.TestCase):
                 self.assertGreaterEqual(stored, stop_after)
                 self.assertLessEqual(stored, stop_after + 2 * workers)
 
-    def test_now_does_not_wait_for_units_under_way(self):
+    def test_now_does_not_wait_for_tasks_under_way(self):
         for ranks in (2, 5):
             with self.subTest(ranks=ranks):
                 run, facts = drive("now", 500, ranks)  # 2 s each
