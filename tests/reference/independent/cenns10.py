@@ -7,8 +7,7 @@ those of data/coherent_cenns10/SOURCE.md.
 import numpy as np
 
 from csi_2022 import per_recoil, read_nuclide, read_table, recoil_window
-from portal import (AVOGADRO, BOHR_MAGNETON, FLAVOUR, NEUTRON_COUPLING, PROTON_COUPLING, cevns,
-                    dipole, helm, log_panels, panels)
+from portal import AVOGADRO, FLAVOUR, charge_and_kernel, log_panels, panels
 
 ENERGY_EDGES = np.arange(0.0, 121.0, 10.0)  # keVee
 MASS_G = 24.4e3
@@ -70,20 +69,13 @@ class Response:
 
 def nucleus_bins(response, process, neutrino, m=0.0, order=16, width=0.05, energy_order=16):
     """Events in the energy bins. process: full | leading | dipole, the latter at d = 1e-9 mu_B."""
-    M, z, n = ARGON["M"], ARGON["z"], ARGON["n"]
+    M = ARGON["M"]
     window = recoil_window(m, M, neutrino, 5e-4, np.inf)  # 0.5 keVnr: no efficiency
     if window is None:
         return np.zeros(len(ENERGY_EDGES) - 1)
     T, w = log_panels(*window, MARKS, order, width)
     q = np.sqrt(2 * M * T + T * T)
-    flavour = FLAVOUR[neutrino]
-    if process == "dipole":
-        charge = z * helm(q, ARGON["rp"])
-        kernel = lambda E, t: dipole(E, t, m, M, 1e-9 * BOHR_MAGNETON)
-    else:
-        charge = (PROTON_COUPLING[flavour] * z * helm(q, ARGON["rp"])
-                  + NEUTRON_COUPLING * n * helm(q, ARGON["rn"]))
-        kernel = lambda E, t: cevns(E, t, M, process)
+    charge, kernel = charge_and_kernel(process, FLAVOUR[neutrino], ARGON, q, m)
     rate = per_recoil(T, m, M, neutrino, kernel, energy_order)
     return NORM * ((w * charge**2 * rate) @ response(T))
 

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import gammaln
 
 from portal import (ATOMIC_MASS_UNIT, AVOGADRO, BOHR_MAGNETON, ELECTRON_MASS, END_POINT, FLAVOUR,
-                    LINE_ENERGY, NEUTRON_COUPLING, PROTON_COUPLING, SPECTRUM, cevns, dipole, eves,
-                    helm, integrate_over_energy, log_panels, minimum_energy, panels, recoil_range)
+                    LINE_ENERGY, SPECTRUM, charge_and_kernel, dipole, eves, integrate_over_energy,
+                    log_panels, minimum_energy, panels, recoil_range)
 
 DATA = pathlib.Path(__file__).resolve().parents[3] / "data"
 
@@ -134,19 +134,13 @@ def nucleus_bins(response, process, neutrino, m=0.0, order=24, width=0.10, energ
     result = np.zeros(ENERGY_BINS)
     flavour = FLAVOUR[neutrino]
     for nuclide in NUCLIDES.values():
-        M, z, n = nuclide["M"], nuclide["z"], nuclide["n"]
+        M = nuclide["M"]
         window = recoil_window(m, M, neutrino, 3e-5, np.inf)  # 0.03 keVnr: 2 eVee, no signal
         if window is None:
             continue
         T, w = log_panels(*window, [], order, width)
         q = np.sqrt(2 * M * T + T * T)
-        if process == "dipole":
-            charge = z * helm(q, nuclide["rp"])
-            kernel = lambda E, t: dipole(E, t, m, M, 1e-9 * BOHR_MAGNETON)
-        else:
-            charge = (PROTON_COUPLING[flavour] * z * helm(q, nuclide["rp"])
-                      + NEUTRON_COUPLING * n * helm(q, nuclide["rn"]))
-            kernel = lambda E, t: cevns(E, t, M, process)
+        charge, kernel = charge_and_kernel(process, flavour, nuclide, q, m)
         rate = per_recoil(T, m, M, neutrino, kernel, energy_order)
         result += (w * charge**2 * rate) @ response(quenched(T))
     return NORM * result

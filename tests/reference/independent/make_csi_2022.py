@@ -1,36 +1,22 @@
-"""Writes the tables csi_2022_*.csv one folder up. Takes about a minute."""
+"""Writes the tables csi_2022_*.csv one folder up. Takes three seconds."""
 
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pathlib
-
 import numpy as np
 
 import csi_2022 as csi
 from profile_fit import Likelihood, limits
+from table_file import writer
 
-OUT = pathlib.Path(__file__).resolve().parents[1]
 SPECTRUM_MASSES = (0.01, 1, 10, 20, 29.8, 40, 52)
 LIMIT_MASSES = (0.01, 0.1, 1, 5, 10, 20, 25, 29, 29.8, 35, 40, 45, 50, 52)
 COUPLED = {"e": ("nu_e",), "mu": ("nu_mu", "nubar_mu"), "universal": csi.NEUTRINOS}
-ORIGIN = """# Independent program tests/reference/independent/make_csi_2022.py: direct double integrals over neutrino
-# energy E and recoil energy T with numpy, no flux moments; reads the tables of data/.
-"""
-
-
-def write(name, what, header, rows):
-    with open(OUT / name, "w") as file:
-        for line in what:
-            file.write("# " + line + "\n")
-        file.write(ORIGIN + header + "\n")
-        for row in rows:
-            cells = [cell if isinstance(cell, str) else "%.12g" % cell for cell in row]
-            file.write(",".join(cells) + "\n")
 
 
 def main():
+    write = writer("make_csi_2022.py")
     response = csi.Response()
     factors = csi.time_factors()
     backgrounds = csi.backgrounds()

@@ -118,3 +118,14 @@ def eves(E, T, flavour, antineutrino):
     return FERMI**2 * ELECTRON_MASS / (2 * np.pi) * CM2 * (
         (g_v - g_a)**2 * (1 - T / E)**2 + (g_v + g_a)**2
         - (g_v * g_v - g_a * g_a) * ELECTRON_MASS * T / E**2)
+
+
+def charge_and_kernel(process, flavour, nuclide, q, m):
+    """Effective charge at momentum transfers q and cross section per charge^2 as a function of E and T.
+    process: full | leading (CEvNS) | dipole, the latter at d = 1e-9 mu_B."""
+    M, z, n = nuclide["M"], nuclide["z"], nuclide["n"]
+    if process == "dipole":
+        return z * helm(q, nuclide["rp"]), lambda E, T: dipole(E, T, m, M, 1e-9 * BOHR_MAGNETON)
+    charge = (PROTON_COUPLING[flavour] * z * helm(q, nuclide["rp"])
+              + NEUTRON_COUPLING * n * helm(q, nuclide["rn"]))
+    return charge, lambda E, T: cevns(E, T, M, process)

@@ -8,27 +8,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 
-class Likelihood:
-    def __init__(self, counts, signal, portal, backgrounds, widths):
-        self.n = counts.ravel()
-        self.signal, self.portal = signal.ravel(), portal.ravel()
-        self.backgrounds = np.array([b.ravel() for b in backgrounds])
-        self.widths = np.array(list(widths))
-        positive = np.where(self.n > 0, self.n, 1)
-        self.constant = np.where(self.n > 0, self.n * np.log(positive), 0).sum() - self.n.sum()
-
-    def __call__(self, x, theta):
-        """Value, gradient and Hessian by theta, derivative by x."""
-        jacobian = np.vstack([(self.signal + x * self.portal)[None], self.backgrounds])
-        mu = jacobian.sum(0) + theta @ jacobian
-        if (mu <= 0).any():
-            return np.inf, None, None, None
-        value = 2 * (mu.sum() - (self.n * np.log(mu)).sum() + self.constant)
-        value += (theta**2 / self.widths**2).sum()
-        residual = 1 - self.n / mu
-        gradient = 2 * jacobian @ residual + 2 * theta / self.widths**2
-        hessian = 2 * (jacobian * (self.n / mu**2)) @ jacobian.T + np.diag(2 / self.widths**2)
-        return value, gradient, hessian, 2 * (1 + theta[0]) * (self.portal @ residual)
+class Profiled:
+    """-2 ln L with pulls of given `widths`: self(x, theta) gives its value, gradient and Hessian by
+    theta, and derivative by x; `portal` is the portal's template in all bins."""
 
     def profile(self, x):
         """Minimum over theta at x: value, theta, slope by x."""
@@ -50,6 +32,29 @@ class Likelihood:
             if decrement < 1e-18 * max(1, abs(value)):
                 break
         return value, theta, slope
+
+
+class Likelihood(Profiled):
+    def __init__(self, counts, signal, portal, backgrounds, widths):
+        self.n = counts.ravel()
+        self.signal, self.portal = signal.ravel(), portal.ravel()
+        self.backgrounds = np.array([b.ravel() for b in backgrounds])
+        self.widths = np.array(list(widths))
+        positive = np.where(self.n > 0, self.n, 1)
+        self.constant = np.where(self.n > 0, self.n * np.log(positive), 0).sum() - self.n.sum()
+
+    def __call__(self, x, theta):
+        """Value, gradient and Hessian by theta, derivative by x."""
+        jacobian = np.vstack([(self.signal + x * self.portal)[None], self.backgrounds])
+        mu = jacobian.sum(0) + theta @ jacobian
+        if (mu <= 0).any():
+            return np.inf, None, None, None
+        value = 2 * (mu.sum() - (self.n * np.log(mu)).sum() + self.constant)
+        value += (theta**2 / self.widths**2).sum()
+        residual = 1 - self.n / mu
+        gradient = 2 * jacobian @ residual + 2 * theta / self.widths**2
+        hessian = 2 * (jacobian * (self.n / mu**2)) @ jacobian.T + np.diag(2 / self.widths**2)
+        return value, gradient, hessian, 2 * (1 + theta[0]) * (self.portal @ residual)
 
 
 def limits(likelihood, thresholds):
