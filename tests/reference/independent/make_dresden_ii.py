@@ -9,7 +9,7 @@ import numpy as np
 import dresden_ii as dresden
 from dresden_ii import Switches
 from portal import BOHR_MAGNETON
-from profile_fit import limits
+from profile_fit import LIMIT_COLUMNS, limit_cells
 from table_file import writer
 
 D = 1e-10 * BOHR_MAGNETON  # coupling of all dipole events [MeV^-1]
@@ -38,11 +38,9 @@ def fit_rows(switches, masses, channels=("both",)):
         electron = dresden.electron_bins(switches, flux, m, D)
         for channel in channels:
             portal = {"both": nucleus + electron, "nuclear": nucleus, "electron": electron}[channel]
-            at_zero, best, best_x, found = limits(
-                dresden.Profile(sum(standard.values()), portal), (2.71, 4.61))
+            profile = dresden.Profile(sum(standard.values()), portal)
             yield (describe(switches), channel, m, standard["cevns"].sum(), standard["eves"].sum(),
-                   nucleus.sum(), electron.sum(), at_zero, best,
-                   *(1e-10 * np.sqrt(x) for x in (best_x, *found)))
+                   nucleus.sum(), electron.sum(), *limit_cells(profile, 1e-10))
     print(describe(switches), flush=True)
 
 
@@ -80,8 +78,7 @@ def main():
            "options: choices that differ from the defaults. Levenberg-Marquardt over the seven background parameters,",
            "Brent root finding. Accuracy 1e-9 of -2 ln L and of the limits; of d_best 1e-6, the root of a slope."],
           "options [text],channels [text],mass [MeV],cevns [1/day],eves [1/day],dipole_nucleus [1/day],"
-          "dipole_electron [1/day],chi2_sm [-],chi2_min [-],d_best [mu_B],d_limit_2.71 [mu_B],"
-          "d_limit_4.61 [mu_B]", rows)
+          "dipole_electron [1/day]," + LIMIT_COLUMNS.format("mu_B"), rows)
 
 
 if __name__ == "__main__":
