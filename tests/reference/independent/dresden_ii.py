@@ -9,9 +9,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf
 
-from portal import (AVOGADRO, ELECTRON_MASS, NEUTRON_COUPLING, PROTON_COUPLING, cevns, dipole, eves,
-                    helm, integrate_over_pieces, log_panels, minimum_energy, recoil_range,
-                    recoils_of_knots)
+from portal import (AVOGADRO, BOHR_MAGNETON, ELECTRON_MASS, charge_and_kernel, dipole, eves,
+                    integrate_over_pieces, log_panels, minimum_energy, recoil_range, recoils_of_knots)
 from table_file import electron_steps, free_electrons, read_isotopes, read_table
 
 RATES = read_table("dresden_ii/rates.csv")
@@ -149,12 +148,8 @@ def nucleus_bins(switches, flux, m, d=0.0, order=16, width=0.08):
         T, w = log_panels(max(ends[0], start), ends[1], rows + recoils_of_knots(flux.knots(), m, M), order,
                           width)
         q = np.sqrt(2 * M * T + T * T)
-        charge = nuclide["z"] * helm(q, nuclide["rp"])
-        if m == 0:
-            weak = PROTON_COUPLING["e"] * charge + NEUTRON_COUPLING * nuclide["n"] * helm(q, nuclide["rn"])
-            strength, kernel = weak**2, lambda E, t: cevns(E, t, M, "leading")
-        else:
-            strength, kernel = charge**2, lambda E, t: dipole(E, t, m, M, d)
+        charge, kernel = charge_and_kernel("dipole" if m > 0 else "leading", "e", nuclide, q, m)
+        strength = charge**2 * (d / (1e-9 * BOHR_MAGNETON))**2 if m > 0 else charge**2
         rate = strength * flux.integral(T, minimum_energy(T, m, M), kernel)
         total += abundance * (w * rate) @ response(e_ee(T), switches.truncation)
     return ATOMS * SECONDS * total
