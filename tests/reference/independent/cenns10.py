@@ -5,10 +5,11 @@ those of data/coherent_cenns10/SOURCE.md.
 """
 
 import numpy as np
+from scipy.special import ndtr
 
-from csi_2022 import per_recoil, read_nuclide, read_table, recoil_window
-from portal import (AVOGADRO, BOHR_MAGNETON, FLAVOUR, NEUTRON_COUPLING, PROTON_COUPLING, cevns,
-                    dipole, helm, log_panels, panels)
+import pion_decay
+from portal import panels
+from table_file import read_nuclide, read_table
 
 ENERGY_EDGES = np.arange(0.0, 121.0, 10.0)  # keVee
 MASS_G = 24.4e3
@@ -21,8 +22,8 @@ SHAPE_ERROR = 0.01674  # of the neutrons in each bin
 PULL_WIDTHS = {"signal": 0.134, "brn_prompt": 0.32, "brn_delayed": 1.0}
 
 ARGON = read_nuclide("Ar40")
-NORM = (NEUTRINOS_PER_PROTON * PROTONS_ON_TARGET / (4 * np.pi * DISTANCE_CM**2)
-        * MASS_G / ARGON["atomic_mass"] * AVOGADRO)
+NORM = pion_decay.exposure(NEUTRINOS_PER_PROTON, PROTONS_ON_TARGET, DISTANCE_CM, MASS_G,
+                           ARGON["atomic_mass"])
 EFFICIENCY = read_table("coherent_cenns10/efficiency.csv")
 COUNTS = read_table("coherent_cenns10/energy.csv")
 
@@ -37,26 +38,25 @@ def efficiency(e_kev):
 
 
 def recoil_marks():
-    """Recoils [MeV] where the quenched energy crosses a bin edge or a row of the efficiency."""
-    t_kev = np.linspace(0.1, 600.0, 600001)
-    energies = np.concatenate([EFFICIENCY["energy"], ENERGY_EDGES[1:]])
-    return [*(np.interp(energies, quenched_kev(t_kev), t_kev) * 1e-3), CONSTANT_ABOVE_KEV * 1e-3]
+    """Recoils [MeV] where the quenched energy crosses a bin edge or a row of the efficiency, or bends."""
+    e_kev = np.concatenate([EFFICIENCY["energy"], ENERGY_EDGES[1:]])
+    a, b = QUENCHING, QUENCHING_SLOPE_PER_KEV
+    t_kev = np.where(e_kev < quenched_kev(CONSTANT_ABOVE_KEV),
+                     (np.sqrt(a * a + 4 * b * e_kev) - a) / (2 * b), e_kev / (a + b * CONSTANT_ABOVE_KEV))
+    return [*(t_kev * 1e-3), CONSTANT_ABOVE_KEV * 1e-3]
 
 
 MARKS = recoil_marks()
 
 
-class Response:
+class Reconstructed:
     """Probability of each bin: Gaussian smearing, efficiency at the reconstructed energy."""
 
     def __init__(self, order=8):
         knots = EFFICIENCY["energy"]
         edges = [*knots, *np.linspace(knots[-1], ENERGY_EDGES[-1], 170), *ENERGY_EDGES[1:]]
         self.x, w = panels(edges, order)
-        bins = np.minimum(np.searchsorted(ENERGY_EDGES, self.x, side="right") - 1,
-                          len(ENERGY_EDGES) - 2)
-        self.weights = np.zeros((len(self.x), len(ENERGY_EDGES) - 1))
-        self.weights[np.arange(len(self.x)), bins] = w * efficiency(self.x)
+        self.weights = in_bins(self.x) * (w * efficiency(self.x))[:, None]
 
     def __call__(self, T):
         result = np.zeros((len(T), self.weights.shape[1]))
@@ -68,24 +68,30 @@ class Response:
         return result
 
 
-def nucleus_bins(response, process, neutrino, m=0.0, order=16, width=0.05, energy_order=16):
-    """Events in the energy bins. process: full | leading | dipole, the latter at d = 1e-9 mu_B."""
-    M, z, n = ARGON["M"], ARGON["z"], ARGON["n"]
-    window = recoil_window(m, M, neutrino, 5e-4, np.inf)  # 0.5 keVnr: no efficiency
-    if window is None:
-        return np.zeros(len(ENERGY_EDGES) - 1)
-    T, w = log_panels(*window, MARKS, order, width)
-    q = np.sqrt(2 * M * T + T * T)
-    flavour = FLAVOUR[neutrino]
-    if process == "dipole":
-        charge = z * helm(q, ARGON["rp"])
-        kernel = lambda E, t: dipole(E, t, m, M, 1e-9 * BOHR_MAGNETON)
-    else:
-        charge = (PROTON_COUPLING[flavour] * z * helm(q, ARGON["rp"])
-                  + NEUTRON_COUPLING * n * helm(q, ARGON["rn"]))
-        kernel = lambda E, t: cevns(E, t, M, process)
-    rate = per_recoil(T, m, M, neutrino, kernel, energy_order)
-    return NORM * ((w * charge**2 * rate) @ response(T))
+def in_bins(e_kev):
+    """1 in the bin of each energy [energy, bin]."""
+    e_kev = e_kev[:, None]
+    return ((e_kev >= ENERGY_EDGES[:-1]) & (e_kev < ENERGY_EDGES[1:])).astype(float)
+
+
+def deposited(T):
+    """Gaussian smearing, efficiency at the deposited energy."""
+    e_kev = quenched_kev(T * 1e3)[:, None]
+    z = (e_kev - ENERGY_EDGES) / (RESOLUTION * np.sqrt(e_kev))
+    return efficiency(e_kev) * (ndtr(z[:, :-1]) - ndtr(z[:, 1:]))
+
+
+def sharp(T):
+    """No smearing."""
+    e_kev = quenched_kev(T * 1e3)
+    return efficiency(e_kev)[:, None] * in_bins(e_kev)
+
+
+def nucleus_bins(response, process, neutrino, m=0.0, quadrature=()):
+    """Events in the energy bins. process: full | leading | dipole, the latter at d = 1e-9 mu_B. Recoils
+    begin at 0.01 keV = 2.5 eVee, no signal."""
+    return NORM * pion_decay.nucleus_bins([ARGON], response, process, neutrino, m, least=1e-5,
+                                          breaks=MARKS, quadrature=quadrature)
 
 
 def backgrounds():

@@ -5,7 +5,9 @@ import numpy as np
 from scipy.integrate import quad
 
 import csi_2022 as csi
-from portal import BOHR_MAGNETON, ELECTRON_MASS, END_POINT, SPECTRUM, dipole, helm, recoil_range, threshold
+from pion_decay import END_POINT, NEUTRINOS, SPECTRUM
+from portal import BOHR_MAGNETON, ELECTRON_MASS, dipole, helm, panels, recoil_range, threshold
+from table_file import electron_steps, free_electrons
 
 
 def worst_change_on_refinement():
@@ -17,9 +19,9 @@ def worst_change_on_refinement():
               for m in (0.01, 1.0, 10.0, 29.79, 29.8, 52.0)]
     for recoil, process, m in cases:
         bins = csi.nucleus_bins if recoil == "nucleus" else csi.electron_bins
-        for neutrino in csi.NEUTRINOS:
+        for neutrino in NEUTRINOS:
             a = bins(coarse, process, neutrino, m)
-            b = bins(fine, process, neutrino, m, **refined)
+            b = bins(fine, process, neutrino, m, quadrature=refined)
             worst = max([worst] + [abs(x / y - 1) for x, y in zip(a, b) if y != 0])
     return worst
 
@@ -38,15 +40,15 @@ def recoil_first(response, recoil, m, neutrino, bin_):
             if upper <= lower:
                 return 0.0
             steps = [] if recoil == "nucleus" else [
-                t * 1e-3 for t in csi.Z_EFF[element]["t_min"] if lower < t * 1e-3 < upper]
+                t for t in electron_steps(element) if lower < t < upper]
             edges = np.concatenate([np.linspace(np.log(lower), np.log(upper), 25), np.log(steps)])
-            ln_t, w = csi.panels(edges, 12)
+            ln_t, w = panels(edges, 12)
             T = np.exp(ln_t)
             if recoil == "nucleus":
                 charge2 = (nuclide["z"] * helm(np.sqrt(2 * M * T + T * T), nuclide["rp"]))**2
                 seen = response(csi.quenched(T))[:, bin_]
             else:
-                charge2, seen = csi.free_electrons(element, T), response(T)[:, bin_]
+                charge2, seen = free_electrons(element, T), response(T)[:, bin_]
             return np.sum(w * T * dipole(E, T, m, M, 1e-9 * BOHR_MAGNETON) * charge2 * seen)
 
         start = threshold(m, M)  # u^2 = E - start: the recoil window opens like a square root

@@ -4,22 +4,16 @@ The tables are those of data/coherent_csi_2022, data/nuclides.csv and data/eleme
 numbers below are those of data/coherent_csi_2022/SOURCE.md.
 """
 
-import pathlib
-
 import numpy as np
 from scipy.special import gammaln
 
-from portal import (ATOMIC_MASS_UNIT, AVOGADRO, BOHR_MAGNETON, ELECTRON_MASS, END_POINT, FLAVOUR,
-                    LINE_ENERGY, NEUTRON_COUPLING, PROTON_COUPLING, SPECTRUM, cevns, dipole, eves,
-                    helm, integrate_over_energy, log_panels, minimum_energy, panels, recoil_range)
-
-DATA = pathlib.Path(__file__).resolve().parents[3] / "data"
+import pion_decay
+from portal import panels
+from table_file import read_nuclide, read_table
 
 ENERGY_EDGES = np.array([0, 8, 12, 16, 20, 24, 32, 40, 50, 60.0])  # PE
 TIME_EDGES = np.array([0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1, 2, 4, 6])  # us
 ENERGY_BINS, TIME_BINS = len(ENERGY_EDGES) - 1, len(TIME_EDGES) - 1
-NEUTRINOS = ("nu_mu", "nubar_mu", "nu_e")
-ARRIVAL = {"nu_mu": "prompt", "nubar_mu": "delayed", "nu_e": "delayed"}
 
 MASS_G = 14.6e3
 DISTANCE_CM = 1930.0
@@ -32,57 +26,25 @@ TIME_START_US, TIME_RATE_PER_US = 0.52, 0.0494
 EVENTS = {"brn": 18.4, "nin": 5.6, "ssb": 1286.0}
 PULL_WIDTHS = {"signal": 0.12, "brn": 0.25, "nin": 0.35, "ssb": 0.021}
 
-
-def read_table(name):
-    """Columns of a data table by name, without units; numbers where they are numbers."""
-    lines = [line for line in (DATA / name).read_text().splitlines()
-             if line.strip() and not line.startswith("#")]
-    names = [cell.split("[")[0].strip() for cell in lines[0].split(",")]
-    columns = list(zip(*[[cell.strip() for cell in line.split(",")] for line in lines[1:]]))
-    table = {}
-    for key, column in zip(names, columns):
-        try:
-            table[key] = np.array([float(cell) for cell in column])
-        except ValueError:
-            table[key] = list(column)
-    return table
-
-
-def read_nuclide(name):
-    table = read_table("nuclides.csv")
-    row = table["nuclide"].index(name)
-    nuclide = {key: table[key][row] for key in ("z", "n", "atomic_mass", "rp", "rn")}
-    nuclide["M"] = nuclide["atomic_mass"] * ATOMIC_MASS_UNIT - nuclide["z"] * ELECTRON_MASS
-    return nuclide
-
-
 NUCLIDES = {"cs": read_nuclide("Cs133"), "i": read_nuclide("I127")}
-Z_EFF = {element: read_table(f"elements/{element}.csv") for element in NUCLIDES}
-MOLECULES = MASS_G / sum(nuclide["atomic_mass"] for nuclide in NUCLIDES.values()) * AVOGADRO
-FLUENCE = NEUTRINOS_PER_PROTON * PROTONS_ON_TARGET / (4 * np.pi * DISTANCE_CM**2)  # 1/cm^2/flavour
-NORM = FLUENCE * MOLECULES
+NORM = pion_decay.exposure(NEUTRINOS_PER_PROTON, PROTONS_ON_TARGET, DISTANCE_CM, MASS_G,
+                           sum(nuclide["atomic_mass"] for nuclide in NUCLIDES.values()))
 
 
-def free_electrons(element, T):
-    """Z_eff: value of the last row with t_min <= T."""
-    steps = Z_EFF[element]
-    return steps["z_eff"][np.searchsorted(steps["t_min"] * 1e-3, T, side="right") - 1]
+def quenched(T, coefficients=QUENCHING):
+    return sum(c * T**(k + 1) for k, c in enumerate(coefficients))
 
 
-def quenched(T):
-    return sum(c * T**(k + 1) for k, c in enumerate(QUENCHING))
-
-
-def efficiency(pe):
-    a, b, c, d = EFFICIENCY
+def efficiency(pe, parameters=EFFICIENCY):
+    a, b, c, d = parameters
     return np.maximum(0.0, a / (1 + np.exp(-b * (pe - c))) + d)
 
 
 class Response:
     """Probability of each energy bin as a function of E_ee: integral of gamma density x efficiency."""
 
-    def __init__(self, order=16, step=1.0):
-        a, b, c, d = EFFICIENCY
+    def __init__(self, parameters=EFFICIENCY, order=16, step=1.0):
+        a, b, c, d = parameters
         zero = c - np.log(-a / d - 1) / b  # below it the efficiency is clipped
         nodes, columns = [], []
         for j in range(ENERGY_BINS):
@@ -92,7 +54,7 @@ class Response:
             count = int(np.ceil((upper - lower) / step))
             x, w = panels(lower + (upper - lower) * np.arange(count + 1) / count, order)
             column = np.zeros((len(x), ENERGY_BINS))
-            column[:, j] = w * efficiency(x)
+            column[:, j] = w * efficiency(x, parameters)
             nodes.append(x)
             columns.append(column)
         self.x, self.weights = np.concatenate(nodes), np.concatenate(columns)
@@ -109,65 +71,17 @@ class Response:
         return result
 
 
-def recoil_window(m, M, neutrino, least, most):
-    energy = LINE_ENERGY if neutrino == "nu_mu" else END_POINT
-    if m > 0:
-        window = recoil_range(energy, m, M)
-    else:
-        window = (0.0, 2 * energy**2 / (M + 2 * energy))
-    if window is None:
-        return None
-    lower, upper = max(window[0], least), min(window[1], most)
-    return (lower, upper) if upper > lower else None
-
-
-def per_recoil(T, m, M, neutrino, kernel, order):
-    """Flux-averaged kernel for each T."""
-    if neutrino == "nu_mu":
-        return kernel(LINE_ENERGY, T)
-    return integrate_over_energy(T, minimum_energy(T, m, M), SPECTRUM[neutrino], kernel, order)
-
-
-def nucleus_bins(response, process, neutrino, m=0.0, order=24, width=0.10, energy_order=16):
+def nucleus_bins(response, process, neutrino, m=0.0, quenching=QUENCHING, quadrature=()):
     """Events in the energy bins before the time factor. process: full | leading | dipole, the
-    latter at d = 1e-9 mu_B."""
-    result = np.zeros(ENERGY_BINS)
-    flavour = FLAVOUR[neutrino]
-    for nuclide in NUCLIDES.values():
-        M, z, n = nuclide["M"], nuclide["z"], nuclide["n"]
-        window = recoil_window(m, M, neutrino, 3e-5, np.inf)  # 0.03 keVnr: 2 eVee, no signal
-        if window is None:
-            continue
-        T, w = log_panels(*window, [], order, width)
-        q = np.sqrt(2 * M * T + T * T)
-        if process == "dipole":
-            charge = z * helm(q, nuclide["rp"])
-            kernel = lambda E, t: dipole(E, t, m, M, 1e-9 * BOHR_MAGNETON)
-        else:
-            charge = (PROTON_COUPLING[flavour] * z * helm(q, nuclide["rp"])
-                      + NEUTRON_COUPLING * n * helm(q, nuclide["rn"]))
-            kernel = lambda E, t: cevns(E, t, M, process)
-        rate = per_recoil(T, m, M, neutrino, kernel, energy_order)
-        result += (w * charge**2 * rate) @ response(quenched(T))
-    return NORM * result
+    latter at d = 1e-9 mu_B. Recoils begin at 0.03 keV = 2 eVee, no signal."""
+    return NORM * pion_decay.nucleus_bins(NUCLIDES.values(), lambda T: response(quenched(T, quenching)),
+                                          process, neutrino, m, least=3e-5, quadrature=quadrature)
 
 
-def electron_bins(response, process, neutrino, m=0.0, order=24, width=0.10, energy_order=16):
+def electron_bins(response, process, neutrino, m=0.0, quadrature=()):
     """The same for electrons. process: eves | dipole. Recoils end at 30 keV = 400 PE, no signal."""
-    result = np.zeros(ENERGY_BINS)
-    window = recoil_window(m, ELECTRON_MASS, neutrino, 2e-6, 0.030)
-    if window is None:
-        return result
-    if process == "dipole":
-        kernel = lambda E, t: dipole(E, t, m, ELECTRON_MASS, 1e-9 * BOHR_MAGNETON)
-    else:
-        kernel = lambda E, t: eves(E, t, FLAVOUR[neutrino], neutrino == "nubar_mu")
-    for element in NUCLIDES:
-        steps = [t * 1e-3 for t in Z_EFF[element]["t_min"] if t > 0]
-        T, w = log_panels(*window, steps, order, width)
-        rate = per_recoil(T, m, ELECTRON_MASS, neutrino, kernel, energy_order)
-        result += (w * free_electrons(element, T) * rate) @ response(T)
-    return NORM * result
+    return NORM * pion_decay.electron_bins(NUCLIDES, response, process, neutrino, m, most=0.030,
+                                           quadrature=quadrature)
 
 
 def into_time_bins(lower, upper, values):

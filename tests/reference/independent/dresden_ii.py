@@ -9,9 +9,9 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf
 
-from csi_2022 import read_nuclide, read_table
-from portal import (AVOGADRO, ELECTRON_MASS, NEUTRON_COUPLING, PROTON_COUPLING, cevns, dipole, eves,
-                    helm, log_panels, minimum_energy, recoil_range)
+from portal import (AVOGADRO, BOHR_MAGNETON, ELECTRON_MASS, charge_and_kernel, dipole, eves,
+                    integrate_over_pieces, log_panels, minimum_energy, recoil_range, recoils_of_knots)
+from table_file import electron_steps, free_electrons, read_isotopes, read_table
 
 RATES = read_table("dresden_ii/rates.csv")
 LO, HI, RATE, ERROR = (RATES[key] for key in ("energy_lo", "energy_hi", "on", "on_err"))
@@ -26,11 +26,9 @@ FRACTIONS = np.array([0.58, 0.08, 0.29, 0.05])
 ENERGY_PER_FISSION = np.array([201.92, 205.52, 209.99, 213.60])  # MeV
 POWER, DISTANCE_CM, FLUX, CAPTURES = 2.96e9, 1039.0, 4.8e13, 0.60
 TAIL_END = 12.0  # MeV
-TARGET = read_table("isotopes/ge.csv")
-NUCLIDES = [read_nuclide(name) for name in TARGET["nuclide"]]
-MEAN_MASS = sum(a * n["atomic_mass"] for a, n in zip(TARGET["abundance"], NUCLIDES))
+TARGET = read_isotopes("ge")
+MEAN_MASS = sum(abundance * nuclide["atomic_mass"] for abundance, nuclide in TARGET)
 ATOMS = MASS_G / MEAN_MASS * AVOGADRO
-Z_EFF = read_table("elements/ge.csv")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,23 +102,12 @@ class Flux:
 
     def integral(self, T, e_min, kernel, order=6):
         """Integral of flux x kernel(E, T) above e_min(T) for each T, piece by piece."""
-        x, w = np.polynomial.legendre.leggauss(order if self.tail is None else 10)
-        result = np.zeros_like(T)
-
-        def add(lower, upper, density):
-            a = np.maximum(lower, e_min)
-            half = np.clip(upper - a, 0, None) / 2
-            open_ = half > 0
-            if open_.any():
-                E = (a[open_] + half[open_])[:, None] + half[open_][:, None] * x
-                result[open_] += (density(E) * kernel(E, T[open_][:, None]) * w).sum(1) * half[open_]
-
-        knots = self.knots()
-        for lower, upper in zip(knots[:-1], knots[1:]):
-            add(lower, upper, self)
+        result = integrate_over_pieces(T, e_min, self.knots(), self, kernel,
+                                       order if self.tail is None else 10)
         if self.capture.any():
             for lower, upper, value in zip(*self.capture_edges, self.capture):
-                add(lower, upper, lambda E, value=value: self.scale * value + 0 * E)
+                flat = lambda E, value=value: self.scale * value + 0 * E
+                result += integrate_over_pieces(T, e_min, (lower, upper), flat, kernel, order)
         return result
 
 
@@ -146,14 +133,6 @@ def response(e_ee_MeV, truncation):
     return inside * (2 / (1 + erf(e / s)) if truncation == "on" else 1)
 
 
-def knot_recoils(flux, m, M):
-    cuts = []
-    for energy in flux.knots():
-        ends = recoil_range(energy, m, M) if m > 0 else (0.0, 2 * energy**2 / (M + 2 * energy))
-        cuts += [T for T in ends or () if T > 0]
-    return cuts
-
-
 def nucleus_bins(switches, flux, m, d=0.0, order=16, width=0.08):
     """CEvNS (m = 0, leading terms) or dipole events per day on nuclei [bin]; d in MeV^-1."""
     e_ee, rows = quenched(switches.quenching)
@@ -161,19 +140,16 @@ def nucleus_bins(switches, flux, m, d=0.0, order=16, width=0.08):
     if switches.threshold == "quenched":
         start = brentq(lambda T: e_ee(T) - THRESHOLD, 1e-7, 1e-3, xtol=1e-18, rtol=1e-14)
     total = np.zeros(BINS)
-    for abundance, nuclide in zip(TARGET["abundance"], NUCLIDES):
+    for abundance, nuclide in TARGET:
         M = nuclide["M"]
-        ends = recoil_range(flux.last, m, M) if m > 0 else (0, 2 * flux.last**2 / (M + 2 * flux.last))
+        ends = recoil_range(flux.last, m, M)
         if ends is None or max(ends[0], start) >= ends[1]:
             continue
-        T, w = log_panels(max(ends[0], start), ends[1], rows + knot_recoils(flux, m, M), order, width)
+        T, w = log_panels(max(ends[0], start), ends[1], rows + recoils_of_knots(flux.knots(), m, M), order,
+                          width)
         q = np.sqrt(2 * M * T + T * T)
-        charge = nuclide["z"] * helm(q, nuclide["rp"])
-        if m == 0:
-            weak = PROTON_COUPLING["e"] * charge + NEUTRON_COUPLING * nuclide["n"] * helm(q, nuclide["rn"])
-            strength, kernel = weak**2, lambda E, t: cevns(E, t, M, "leading")
-        else:
-            strength, kernel = charge**2, lambda E, t: dipole(E, t, m, M, d)
+        charge, kernel = charge_and_kernel("dipole" if m > 0 else "leading", "e", nuclide, q, m)
+        strength = charge**2 * (d / (1e-9 * BOHR_MAGNETON))**2 if m > 0 else charge**2
         rate = strength * flux.integral(T, minimum_energy(T, m, M), kernel)
         total += abundance * (w * rate) @ response(e_ee(T), switches.truncation)
     return ATOMS * SECONDS * total
@@ -182,16 +158,14 @@ def nucleus_bins(switches, flux, m, d=0.0, order=16, width=0.08):
 def electron_bins(switches, flux, m, d=0.0, order=16, width=0.04):
     """EvES (m = 0) or dipole events per day on electrons [bin]."""
     M = ELECTRON_MASS
-    ends = recoil_range(flux.last, m, M) if m > 0 else (0, 2 * flux.last**2 / (M + 2 * flux.last))
+    ends = recoil_range(flux.last, m, M)
     if ends is None or max(ends[0], THRESHOLD) >= min(ends[1], ELECTRON_END):
         return np.zeros(BINS)
-    steps = Z_EFF["t_min"] * 1e-3
-    cuts = [t for t in steps if t > 0] + knot_recoils(flux, m, M)
+    cuts = electron_steps("ge") + recoils_of_knots(flux.knots(), m, M)
     T, w = log_panels(max(ends[0], THRESHOLD), min(ends[1], ELECTRON_END), cuts, order, width)
-    electrons = Z_EFF["z_eff"][np.searchsorted(steps, T, side="right") - 1]
     kernel = ((lambda E, t: eves(E, t, "e", True)) if m == 0 else
               (lambda E, t: dipole(E, t, m, M, d)))
-    rate = electrons * flux.integral(T, minimum_energy(T, m, M), kernel)
+    rate = free_electrons("ge", T) * flux.integral(T, minimum_energy(T, m, M), kernel)
     return ATOMS * SECONDS * (w * rate) @ response(T, switches.truncation)
 
 
@@ -223,7 +197,7 @@ class Profile:
     """Least squares over the seven parameters by Levenberg-Marquardt steps inside the box."""
 
     def __init__(self, standard, portal):
-        self.standard, self.portal = standard, portal
+        self.standard, self.portal, self.portal_events = standard, portal, portal.sum()
 
     def residuals(self, x, theta):
         events, jacobian = background(theta)

@@ -1,36 +1,22 @@
-"""Writes the tables csi_2022_*.csv one folder up. Takes about a minute."""
+"""Writes the tables csi_2022_*.csv one folder up. Takes seven seconds."""
 
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pathlib
-
 import numpy as np
 
 import csi_2022 as csi
-from profile_fit import Likelihood, limits
+from pion_decay import ARRIVAL, COUPLED, NEUTRINOS
+from profile_fit import LIMIT_COLUMNS, limit_cells, poisson, signal_and_backgrounds
+from table_file import writer
 
-OUT = pathlib.Path(__file__).resolve().parents[1]
 SPECTRUM_MASSES = (0.01, 1, 10, 20, 29.8, 40, 52)
 LIMIT_MASSES = (0.01, 0.1, 1, 5, 10, 20, 25, 29, 29.8, 35, 40, 45, 50, 52)
-COUPLED = {"e": ("nu_e",), "mu": ("nu_mu", "nubar_mu"), "universal": csi.NEUTRINOS}
-ORIGIN = """# Independent program tests/reference/independent/make_csi_2022.py: direct double integrals over neutrino
-# energy E and recoil energy T with numpy, no flux moments; reads the tables of data/.
-"""
-
-
-def write(name, what, header, rows):
-    with open(OUT / name, "w") as file:
-        for line in what:
-            file.write("# " + line + "\n")
-        file.write(ORIGIN + header + "\n")
-        for row in rows:
-            cells = [cell if isinstance(cell, str) else "%.12g" % cell for cell in row]
-            file.write(",".join(cells) + "\n")
 
 
 def main():
+    write = writer("make_csi_2022.py")
     response = csi.Response()
     factors = csi.time_factors()
     backgrounds = csi.backgrounds()
@@ -39,16 +25,16 @@ def main():
     spectra = {}  # (process, recoil, mass) -> neutrino -> [energy bin]
     for process in ("full", "leading"):
         spectra["cevns_" + process, "nucleus", 0] = {
-            nu: csi.nucleus_bins(response, process, nu) for nu in csi.NEUTRINOS}
+            nu: csi.nucleus_bins(response, process, nu) for nu in NEUTRINOS}
     spectra["eves", "electron", 0] = {
-        nu: csi.electron_bins(response, "eves", nu) for nu in csi.NEUTRINOS}
+        nu: csi.electron_bins(response, "eves", nu) for nu in NEUTRINOS}
     for mass in sorted(set(SPECTRUM_MASSES + LIMIT_MASSES)):
         for recoil, bins in (("nucleus", csi.nucleus_bins), ("electron", csi.electron_bins)):
             spectra["dipole", recoil, mass] = {
-                nu: bins(response, "dipole", nu, mass) for nu in csi.NEUTRINOS}
+                nu: bins(response, "dipole", nu, mass) for nu in NEUTRINOS}
 
     def events(key, neutrinos):
-        return sum(np.outer(spectra[key][nu], factors[csi.ARRIVAL[nu]]) for nu in neutrinos)
+        return sum(np.outer(spectra[key][nu], factors[ARRIVAL[nu]]) for nu in neutrinos)
 
     rows = []
     for (process, recoil, mass), by_neutrino in spectra.items():
@@ -56,7 +42,7 @@ def main():
             continue
         for i in range(csi.ENERGY_BINS):
             rows.append((process, recoil, mass, csi.ENERGY_EDGES[i], csi.ENERGY_EDGES[i + 1],
-                         *(by_neutrino[nu][i] for nu in csi.NEUTRINOS)))
+                         *(by_neutrino[nu][i] for nu in NEUTRINOS)))
     write("csi_2022_energy.csv",
           ["COHERENT CsI 2022: events in the energy bins for each neutrino of the source, before the time factors of",
            "csi_2022_time.csv; dipole at d = 1e-9 mu_B; cevns_full keeps the term -T/E, cevns_leading drops it.",
@@ -82,30 +68,27 @@ def main():
     rows = []
     for process, recoil in (("cevns_full", "nucleus"), ("cevns_leading", "nucleus"),
                             ("eves", "electron")):
-        rows += [(process, nu, events((process, recoil, 0), [nu]).sum()) for nu in csi.NEUTRINOS]
+        rows += [(process, nu, events((process, recoil, 0), [nu]).sum()) for nu in NEUTRINOS]
     write("csi_2022_totals.csv",
           ["COHERENT CsI 2022: Standard Model events in all 99 bins. Accuracy 1e-11."],
           "process [text],neutrino [text],events [counts]", rows)
 
     rows = []
     for terms in ("full", "leading"):
-        standard = (events(("cevns_" + terms, "nucleus", 0), csi.NEUTRINOS)
-                    + events(("eves", "electron", 0), csi.NEUTRINOS))
+        standard = (events(("cevns_" + terms, "nucleus", 0), NEUTRINOS)
+                    + events(("eves", "electron", 0), NEUTRINOS))
         for mass in LIMIT_MASSES:
             for flavour, coupled in COUPLED.items():
                 portal = (events(("dipole", "nucleus", mass), coupled)
                           + events(("dipole", "electron", mass), coupled))
-                at_zero, best, best_x, found = limits(
-                    Likelihood(counts, standard, portal, backgrounds.values(),
-                               csi.PULL_WIDTHS.values()), (2.71, 4.61))
-                rows.append((terms, flavour, mass, at_zero, best,
-                             *(1e-9 * np.sqrt(x) for x in (best_x, *found))))
+                likelihood = signal_and_backgrounds(poisson(counts), standard, portal,
+                                                    backgrounds.values(), csi.PULL_WIDTHS.values())
+                rows.append((terms, flavour, mass, *limit_cells(likelihood, 1e-9)))
     write("csi_2022_limits.csv",
           ["COHERENT CsI 2022: -2 ln L without portal (sm) and at its minimum over d >= 0, the coupling there, and the",
            "couplings where it has risen by 2.71 and 4.61. Damped Newton over the pulls, Brent root finding.",
            "Accuracy 1e-10 of -2 ln L and 1e-9 of the limits; of d_best 1e-7, the root of a slope."],
-          "cevns_terms [text],flavour [text],mass [MeV],chi2_sm [-],chi2_min [-],d_best [mu_B],"
-          "d_limit_2.71 [mu_B],d_limit_4.61 [mu_B]", rows)
+          "cevns_terms [text],flavour [text],mass [MeV]," + LIMIT_COLUMNS.format("mu_B"), rows)
 
 
 if __name__ == "__main__":

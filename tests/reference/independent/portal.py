@@ -22,15 +22,6 @@ BOHR_MAGNETON = np.sqrt(np.pi * ALPHA) / ELECTRON_MASS  # MeV^-1
 NEUTRON_COUPLING = -0.5094
 PROTON_COUPLING = {"e": 0.0401, "mu": 0.0318, "tau": 0.0275}
 
-# Pion and muon decay at rest: spectra normalised to 1 (KDK eq. 1).
-LINE_ENERGY = (PION_MASS**2 - MUON_MASS**2) / (2 * PION_MASS)
-END_POINT = MUON_MASS / 2
-SPECTRUM = {
-    "nubar_mu": lambda E: 64 * E * E / MUON_MASS**3 * (0.75 - E / MUON_MASS),
-    "nu_e": lambda E: 192 * E * E / MUON_MASS**3 * (0.5 - E / MUON_MASS),
-}
-FLAVOUR = {"nu_mu": "mu", "nubar_mu": "mu", "nu_e": "e"}
-
 
 # ---- quadrature -----------------------------------------------------------------------------------
 def panels(edges, order):
@@ -54,14 +45,18 @@ def log_panels(lower, upper, breaks, order, width):
     return t, w * t
 
 
-def integrate_over_energy(T, e_min, spectrum, kernel, order):
-    """Integral of spectrum(E) kernel(E, T) from e_min(T) to the end point, for each T."""
+def integrate_over_pieces(T, e_min, knots, density, kernel, order):
+    """Integral of density(E) kernel(E, T) above e_min(T) for each T, the density smooth between knots;
+    it may have leading axes."""
     x, w = np.polynomial.legendre.leggauss(order)
-    half = np.clip(END_POINT - e_min, 0, None) / 2
-    result = np.zeros_like(T)
-    open_ = half > 0
-    E = (e_min[open_] + half[open_])[:, None] + half[open_][:, None] * x
-    result[open_] = (spectrum(E) * kernel(E, T[open_][:, None]) * w).sum(1) * half[open_]
+    result = np.zeros(np.shape(density(knots[0])) + T.shape)
+    for lower, upper in zip(knots[:-1], knots[1:]):
+        start = np.maximum(lower, e_min)
+        half = np.clip(upper - start, 0, None) / 2
+        open_ = half > 0
+        if open_.any():
+            E = (start[open_] + half[open_])[:, None] + half[open_][:, None] * x
+            result[..., open_] += (density(E) * kernel(E, T[open_][:, None]) * w).sum(-1) * half[open_]
     return result
 
 
@@ -83,6 +78,11 @@ def recoil_range(E, m, M):
         return None
     upper = (E * E - m * m / 2 - E * m * m / (2 * M) + E / (2 * M) * np.sqrt(disc)) / (2 * E + M)
     return m**4 / (4 * M * (M + 2 * E) * upper), upper
+
+
+def recoils_of_knots(knots, m, M):
+    """Recoils where an integral over energies between the knots is not smooth."""
+    return [T for E in knots for T in recoil_range(E, m, M) or () if T > 0]
 
 
 # ---- form factor and cross sections [cm^2/MeV] ----------------------------------------------------
@@ -118,3 +118,14 @@ def eves(E, T, flavour, antineutrino):
     return FERMI**2 * ELECTRON_MASS / (2 * np.pi) * CM2 * (
         (g_v - g_a)**2 * (1 - T / E)**2 + (g_v + g_a)**2
         - (g_v * g_v - g_a * g_a) * ELECTRON_MASS * T / E**2)
+
+
+def charge_and_kernel(process, flavour, nuclide, q, m):
+    """Effective charge at momentum transfers q and cross section per charge^2 as a function of E and T.
+    process: full | leading (CEvNS) | dipole, the latter at d = 1e-9 mu_B."""
+    M, z, n = nuclide["M"], nuclide["z"], nuclide["n"]
+    if process == "dipole":
+        return z * helm(q, nuclide["rp"]), lambda E, T: dipole(E, T, m, M, 1e-9 * BOHR_MAGNETON)
+    charge = (PROTON_COUPLING[flavour] * z * helm(q, nuclide["rp"])
+              + NEUTRON_COUPLING * n * helm(q, nuclide["rn"]))
+    return charge, lambda E, T: cevns(E, T, M, process)
