@@ -37,7 +37,8 @@ std::int64_t check_format(const hdf5::File& file) {
   if (*version >= oldest_readable_version && *version <= result_format_version) return *version;
   const std::string age = *version > result_format_version ? "a newer" : "an older";
   throw BadContents("was written by " + age + " program: format " + std::to_string(*version) +
-                        ", this program reads format " + std::to_string(result_format_version),
+                        ", this program reads format " + std::to_string(oldest_readable_version) +
+                        " to " + std::to_string(result_format_version),
                     "use " + age + " nudipole, or start a new file");
 }
 

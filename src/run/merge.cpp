@@ -103,11 +103,16 @@ class Merge {
     if (const auto other = files_.find(shard->index); other != files_.end()) {
       return complain("is shard " + to_string(*shard) + ", and so is " + other->second.string());
     }
+    // A shard without places has nothing to add, not even to what is the same in all shards.
+    const bool is_empty = part.dataset.axis(axis).size() == 0;
+    if (result_ && !is_empty) {
+      const std::string what = why_not_joined(part.dataset);
+      if (!what.empty()) return complain(what);
+    }
     if (count_ == 0) first_ = file.string();
     count_ = shard->count;
     files_.emplace(shard->index, file);
-    if (!is_finished(file, part, *shard)) return;
-    take(std::move(part));
+    if (is_finished(file, part, *shard) && !is_empty) take(std::move(part));
   }
 
   /// Why the part cannot belong to those before; empty when it can.
@@ -124,8 +129,7 @@ class Merge {
       return "was written by another program version (this file has " +
              program_of(part.attributes) + ", " + first_ + " " + program_of(*reference_) + ")";
     }
-    if (!result_) return {};
-    return why_not_joined(part.dataset);
+    return {};
   }
 
   /// Why a dataset does not fit to what is joined so far; empty when it does.

@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 # A module may include itself and those before it.
-MODULES = ("core labelled files config math physics flux detector prediction likelihood fit inference experiment scan io mpi"
+MODULES = ("core labelled files io config math physics flux detector prediction likelihood fit "
+           "inference experiment campaign run mpi"
            .split())
 
 # Headers of libraries that only some folders may see.
@@ -125,17 +126,17 @@ def violations(tree):
 
 PLANTED = (
     ("include/nudipole/experiment/bad.hpp",
-     '#pragma once\n#include "nudipole/scan/unit.hpp"\n', "comes after it"),
-    ("src/core/bad.cpp", '#include "nudipole/scan/plan.hpp"\n', "comes after it"),
+     '#pragma once\n#include "nudipole/campaign/setup.hpp"\n', "comes after it"),
+    ("src/core/bad.cpp", '#include "nudipole/run/cost.hpp"\n', "comes after it"),
     ("src/core/bad.cpp", '#include "nudipole/gui/window.hpp"\n', "not in the list"),
     ("src/newmodule/bad.cpp", '#include "nudipole/core/error.hpp"\n', "not in the list"),
-    ("src/scan/bad.cpp", '#include "../io/hdf5_calls.hpp"\n', "another folder"),
-    ("src/scan/bad.cpp", "#include <mpi.h>\n", "MPI is visible"),
-    ("src/scan/bad.cpp", "#include <boost/mpi/communicator.hpp>\n", "MPI is visible"),
+    ("src/run/bad.cpp", '#include "../io/hdf5_calls.hpp"\n', "another folder"),
+    ("src/run/bad.cpp", "#include <mpi.h>\n", "MPI is visible"),
+    ("src/run/bad.cpp", "#include <boost/mpi/communicator.hpp>\n", "MPI is visible"),
     ("src/io/bad.cpp", "#include <boost/serialization/vector.hpp>\n", "MPI is visible"),
     ("jobs/bad.cpp", "  #  include <boost/mpi.hpp>\n", "MPI is visible"),
     ("include/nudipole/io/bad.hpp", "#pragma once\n#include <hdf5.h>\n", "HDF5 is visible"),
-    ("src/scan/bad.cpp", "#include <H5Cpp.h>\n", "HDF5 is visible"),
+    ("src/run/bad.cpp", "#include <H5Cpp.h>\n", "HDF5 is visible"),
     ("include/nudipole/fit/bad.hpp", "#pragma once\n#include <nlopt.h>\n", "NLopt is visible"),
     ("src/inference/bad.cpp", "#include <nlopt.hpp>\n", "NLopt is visible"),
     ("src/experiment/bad.cpp", "#include <yaml-cpp/yaml.h>\n", "yaml-cpp is visible"),
@@ -147,7 +148,7 @@ PLANTED = (
     ("src/core/bad.cpp", "// TO" + "DO: later\n", "unfinished"),
     ("jobs/bad.sh", "# FIX" + "ME\n", "unfinished"),
     ("src/flux/CMakeLists.txt",
-     "nudipole_add_module(flux\n  SOURCES a.cpp\n  DEPENDS core scan)\n", "flux uses scan"),
+     "nudipole_add_module(flux\n  SOURCES a.cpp\n  DEPENDS core run)\n", "flux uses run"),
 )
 
 ALLOWED = (
@@ -155,7 +156,7 @@ ALLOWED = (
     ("src/io/fine.cpp", "#include <hdf5.h>\n"),
     ("src/fit/fine.cpp", '#include "nlopt_driver.hpp"\n#include <nlopt.h>\n'),
     ("src/config/fine.cpp", "#include <yaml-cpp/yaml.h>\n"),
-    ("src/scan/fine.cpp", '#include "nudipole/inference/profile.hpp"\n#include <vector>\n'),
+    ("src/run/fine.cpp", '#include "nudipole/inference/profile.hpp"\n#include <vector>\n'),
     ("tests/fine.cpp", "#include <hdf5.h>\nusing namespace std;\n"),
     ("src/math/fine.cpp", "\n" * LONGEST_FILE),
 )

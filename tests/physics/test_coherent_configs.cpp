@@ -1,6 +1,7 @@
 // Every configuration of these experiments runs: a few masses and couplings of its own grid.
-#include "nudipole/campaign/setup.hpp"
-#include "nudipole/campaign/unit.hpp"
+#include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 
 #include <cmath>
@@ -11,7 +12,7 @@ using namespace nudipole;
 
 namespace {
 
-campaign::Setup small(const std::string& file) {
+std::shared_ptr<const campaign::Setup> small(const std::string& file) {
   campaign::RunConfig config =
       campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
   const auto thin = [](std::vector<double>& grid, std::size_t points) {
@@ -23,7 +24,7 @@ campaign::Setup small(const std::string& file) {
   thin(config.mass_MeV, 3);
   thin(config.coupling_mu_B, 7);
   experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return {std::move(config), data};
+  return std::make_shared<const campaign::Setup>(std::move(config), data);
 }
 
 }  // namespace
@@ -32,21 +33,25 @@ TEST_CASE("Configurations of the COHERENT experiments run on a small grid") {
   for (const char* file : {"csi2022_mu_shape.yaml", "kdk_fig2.yaml", "kdk_fig2_lar.yaml",
                            "kdk_fig3.yaml", "kdk_fig3_lar.yaml", "kdk_fig3_lar_3d.yaml"}) {
     INFO(file);
-    const campaign::Setup analysis = small(file);
-    for (std::size_t mass = 0; mass < analysis.config().mass_MeV.size(); ++mass) {
-      const campaign::UnitResult result =
-          campaign::evaluate(analysis, {.mass = mass,
-                                        .last_coupling = analysis.config().coupling_mu_B.size(),
-                                        .with_limits = true});
-      CHECK(fit::is_converged(result.best.status));
-      for (const inference::Limit& limit : result.limits) {
-        CHECK((limit.status == inference::LimitStatus::ok ||
-               limit.status == inference::LimitStatus::none_in_range));
-      }
-      for (const campaign::FitRecord& fit : result.grid) {
-        INFO("coupling " << fit.coupling_mu_B);
-        CHECK(fit::is_converged(fit.status));
-        CHECK(fit.minus_two_log_l >= result.best.minus_two_log_l - 1e-8);
+    const auto grid = campaign::make_grid(small(file));
+    labelled::Dataset data = grid->begin({});
+    const auto worker = grid->worker();
+    for (const campaign::Task& task : grid->missing(data)) data.apply((*worker)(task));
+    const auto converged = [](std::int8_t code) {
+      return fit::is_converged(static_cast<fit::FitStatus>(code));
+    };
+    for (const std::int8_t code : data.values<std::int8_t>("limit_status")) {
+      const auto status = static_cast<inference::LimitStatus>(code);
+      CHECK((status == inference::LimitStatus::ok ||
+             status == inference::LimitStatus::none_in_range));
+    }
+    for (std::size_t mass = 0; mass < data.axis("mass").size(); ++mass) {
+      CHECK(converged(data.at<std::int8_t>("best_status", {mass, 0})));
+      const double best = data.at<double>("best_minus_two_log_l", {mass, 0});
+      for (std::size_t i = 0; i < data.axis("coupling").size(); ++i) {
+        INFO("mass " << mass << ", coupling " << i);
+        CHECK(converged(data.at<std::int8_t>("fit_status", {mass, i})));
+        CHECK(data.at<double>("minus_two_log_l", {mass, i}) >= best - 1e-8);
       }
     }
   }

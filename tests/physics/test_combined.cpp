@@ -1,7 +1,6 @@
 // Experiments together. Limits of CsI 2022 and CENNS-10 with a common neutrino yield come from
 // tests/reference/independent/make_combined.py (direct double integrals, Newton fits).
 #include "nudipole/campaign/setup.hpp"
-#include "nudipole/campaign/unit.hpp"
 #include "reference_tables.hpp"
 #include "support/catch2.hpp"
 
@@ -91,15 +90,15 @@ TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
     const std::string& flavour = table.text_column("flavour")[row];
     INFO(flavour << ", m_N " << mass_MeV);
     const campaign::Setup both = analysis_of("[coherent_csi_2022, coherent_cenns10]", flavour);
-    REQUIRE(both.joint().nuisances().size() == 8);
+    REQUIRE(both.likelihood().joint.nuisances().size() == 8);
     const auto portal = both.portal(mass_MeV);
-    const Profile profile{both.joint(), portal, {}};
+    const Profile profile{both.likelihood().joint, portal, {}};
     const auto best = profile.best_fit();
     const auto number = [&](const char* column) { return table.column(column, "-")[row]; };
     // Both programs integrate to 1e-9; -2 ln L of a fit is good to 1e-8.
     CHECK(profile.at(0.0).minus_two_log_l == Approx(number("chi2_sm")).epsilon(0).margin(1e-6));
     CHECK(best.minus_two_log_l == Approx(number("chi2_min")).epsilon(0).margin(1e-6));
-    const auto& flux = both.joint().nuisances()[1];
+    const auto& flux = both.likelihood().joint.nuisances()[1];
     REQUIRE(flux.name == "sns_flux");
     CHECK(flux.value(best.pulls[1]) == Approx(number("sns_flux")).epsilon(0).margin(2e-5));
     for (const auto& [threshold, column] :
@@ -113,11 +112,12 @@ TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
 TEST_CASE("Combined: a common yield changes nothing for CsI alone") {
   const campaign::Setup whole = analysis_of("[coherent_csi_2022]", "mu");
   const campaign::Setup split = analysis_of("[coherent_csi_2022]", "mu", "correlate: true\n");
-  REQUIRE(split.joint().nuisances().size() == whole.joint().nuisances().size() + 1);
+  REQUIRE(split.likelihood().joint.nuisances().size() ==
+          whole.likelihood().joint.nuisances().size() + 1);
   for (const double mass_MeV : {1.0, 10.0, 29.8}) {
     const auto portal = whole.portal(mass_MeV);
-    const Profile a{whole.joint(), portal, {}};
-    const Profile b{split.joint(), portal, {}};
+    const Profile a{whole.likelihood().joint, portal, {}};
+    const Profile b{split.likelihood().joint, portal, {}};
     for (const double x : {0.0, 1e-18, 4e-18, 1e-17}) {
       CHECK(b.at(x).minus_two_log_l == Approx(a.at(x).minus_two_log_l).epsilon(0).margin(1e-9));
     }
@@ -129,13 +129,13 @@ TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experime
       analysis_of("[dresden_ii, coherent_csi_2022, coherent_cenns10_3d, xenonnt_8b_2026]",
                   "universal", "correlate: false\nlimits: {each_experiment: true}\n");
   const auto portal = all.portal(1.0);
-  const Profile together{all.joint(), portal, {}};
+  const Profile together{all.likelihood().joint, portal, {}};
   for (const double coupling : {0.0, 2e-10, 1e-9}) {
     const double x = coupling * coupling;
     double sum = 0.0;
     for (std::size_t i = 0; i < 4; ++i) {
       const PortalTemplates own{portal[i]};
-      const Profile alone{all.parts()[i], own, {}};
+      const Profile alone{all.likelihood().single[i], own, {}};
       sum += alone.at(x).minus_two_log_l;
     }
     CHECK(together.at(x).minus_two_log_l == Approx(sum).epsilon(0).margin(2e-6));
@@ -144,7 +144,7 @@ TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experime
 
 TEST_CASE("Combined: the joint gradient of all experiments") {
   const campaign::Setup all = shipped("combined_universal.yaml");
-  const Joint& joint = all.joint();
+  const Joint& joint = all.likelihood().joint;
   const auto portal = all.portal(1.0);
   std::mt19937 generator{2026};
   std::uniform_real_distribution<double> uniform{-1.5, 1.5};
@@ -175,13 +175,16 @@ TEST_CASE("Combined: the joint gradient of all experiments") {
 
 TEST_CASE("Combined: fits converge at couplings far above every limit too") {
   // Where a pull once stuck just inside its bound.
-  const campaign::Setup e = shipped("combined_e.yaml");
-  CHECK(campaign::evaluate_point(e, e.portal(0.031736224147570685), 3.11652694492943e-08).status ==
+  const auto status_at = [](const char* config, double mass_MeV, double coupling_mu_B) {
+    const campaign::Setup setup = shipped(config);
+    const auto portal = setup.portal(mass_MeV);
+    const Profile profile{setup.likelihood().joint, portal, setup.config().fit};
+    return profile.at(coupling_mu_B * coupling_mu_B).status;
+  };
+  CHECK(status_at("combined_e.yaml", 0.031736224147570685, 3.11652694492943e-08) ==
         fit::FitStatus::converged);
-  const campaign::Setup all = shipped("combined_universal.yaml");
   CHECK(fit::is_converged(
-      campaign::evaluate_point(all, all.portal(0.06531715936917429), 4.4214999073744864e-08)
-          .status));
+      status_at("combined_universal.yaml", 0.06531715936917429, 4.4214999073744864e-08)));
 }
 
 TEST_CASE("Combined: experiments that cannot reach a mass leave the limit to the others") {
@@ -192,7 +195,7 @@ TEST_CASE("Combined: experiments that cannot reach a mass leave the limit to the
       "universal");
   const auto limit = [](const campaign::Setup& analysis) {
     const auto portal = analysis.portal(30.0);
-    const Profile profile{analysis.joint(), portal, analysis.config().fit};
+    const Profile profile{analysis.likelihood().joint, portal, analysis.config().fit};
     const inference::Limit found = profile.upper_limit(profile.best_fit(), 2.71, 1e-14);
     REQUIRE(found.status == inference::LimitStatus::ok);
     return std::sqrt(found.x_mu_B2);

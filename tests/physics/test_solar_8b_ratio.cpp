@@ -1,6 +1,8 @@
-#include "nudipole/campaign/unit.hpp"
+#include "nudipole/campaign/campaigns.hpp"
+
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
+#include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
 #include "support/throws_like.hpp"
@@ -122,32 +124,27 @@ TEST_CASE("Solar 8B: quoted bounds on d_tau") {
 }
 
 TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed beyond the spectrum") {
-  const campaign::Setup analysis =
-      analyse("[xenon1t_8b]", "tau", "{confidence: [0.90], dof: [1]}", "[1, 15, 15.6, 20]");
-  REQUIRE(analysis.bound() != nullptr);
-  CHECK(analysis.joint().terms().empty());
-  const auto at = [&](std::uint64_t mass) {
-    return evaluate(analysis,
-                    {.mass = mass, .first_coupling = 0, .last_coupling = 2, .with_limits = true});
+  const auto setup = std::make_shared<const campaign::Setup>(
+      analyse("[xenon1t_8b]", "tau", "{confidence: [0.90], dof: [1]}", "[1, 15, 15.6, 20]"));
+  CHECK_THROWS_AS(setup->likelihood(), ConfigError);
+  const auto bound = campaign::make_scan(setup);
+  labelled::Dataset data = bound->begin({});
+  const auto worker = bound->worker();
+  for (const campaign::Task& task : bound->missing(data)) data.apply((*worker)(task));
+  CHECK_FALSE(data.has_field("best_status"));
+  const auto status = [&data](std::size_t mass) {
+    return static_cast<LimitStatus>(data.at<std::int8_t>("limit_status", {mass, 0, 0, 0}));
   };
-  const campaign::UnitResult open = at(0);
-  REQUIRE(open.limits.size() == 1);
-  CHECK(open.limits.front().status == LimitStatus::ok);
-  CHECK(std::sqrt(open.limits.front().x_mu_B2) ==
+  CHECK(status(0) == LimitStatus::ok);
+  CHECK(data.at<double>("limit", {0, 0, 0, 0}) ==
         Approx(DipoleCoupling::from_per_GeV(8.212808281759e-7).mu_B()).epsilon(tolerance));
-  CHECK(open.best.status == fit::FitStatus::not_applicable);
-  CHECK(std::isnan(open.best.minus_two_log_l));
-  REQUIRE(open.grid.size() == 2);
-  CHECK(open.grid[1].status == fit::FitStatus::not_applicable);
-  CHECK(std::isnan(open.grid[1].minus_two_log_l));
   // The last value of the Winter spectrum above 0 is at 15.5 MeV: the line ends at 15.6 MeV. N
   // needs m + m^2/(2 M), so 15.6 MeV is closed.
-  CHECK(analysis.experiments().front().signal().source().end_point_MeV() == 15.6);
-  CHECK(at(1).limits.front().status == LimitStatus::ok);
-  for (const std::uint64_t mass : {std::uint64_t{2}, std::uint64_t{3}}) {
-    const campaign::UnitResult closed = at(mass);
-    CHECK(closed.limits.front().status == LimitStatus::closed);
-    CHECK(std::isnan(closed.limits.front().x_mu_B2));
+  CHECK(setup->experiments().front().signal().source().end_point_MeV() == 15.6);
+  CHECK(status(1) == LimitStatus::ok);
+  for (const std::size_t mass : {2U, 3U}) {
+    CHECK(status(mass) == LimitStatus::closed);
+    CHECK(std::isnan(data.at<double>("limit", {mass, 0, 0, 0})));
   }
 }
 

@@ -1,6 +1,6 @@
+#include "nudipole/campaign/signal_strength.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
-#include "nudipole/campaign/signal_strength.hpp"
 #include "support/catch2.hpp"
 #include "xenon_reference.hpp"
 

@@ -95,11 +95,11 @@ class Refused(ProgramTest):
         self.make()
         with_h5py("with h5py.File(sys.argv[1], 'r+') as f: "
                   "f.attrs['format_version'] = f.attrs['format_version'] + 1", self.file)
-        self.refused("newer program: format 2", "reads format 1")
+        self.refused("newer program: format 3", "reads format 1 to 2")
 
     def test_changed_by_another_program(self):
         self.make()
-        with_h5py("with h5py.File(sys.argv[1], 'r+') as f: f['limit'][0, 0, 0] *= 2", self.file)
+        with_h5py("with h5py.File(sys.argv[1], 'r+') as f: f['limit'][0, 0, 0, 0] *= 2", self.file)
         self.refused()
 
     def test_folder(self):

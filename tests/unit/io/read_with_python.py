@@ -32,7 +32,7 @@ def run(command, path):
 def check_with_h5py(path):
     with h5py.File(path, "r") as file:
         assert file.attrs["format"] == "nudipole-result"
-        assert file.attrs["format_version"] == 1
+        assert file.attrs["format_version"] == 2
         assert file.attrs["title"].endswith("\u03bd")
         assert len(file.attrs["config"]) == 100004
         assert file.attrs["empty"] == ""

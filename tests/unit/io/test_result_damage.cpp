@@ -123,13 +123,14 @@ TEST_CASE("Files of another format version are refused") {
   const TemporaryFolder folder;
   const auto path = folder / "sample.h5";
   sample_bytes(folder);
-  edit(path, [](hid_t file) { set_integer(file, "format_version", 2); });
+  edit(path, [](hid_t file) { set_integer(file, "format_version", 3); });
   const std::string newer = complaint_of([&] { io::read_result(path); });
-  CHECK(contains(newer, "was written by a newer program: format 2, this program reads format 1"));
+  CHECK(contains(newer, "was written by a newer program: format 3, this program reads format 1 to 2"));
   edit(path, [](hid_t file) { set_integer(file, "format_version", 0); });
   const std::string older = complaint_of([&] { io::read_result(path); });
   CHECK(contains(older, "was written by an older program: format 0"));
   edit(path, [](hid_t file) { set_integer(file, "format_version", 1); });
+  CHECK(io::read_result(path).format_version == 1);
   CHECK(complaint_of([&] { io::read_result(path); }).empty());
   edit(path, [](hid_t file) { REQUIRE(H5Adelete(file, "format") >= 0); });
   CHECK(contains(complaint_of([&] { io::read_result(path); }), "no nudipole result"));

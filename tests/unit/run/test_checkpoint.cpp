@@ -60,5 +60,5 @@ TEST_CASE("A checkpoint refuses the file of something else and says what differs
               {"another shard", "file has 0/1, now 1/2"});
   labelled::Dataset more = one.stairs.begin({});
   more.add_field({"extra", "1", "extra", {}, std::vector<double>{0.0}});
-  one.refused(test::stairs_identity(), more, {"other fields ('extra')"});
+  one.refused(test::stairs_identity(), more, {"other fields (", "write to another file"});
 }
