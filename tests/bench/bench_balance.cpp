@@ -38,7 +38,7 @@ struct Times {
 
 double templates_time_s(const scan::Analysis& analysis, std::size_t mass) {
   const Clock::time_point start = Clock::now();
-  (void)analysis.portal(analysis.config().mass_MeV.at(mass));
+  (void)analysis.signals(analysis.config().mass_MeV.at(mass));
   return seconds_since(start);
 }
 

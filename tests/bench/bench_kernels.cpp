@@ -46,19 +46,17 @@ void portal(benchmark::State& state, double mass_MeV) {
 }
 
 void profile_fit(benchmark::State& state, double mass_MeV) {
-  const auto templates = analysis().portal(mass_MeV);
-  const inference::Profile profile{analysis().joint(), templates, analysis().config().fit};
+  const inference::Profile profile = analysis().profile(analysis().signals(mass_MeV));
   constexpr double coupling_mu_B = 2.0e-9;
   for (auto _ : state) benchmark::DoNotOptimize(profile.at(coupling_mu_B * coupling_mu_B));
 }
 
 /// Best fit and both 90 % limits of one mass.
 void both_limits(benchmark::State& state, double mass_MeV) {
-  const auto templates = analysis().portal(mass_MeV);
-  const inference::Profile profile{analysis().joint(), templates, analysis().config().fit};
+  const inference::Profile profile = analysis().profile(analysis().signals(mass_MeV));
   constexpr double largest_mu_B = 1.0e-7;
   for (auto _ : state) {
-    const inference::ProfilePoint best = profile.best_fit();
+    const inference::ProfilePoint best = profile.best_fit().best;
     for (const double threshold : {2.71, 4.61}) {
       benchmark::DoNotOptimize(profile.upper_limit(best, threshold, largest_mu_B * largest_mu_B));
     }

@@ -133,7 +133,7 @@ TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed bey
   const campaign::UnitResult open = at(0);
   REQUIRE(open.limits.size() == 1);
   CHECK(open.limits.front().status == LimitStatus::ok);
-  CHECK(std::sqrt(open.limits.front().x_mu_B2) ==
+  CHECK(std::sqrt(open.limits.front().poi) ==
         Approx(DipoleCoupling::from_per_GeV(8.212808281759e-7).mu_B()).epsilon(tolerance));
   CHECK(open.best.status == fit::FitStatus::not_applicable);
   CHECK(std::isnan(open.best.minus_two_log_l));
@@ -147,7 +147,7 @@ TEST_CASE("Solar 8B: a scan of a bound has limits and no fits, and is closed bey
   for (const std::uint64_t mass : {std::uint64_t{2}, std::uint64_t{3}}) {
     const campaign::UnitResult closed = at(mass);
     CHECK(closed.limits.front().status == LimitStatus::closed);
-    CHECK(std::isnan(closed.limits.front().x_mu_B2));
+    CHECK(std::isnan(closed.limits.front().poi));
   }
 }
 
