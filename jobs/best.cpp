@@ -2,7 +2,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/fit/minimise.hpp"
-#include "nudipole/inference/profile.hpp"
+#include "nudipole/inference/thresholds.hpp"
 #include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
 
@@ -63,10 +63,12 @@ int best(const Options& options) {
   table.add_row({"standard_model", standard_model});
   table.add_row({"standard_model_minus_best", standard_model - least});
   // Allowed regions in (mass, coupling) and in the coupling alone, as the PDG tabulates them.
-  for (const auto& [confidence, two, one] :
-       {std::tuple{0.6827, 2.30, 1.00}, {0.90, 4.61, 2.71}, {0.99, 9.21, 6.63}}) {
-    table.add_row({level_name(confidence, 2), two});
-    table.add_row({level_name(confidence, 1), one});
+  for (const double confidence : {0.6827, 0.90, 0.99}) {
+    for (const int dof : {2, 1}) {
+      table.add_row(
+          {level_name(confidence, dof),
+           inference::delta_chi2_threshold(confidence, dof, inference::Thresholds::tabulated)});
+    }
   }
   const auto& nuisances = std::get<std::vector<std::string>>(data.axis("nuisance").values);
   const auto values = data.slice<double>("best_nuisance_value", {m});

@@ -32,7 +32,7 @@ int check(const Options& options) {
   const campaign::RunConfig& config = setup->config();
   const likelihood::Joint none{{}};
   const auto* likelihood = std::get_if<campaign::Likelihood>(&setup->constraint());
-  const likelihood::Joint& joint = likelihood != nullptr ? likelihood->joint : none;
+  const likelihood::Joint& joint = likelihood != nullptr ? *likelihood->joint : none;
   TableWriter table{{"key", "value"}};
   table.add_row({"title", config.title});
   std::istringstream lines{config.canonical_text()};

@@ -50,7 +50,7 @@ int conclude(const inference::ProfilePoint& point) {
 int fit_strength(const Options& options) {
   const std::shared_ptr<const campaign::Setup> setup = options.config.load();
   constexpr double delta_chi2 = 1.0;  // one standard deviation
-  const campaign::SignalStrength strength = campaign::fit_signal_strength(*setup, delta_chi2);
+  const inference::SignalStrength strength = campaign::fit_signal_strength(*setup, delta_chi2);
   TableWriter table{{"quantity", "value", "pull"}};
   table.add_row({"signal_strength", strength.best, none});
   table.add_row({"signal_strength_lower", strength.lower, none});
@@ -61,7 +61,7 @@ int fit_strength(const Options& options) {
   table.add_row({"standard_model_events", events, none});
   table.add_row({"standard_model_minus_two_log_l", strength.standard_model.minus_two_log_l, none});
   add_fit_rows(table, strength.best_fit);
-  add_nuisances(table, setup->likelihood().joint, strength.best_fit);
+  add_nuisances(table, *setup->likelihood().joint, strength.best_fit);
   options.format.print(table);
   return conclude(strength.best_fit);
 }
@@ -69,21 +69,20 @@ int fit_strength(const Options& options) {
 int fit(const Options& options) {
   const double mass_MeV = *options.mass_MeV;
   const std::shared_ptr<const campaign::Setup> setup = options.config.load();
-  const likelihood::Joint& joint = setup->likelihood().joint;
-  const likelihood::PortalTemplates portal = setup->portal(mass_MeV);
-  const inference::Profile profile{joint, portal, setup->config().fit};
+  const likelihood::Joint& joint = *setup->likelihood().joint;
+  const inference::Profile profile = setup->profile(setup->signals(mass_MeV));
   const inference::ProfilePoint point =
       options.coupling_mu_B
           ? profile.at(DipoleCoupling::from_mu_B(*options.coupling_mu_B).squared_mu_B2())
-          : profile.best_fit();
-  const DipoleCoupling coupling = DipoleCoupling::from_square(point.x_mu_B2);
+          : profile.best_fit().best;
+  const DipoleCoupling coupling = DipoleCoupling::from_square(point.poi.front());
 
   TableWriter table{{"quantity", "value", "pull"}};
   table.add_row({"mass_MeV", mass_MeV, none});
   table.add_row({"coupling_mu_B", coupling.mu_B(), none});
   table.add_row({"coupling_per_GeV", coupling.per_GeV(), none});
   add_fit_rows(table, point);
-  const std::vector<double> parts = joint.contributions(point.x_mu_B2, portal, point.pulls);
+  const std::vector<double> parts = profile.contributions(point);
   for (std::size_t i = 0; i < setup->experiments().size(); ++i) {
     table.add_row({"contribution." + setup->experiments()[i].name(), parts[i], none});
   }

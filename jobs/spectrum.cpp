@@ -86,7 +86,9 @@ Eigen::ArrayXd sum_over_flavours(const std::array<Eigen::ArrayXXd, flavour_count
 /// What an experiment expects without the portal; a bound knows neither backgrounds nor data.
 std::vector<likelihood::Component> components_of(const experiment::Experiment& experiment) {
   if (experiment.ratio_bound() == nullptr) return experiment.term().components();
-  return {{"cevns", experiment.signal().standard_model(prediction::Scattering::nucleus)}};
+  return {{.name = "cevns",
+           .events = experiment.signal().standard_model(prediction::Scattering::nucleus),
+           .role = likelihood::Role::signal}};
 }
 
 int spectrum(const Options& options) {
@@ -101,7 +103,7 @@ int spectrum(const Options& options) {
     Eigen::ArrayXd total = nucleus + electron;
     const std::vector<likelihood::Component> components = components_of(experiment);
     const auto is_signal = [](const likelihood::Component& component) {
-      return component.name == "cevns" || component.name == "eves";
+      return component.role == likelihood::Role::signal;
     };
     for (const likelihood::Component& component : components) {
       total += component.events.col(0);
@@ -124,7 +126,7 @@ int spectrum(const Options& options) {
       table.add(experiment, background->name(), events);
     }
     table.add(experiment, "total", total);
-    table.add(experiment, "data", term.statistic().data());
+    table.add(experiment, "data", experiment.observed());
   }
   options.format.print(table.table());
   return 0;

@@ -4,6 +4,7 @@
 #include "nudipole/core/text.hpp"
 #include "nudipole/inference/profile.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -18,8 +19,8 @@ class BoundWorker final : public Worker {
     if (task.first == task.last) return {};
     try {
       const auto& bound = std::get<inference::RatioBound>(setup_->constraint());
-      const std::optional<double> x =
-          bound.squared_coupling(setup_->portal(task.coordinate).front().col(0).sum());
+      const std::optional<double> x = bound.squared_coupling(
+          setup_->signals(task.coordinate).front()->at(std::array{1.0}).events().sum());
       using enum inference::LimitStatus;
       const double limit_mu_B = x ? std::sqrt(*x) : std::numeric_limits<double>::quiet_NaN();
       return {

@@ -51,14 +51,17 @@ std::vector<double> values_of(const likelihood::Joint& joint, const std::vector<
 /// Fits of one mass as pieces of the result.
 class MassFits {
  public:
-  MassFits(const Setup& setup, const labelled::Dataset& layout,
-           const likelihood::PortalTemplates& templates, std::uint64_t place)
-      : setup_(&setup), layout_(&layout), templates_(&templates), place_(place) {}
+  MassFits(const Setup& setup, const labelled::Dataset& layout, const prediction::Signals& signals,
+           std::uint64_t place)
+      : setup_(&setup),
+        layout_(&layout),
+        signals_(&signals),
+        profile_(setup.profile(signals)),
+        place_(place) {}
 
   /// Fits at the couplings [first, last) of the grid.
   void grid(std::size_t first, std::size_t last) {
-    const likelihood::Joint& joint = setup_->likelihood().joint;
-    const inference::Profile profile{joint, *templates_, setup_->config().fit};
+    const likelihood::Joint& joint = *setup_->likelihood().joint;
     const auto column = [&]<class T>(const char* field, T) {
       return Column<T>{patch_, field, place_, layout_->offset(field, {first})};
     };
@@ -73,9 +76,8 @@ class MassFits {
     for (std::size_t i = first; i < last; ++i) {
       const DipoleCoupling d = DipoleCoupling::from_mu_B(setup_->config().coupling_mu_B.at(i));
       try {
-        const inference::ProfilePoint point = profile.at(d.squared_mu_B2());
-        const std::vector<double> parts =
-            joint.contributions(point.x_mu_B2, *templates_, point.pulls);
+        const inference::ProfilePoint point = profile_.at(d.squared_mu_B2());
+        const std::vector<double> parts = profile_.contributions(point);
         value.add(point.minus_two_log_l);
         status.add(code_of(point.status, point.minus_two_log_l));
         evaluations.add(point.evaluations);
@@ -97,42 +99,32 @@ class MassFits {
   void best_fits_and_limits() {
     const Likelihood& likelihood = setup_->likelihood();
     for (std::size_t i = 0; i < likelihood.single.size(); ++i) {
-      const likelihood::PortalTemplates own{(*templates_)[i]};
-      best_fit_and_limits(likelihood.single[i], own, i);
+      best_fit_and_limits(setup_->single_profile(i, *signals_), *likelihood.single[i].joint, i);
     }
-    const inference::ProfilePoint best =
-        best_fit_and_limits(likelihood.joint, *templates_, likelihood.single.size());
+    const inference::BestFit fits =
+        best_fit_and_limits(profile_, *likelihood.joint, likelihood.single.size());
     Column<double>{patch_, "best_nuisance_value", place_, 0}.add(
-        values_of(likelihood.joint, best.pulls));
-    Column<double>{patch_, "standard_model", 0, 0}.add(standard_model());
+        values_of(*likelihood.joint, fits.best.pulls));
+    Column<double>{patch_, "standard_model", 0, 0}.add(fits.without_signal.minus_two_log_l);
   }
 
   [[nodiscard]] labelled::Patch take() { return std::move(patch_); }
 
  private:
-  /// -2 ln L without portal; the same at every mass.
-  [[nodiscard]] double standard_model() const {
-    try {
-      return inference::Profile{setup_->likelihood().joint, *templates_, setup_->config().fit}
-          .at(0.0)
-          .minus_two_log_l;
-    } catch (const NumericalError&) {
-      return nan;
-    }
-  }
-
   /// \param entry  on the axis `experiment`
-  inference::ProfilePoint best_fit_and_limits(const likelihood::Joint& joint,
-                                              const likelihood::PortalTemplates& templates,
-                                              std::size_t entry) {
-    const inference::Profile profile{joint, templates, setup_->config().fit};
-    inference::ProfilePoint best{.minus_two_log_l = nan,
-                                 .pulls = std::vector<double>(joint.nuisances().size(), nan),
-                                 .status = fit::FitStatus::failed};
-    best.x_mu_B2 = nan;
+  inference::BestFit best_fit_and_limits(const inference::Profile& profile,
+                                         const likelihood::Joint& joint, std::size_t entry) {
+    const inference::ProfilePoint failed{
+        .poi = {nan},
+        .minus_two_log_l = nan,
+        .slope = {nan},
+        .pulls = std::vector<double>(joint.nuisances().size(), nan),
+        .status = fit::FitStatus::failed};
+    inference::BestFit fits{failed, failed};
+    const inference::ProfilePoint& best = fits.best;
     std::vector<inference::Limit> limits;
     try {
-      best = profile.best_fit();
+      fits = profile.best_fit();
       limits = limits_above(profile, best);
     } catch (const NumericalError&) {
       limits.assign(layout_->axis("confidence").size() * layout_->axis("dof").size(),
@@ -143,16 +135,18 @@ class MassFits {
     };
     column("best_minus_two_log_l", 0.0).add(best.minus_two_log_l);
     column("best_coupling", 0.0)
-        .add(std::isnan(best.x_mu_B2) ? nan : DipoleCoupling::from_square(best.x_mu_B2).mu_B());
+        .add(std::isnan(best.poi.front()) ? nan
+                                          : DipoleCoupling::from_square(best.poi.front()).mu_B());
     column("best_status", std::int8_t{}).add(code_of(best.status, best.minus_two_log_l));
     auto limit = column("limit", 0.0);
     auto status = column("limit_status", std::int8_t{});
-    for (const auto& [x_mu_B2, found] : limits) {
-      const bool without_number = found == inference::LimitStatus::ok && !std::isfinite(x_mu_B2);
-      limit.add(std::sqrt(x_mu_B2));
+    for (const auto& [square_mu_B2, found] : limits) {
+      const bool without_number =
+          found == inference::LimitStatus::ok && !std::isfinite(square_mu_B2);
+      limit.add(std::sqrt(square_mu_B2));
       status.add(static_cast<std::int8_t>(without_number ? inference::LimitStatus::failed : found));
     }
-    return best;
+    return fits;
   }
 
   /// Limits in the order of the request.
@@ -172,7 +166,8 @@ class MassFits {
 
   const Setup* setup_;
   const labelled::Dataset* layout_;
-  const likelihood::PortalTemplates* templates_;
+  const prediction::Signals* signals_;
+  inference::Profile profile_;
   std::uint64_t place_;
   labelled::Patch patch_;
 };
@@ -184,7 +179,7 @@ class GridWorker final : public Worker {
 
   labelled::Patch operator()(const Task& task) override {
     try {
-      MassFits fits{*setup_, layout_, templates(task.coordinate), task.place};
+      MassFits fits{*setup_, layout_, signals(task.coordinate), task.place};
       if (task.first == task.last) return {};
       if (task.first == 0) fits.best_fits_and_limits();
       const std::size_t first = std::max<std::size_t>(task.first, 1) - 1;
@@ -196,23 +191,23 @@ class GridWorker final : public Worker {
   }
 
  private:
-  struct MassTemplates {
+  struct MassSignals {
     double mass_MeV;
-    likelihood::PortalTemplates portal;
+    prediction::Signals signals;
   };
 
-  const likelihood::PortalTemplates& templates(double mass_MeV) {
+  const prediction::Signals& signals(double mass_MeV) {
     constexpr std::size_t kept = 8;
-    const auto known = std::ranges::find(recent_, mass_MeV, &MassTemplates::mass_MeV);
-    if (known != recent_.end()) return known->portal;
+    const auto known = std::ranges::find(recent_, mass_MeV, &MassSignals::mass_MeV);
+    if (known != recent_.end()) return known->signals;
     if (recent_.size() == kept) recent_.pop_back();
-    recent_.push_front({mass_MeV, setup_->portal(mass_MeV)});
-    return recent_.front().portal;
+    recent_.push_front({mass_MeV, setup_->signals(mass_MeV)});
+    return recent_.front().signals;
   }
 
   std::shared_ptr<const Setup> setup_;
-  labelled::Dataset layout_;          ///< without masses: for the places within a mass
-  std::deque<MassTemplates> recent_;  ///< the latest first
+  labelled::Dataset layout_;        ///< without masses: for the places within a mass
+  std::deque<MassSignals> recent_;  ///< the latest first
 };
 
 class Grid final : public Campaign {

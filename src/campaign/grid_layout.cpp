@@ -27,7 +27,7 @@ void add_constants(const Setup& setup, Dataset& data) {
   }
   std::vector<double> centres;
   std::vector<double> widths;
-  for (const likelihood::Nuisance& nuisance : setup.likelihood().joint.nuisances()) {
+  for (const likelihood::Nuisance& nuisance : setup.likelihood().joint->nuisances()) {
     centres.push_back(nuisance.centre);
     widths.push_back(nuisance.width);
   }
@@ -119,7 +119,7 @@ Dataset make_grid_dataset(const Setup& setup, std::span<const std::size_t> place
   data.add_axis({"coupling", "mu_B", "transition magnetic moment d", setup.config().coupling_mu_B});
   data.add_axis({"term", "", "data set whose part of -2 ln L it is", setup.experiment_names()});
   std::vector<std::string> nuisances;
-  for (const auto& nuisance : setup.likelihood().joint.nuisances()) {
+  for (const auto& nuisance : setup.likelihood().joint->nuisances()) {
     nuisances.push_back(nuisance.name);
   }
   data.add_axis({"nuisance", "", "nuisance parameter", nuisances});

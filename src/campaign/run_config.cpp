@@ -4,7 +4,6 @@
 #include "nudipole/core/sha256.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
-#include "nudipole/inference/profile.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +14,7 @@ namespace {
 using config::IntegerRange;
 using config::Range;
 using config::Section;
+using inference::Thresholds;
 
 constexpr std::int64_t largest_grid = 1'000'000;
 
@@ -246,13 +246,6 @@ RunConfig read_config(const Section& root) {
 
 }  // namespace
 
-double LimitRequest::delta_chi2(double level, int degrees) const {
-  const double exact = inference::delta_chi2_threshold(level, degrees);
-  constexpr double least_tabulated = 0.5;  // rounding would spoil smaller ones
-  if (thresholds == Thresholds::exact || exact < least_tabulated) return exact;
-  return std::round(100.0 * exact) / 100.0;
-}
-
 RunConfig RunConfig::load(const std::filesystem::path& file) {
   return read_config(Section::load(file));
 }
@@ -287,7 +280,8 @@ std::string RunConfig::canonical_text() const {
   text += line("coupling.values_mu_B", list_text(coupling_mu_B, shortest_text));
   text += line("limits.confidence", list_text(limits.confidence, shortest_text));
   text += line("limits.dof", list_text(limits.dof, [](int n) { return std::to_string(n); }));
-  text += line("limits.thresholds", limits.thresholds == Thresholds::exact ? "exact" : "tabulated");
+  text += line("limits.thresholds",
+               limits.thresholds == inference::Thresholds::exact ? "exact" : "tabulated");
   if (limits.each_experiment) text += line("limits.each_experiment", "true");
   text += line("fit.algorithm", std::string{fit::to_string(fit.algorithm)});
   text += line("fit.tolerance", shortest_text(fit.tolerance));

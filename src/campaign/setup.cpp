@@ -60,19 +60,24 @@ std::vector<Experiment> load_experiments(const RunConfig& config, experiment::Da
   return experiments;
 }
 
-likelihood::Joint join_terms(const RunConfig& config, const std::vector<Experiment>& experiments) {
-  std::vector<likelihood::Term> terms;
-  for (const Experiment& experiment : experiments) terms.push_back(experiment.term());
-  return likelihood::Joint{with_changes(terms, config.nuisances)};
+Measured measured(std::vector<likelihood::Term> terms, std::vector<Eigen::ArrayXd> values) {
+  const auto joint = std::make_shared<likelihood::Joint>(std::move(terms));
+  return {joint, std::make_shared<likelihood::Observation>(joint->observe(std::move(values)))};
 }
 
 std::variant<Likelihood, inference::RatioBound> make_constraint(
     const RunConfig& config, const std::vector<Experiment>& experiments) {
   if (const inference::RatioBound* bound = experiments.front().ratio_bound()) return *bound;
-  Likelihood all{.joint = join_terms(config, experiments), .single = {}};
+  std::vector<likelihood::Term> terms;
+  std::vector<Eigen::ArrayXd> values;
+  for (const Experiment& experiment : experiments) {
+    terms.push_back(experiment.term());
+    values.push_back(experiment.observed());
+  }
+  Likelihood all{measured(with_changes(terms, config.nuisances), values), {}};
   if (config.limits.each_experiment) {
-    for (const likelihood::Term& term : all.joint.terms()) {
-      all.single.push_back(likelihood::Joint{{term}});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      all.single.push_back(measured({all.joint->terms()[i]}, {values[i]}));
     }
   }
   return all;
@@ -99,12 +104,24 @@ const Likelihood& Setup::likelihood() const {
                     {.hint = "find its limits with nudipole scan and nudipole limits"});
 }
 
-likelihood::PortalTemplates Setup::portal(double mass_MeV) const {
-  likelihood::PortalTemplates templates;
+prediction::Signals Setup::signals(double mass_MeV) const {
+  prediction::Signals signals;
   for (const Experiment& experiment : experiments_) {
-    templates.push_back(experiment.signal().portal(mass_MeV).total(config_.flavour));
+    signals.push_back(std::make_shared<prediction::LinearSignal>(
+        std::vector<Eigen::ArrayXXd>{experiment.signal().portal(mass_MeV).total(config_.flavour)}));
   }
-  return templates;
+  return signals;
+}
+
+inference::Profile Setup::profile(const prediction::Signals& signals) const {
+  const Likelihood& all = likelihood();
+  return {all.joint, signals, all.observation, config_.fit};
+}
+
+inference::Profile Setup::single_profile(std::size_t experiment,
+                                         const prediction::Signals& signals) const {
+  const Measured& one = likelihood().single[experiment];
+  return {one.joint, {signals[experiment]}, one.observation, config_.fit};
 }
 
 }  // namespace nudipole::campaign

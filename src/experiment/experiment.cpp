@@ -138,28 +138,29 @@ std::shared_ptr<const prediction::Morphing> make_morphing(
 }
 
 /// The likelihood of an experiment's data.
-likelihood::Term make_term(const Section& root, const Context& context, const std::string& name,
-                           const Bins& bins, const detail::BuiltSignal& signal,
-                           const std::vector<NamedNuisance>& nuisances,
-                           const std::vector<detail::ShapeNuisance>& shapes,
-                           std::shared_ptr<const prediction::Morphing> of_signal) {
+Counting make_counting(const Section& root, const Context& context, const std::string& name,
+                       const Bins& bins, const detail::BuiltSignal& signal,
+                       const std::vector<NamedNuisance>& nuisances,
+                       const std::vector<detail::ShapeNuisance>& shapes,
+                       std::shared_ptr<const prediction::Morphing> of_signal) {
   const auto morphing =
       signal.shifts.empty() ? std::move(of_signal) : make_morphing(root, signal.shifts, nuisances);
   likelihood::Term::Definition definition{
       .name = name,
+      .bin_count = bins.binning.size(),
       .statistic = {},
       .nuisances = {},
       .components = {},
-      .portal_scaled_by = detail::scaled_by(nuisances, "signal"),
-      .portal_morphing = morphing};
+      .signal_scaled_by = detail::scaled_by(nuisances, "signal"),
+      .signal_morphing = morphing};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
-  definition.components.push_back({"cevns",
-                                   signal.model.standard_model(prediction::Scattering::nucleus),
-                                   definition.portal_scaled_by, morphing});
+  definition.components.push_back(
+      {"cevns", signal.model.standard_model(prediction::Scattering::nucleus),
+       definition.signal_scaled_by, morphing, likelihood::Role::signal});
   if (signal.model.has_electrons()) {
-    definition.components.push_back({"eves",
-                                     signal.model.standard_model(prediction::Scattering::electron),
-                                     definition.portal_scaled_by, morphing});
+    definition.components.push_back(
+        {"eves", signal.model.standard_model(prediction::Scattering::electron),
+         definition.signal_scaled_by, morphing, likelihood::Role::signal});
   }
   std::vector<std::string> processes{"signal"};
   if (const auto backgrounds = root.section_if("backgrounds")) {
@@ -181,8 +182,9 @@ likelihood::Term make_term(const Section& root, const Context& context, const st
     backgrounds->finish();
   }
   check_scales(root, nuisances, processes);
-  definition.statistic = make_statistic(root.section("data"), context, bins.binning);
-  return likelihood::Term{std::move(definition)};
+  Data data = make_data(root.section("data"), context, bins.binning);
+  definition.statistic = std::move(data.statistic);
+  return {likelihood::Term{std::move(definition)}, std::move(data.observed)};
 }
 
 }  // namespace
@@ -225,8 +227,8 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
                                                     bins.companions, of_signal.shapes, panels);
   Constraint constraint =
       bound ? Constraint{detail::make_ratio_bound(root.section("bound"), context, signal.model)}
-            : Constraint{make_term(root, context, selection.name, bins, signal, nuisances, shapes,
-                                   of_signal.morphing)};
+            : Constraint{make_counting(root, context, selection.name, bins, signal, nuisances,
+                                       shapes, of_signal.morphing)};
   Experiment experiment{selection.name, std::move(bins.binning), std::move(signal.model),
                         std::move(constraint)};
   experiment.overlaps_ = read_overlaps(root);

@@ -9,9 +9,8 @@ namespace {
 
 using config::Range;
 using config::Section;
-using StatisticPtr = std::shared_ptr<const likelihood::Statistic>;
 
-StatisticPtr poisson(const Section& section, const Context& context, const math::Binning& binning) {
+Data poisson(const Section& section, const Context& context, const math::Binning& binning) {
   const config::Table table = context.table(section.text("table"));
   const std::string column = section.text("column");
   const std::vector<std::size_t> rows = detail::bin_rows(section, table, binning);
@@ -22,9 +21,9 @@ StatisticPtr poisson(const Section& section, const Context& context, const math:
                                  table.where(rows[static_cast<std::size_t>(bin)], column));
     }
   }
-  if (!section.has("floor")) return likelihood::poisson_deviance(std::move(counts));
-  return likelihood::poisson_deviance(std::move(counts),
-                                      section.number("floor", Range::positive()));
+  if (!section.has("floor")) return {likelihood::poisson_deviance(), std::move(counts)};
+  return {likelihood::poisson_deviance(section.number("floor", Range::positive())),
+          std::move(counts)};
 }
 
 /// Squared errors of Gaussian data: those of column `error`, or the sum of the columns `variance`
@@ -60,24 +59,22 @@ Eigen::ArrayXd read_variances(const Section& section, const config::Table& table
   return variances;
 }
 
-StatisticPtr gaussian(const Section& section, const Context& context,
-                      const math::Binning& binning) {
+Data gaussian(const Section& section, const Context& context, const math::Binning& binning) {
   const config::Table table = context.table(section.text("table"));
   Eigen::ArrayXd values = detail::read_bins(section, table, section.text("column"), binning);
-  return likelihood::gaussian_chi2(std::move(values),
-                                   read_variances(section, table, binning).sqrt());
+  return {likelihood::gaussian_chi2(read_variances(section, table, binning).sqrt()),
+          std::move(values)};
 }
 
-using Builder = StatisticPtr (*)(const Section&, const Context&, const math::Binning&);
+using Builder = Data (*)(const Section&, const Context&, const math::Binning&);
 
 }  // namespace
 
-StatisticPtr make_statistic(const Section& section, const Context& context,
-                            const math::Binning& binning) {
+Data make_data(const Section& section, const Context& context, const math::Binning& binning) {
   static const detail::FactoryTable<Builder> table{{"poisson", poisson}, {"gaussian", gaussian}};
-  StatisticPtr statistic = detail::find_builder(table, section)(section, context, binning);
+  Data data = detail::find_builder(table, section)(section, context, binning);
   section.finish();
-  return statistic;
+  return data;
 }
 
 }  // namespace nudipole::experiment

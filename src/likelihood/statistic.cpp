@@ -1,61 +1,81 @@
 #include "nudipole/likelihood/statistic.hpp"
 
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+
 #include <cmath>
 #include <limits>
+#include <string>
 
 namespace nudipole::likelihood {
 namespace {
 
+/// \throws DataError naming the first bin whose value is not accepted
+template <class Accept>
+void require_all(const Eigen::ArrayXd& values, const char* expected, Accept&& accept) {
+  for (Eigen::Index bin = 0; bin < values.size(); ++bin) {
+    if (accept(values(bin))) continue;
+    throw DataError("the observed value is " + shortest_text(values(bin)),
+                    {.where = "bin " + std::to_string(bin), .expected = expected});
+  }
+}
+
 class PoissonDeviance final : public Statistic {
  public:
-  explicit PoissonDeviance(Eigen::ArrayXd counts) : counts_(std::move(counts)) {
-    for (const double n : counts_) {
-      if (n > 0.0) saturated_ += n * std::log(n);
-      saturated_ -= n;
+  [[nodiscard]] Observed observe(Eigen::ArrayXd values) const override {
+    require_all(values, "events, >= 0", [](double n) { return n >= 0.0 && std::isfinite(n); });
+    double saturated = 0.0;
+    for (const double n : values) {
+      if (n > 0.0) saturated += n * std::log(n);
+      saturated -= n;
     }
+    return {.values = std::move(values), .constant = 2.0 * saturated};
   }
 
-  double evaluate(const Eigen::ArrayXd& expected, Eigen::ArrayXd& derivative) const override {
+  double deviance(const Eigen::ArrayXd& expected, const Observed& observed,
+                  Eigen::ArrayXd& derivative) const override {
     // A bin without data may be without expectation too: n ln mu = 0 and n/mu = 0 there.
-    if (expected.minCoeff() <= 0.0) return evaluate_with_empty_bins(expected, derivative);
-    derivative = 2.0 - 2.0 * counts_ / expected;
-    return 2.0 * (saturated_ + (expected - counts_ * expected.log()).sum());
+    if (expected.minCoeff() <= 0.0) return with_empty_bins(expected, observed, derivative);
+    derivative = 2.0 - 2.0 * observed.values / expected;
+    return observed.constant + 2.0 * (expected - observed.values * expected.log()).sum();
   }
   [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const override {
     return (expected > 0.0).select(2.0 / expected, 0.0);
   }
-  [[nodiscard]] const Eigen::ArrayXd& data() const override { return counts_; }
+  [[nodiscard]] Sampling sampling() const override { return PoissonSampling{}; }
 
  private:
   /// Not a number where the deviance has no value: a negative expectation, or none with data.
-  double evaluate_with_empty_bins(const Eigen::ArrayXd& expected,
-                                  Eigen::ArrayXd& derivative) const {
-    const auto empty = counts_ == 0.0 && expected == 0.0;
-    derivative = empty.select(2.0, 2.0 - 2.0 * counts_ / expected);
+  static double with_empty_bins(const Eigen::ArrayXd& expected, const Observed& observed,
+                                Eigen::ArrayXd& derivative) {
+    const Eigen::ArrayXd& counts = observed.values;
+    const auto empty = counts == 0.0 && expected == 0.0;
+    derivative = empty.select(2.0, 2.0 - 2.0 * counts / expected);
     if (!(empty || expected > 0.0).all()) return std::numeric_limits<double>::quiet_NaN();
-    return 2.0 * (saturated_ + expected.sum() - empty.select(0.0, counts_ * expected.log()).sum());
+    return observed.constant + 2.0 * expected.sum() -
+           2.0 * empty.select(0.0, counts * expected.log()).sum();
   }
-
-  Eigen::ArrayXd counts_;
-  double saturated_ = 0.0;  ///< sum of n ln n - n
 };
 
 /// Poisson deviance of a prediction that is bent away from zero.
 class FlooredPoissonDeviance final : public Statistic {
  public:
-  FlooredPoissonDeviance(Eigen::ArrayXd counts, double floor)
-      : poisson_(std::move(counts)), floor_(floor) {}
+  explicit FlooredPoissonDeviance(double floor) : floor_(floor) {}
 
-  double evaluate(const Eigen::ArrayXd& expected, Eigen::ArrayXd& derivative) const override {
-    if (expected.minCoeff() >= floor_) return poisson_.evaluate(expected, derivative);
-    const double value = poisson_.evaluate(bent(expected), derivative);
+  [[nodiscard]] Observed observe(Eigen::ArrayXd values) const override {
+    return poisson_.observe(std::move(values));
+  }
+  double deviance(const Eigen::ArrayXd& expected, const Observed& observed,
+                  Eigen::ArrayXd& derivative) const override {
+    if (expected.minCoeff() >= floor_) return poisson_.deviance(expected, observed, derivative);
+    const double value = poisson_.deviance(bent(expected), observed, derivative);
     derivative *= slope(expected);
     return value;
   }
   [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const override {
     return poisson_.curvature(bent(expected)) * slope(expected).square();
   }
-  [[nodiscard]] const Eigen::ArrayXd& data() const override { return poisson_.data(); }
+  [[nodiscard]] Sampling sampling() const override { return poisson_.sampling(); }
 
  private:
   [[nodiscard]] Eigen::ArrayXd bent(const Eigen::ArrayXd& expected) const {
@@ -72,35 +92,42 @@ class FlooredPoissonDeviance final : public Statistic {
 
 class GaussianChi2 final : public Statistic {
  public:
-  GaussianChi2(Eigen::ArrayXd values, const Eigen::ArrayXd& errors)
-      : values_(std::move(values)), weights_(errors.square().inverse()) {}
+  explicit GaussianChi2(Eigen::ArrayXd errors)
+      : errors_(std::move(errors)), weights_(errors_.square().inverse()) {}
 
-  double evaluate(const Eigen::ArrayXd& expected, Eigen::ArrayXd& derivative) const override {
-    derivative = 2.0 * (expected - values_) * weights_;
-    return 0.5 * (derivative * (expected - values_)).sum();
+  [[nodiscard]] Observed observe(Eigen::ArrayXd values) const override {
+    if (values.size() != errors_.size()) {
+      throw DataError(std::to_string(values.size()) + " values were observed",
+                      {.expected = "as many as errors: " + std::to_string(errors_.size())});
+    }
+    require_all(values, "a finite number", [](double n) { return std::isfinite(n); });
+    return {.values = std::move(values)};
+  }
+  double deviance(const Eigen::ArrayXd& expected, const Observed& observed,
+                  Eigen::ArrayXd& derivative) const override {
+    derivative = 2.0 * (expected - observed.values) * weights_;
+    return 0.5 * (derivative * (expected - observed.values)).sum();
   }
   [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd&) const override {
     return 2.0 * weights_;
   }
-  [[nodiscard]] const Eigen::ArrayXd& data() const override { return values_; }
+  [[nodiscard]] Sampling sampling() const override { return GaussianSampling{errors_}; }
 
  private:
-  Eigen::ArrayXd values_;
+  Eigen::ArrayXd errors_;
   Eigen::ArrayXd weights_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Statistic> poisson_deviance(Eigen::ArrayXd counts) {
-  return std::make_shared<PoissonDeviance>(std::move(counts));
+std::shared_ptr<const Statistic> poisson_deviance() { return std::make_shared<PoissonDeviance>(); }
+
+std::shared_ptr<const Statistic> poisson_deviance(double floor) {
+  return std::make_shared<FlooredPoissonDeviance>(floor);
 }
 
-std::shared_ptr<const Statistic> poisson_deviance(Eigen::ArrayXd counts, double floor) {
-  return std::make_shared<FlooredPoissonDeviance>(std::move(counts), floor);
-}
-
-std::shared_ptr<const Statistic> gaussian_chi2(Eigen::ArrayXd values, Eigen::ArrayXd errors) {
-  return std::make_shared<GaussianChi2>(std::move(values), errors);
+std::shared_ptr<const Statistic> gaussian_chi2(Eigen::ArrayXd errors) {
+  return std::make_shared<GaussianChi2>(std::move(errors));
 }
 
 }  // namespace nudipole::likelihood

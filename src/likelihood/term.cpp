@@ -1,10 +1,11 @@
 #include "nudipole/likelihood/term.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
+#include <string>
 
 namespace nudipole::likelihood {
 namespace {
@@ -16,11 +17,29 @@ double scale(const std::vector<std::size_t>& scaled_by, const std::vector<double
   return factor;
 }
 
+/// Values of some nuisances.
+std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
+                              const std::vector<double>& values) {
+  std::vector<double> chosen;
+  chosen.reserve(nuisances.size());
+  for (const std::size_t k : nuisances) chosen.push_back(values[k]);
+  return chosen;
+}
+
+/// A process that scales with nuisances: a merged component, or a template of the signal.
+struct Process {
+  const Eigen::ArrayXXd* variants;  ///< [bin, variant]
+  const prediction::Morphing* morphing;
+  const std::vector<std::size_t>* scaled_by;
+  double strength;  ///< 1 for a component
+};
+
 /// How a process changes with its shape nuisances: d mu/d pull_j = factor_j (variants by_value)_j.
 struct ShapeSlopes {
   const Eigen::ArrayXXd& variants;            ///< [bin, variant]
   const Eigen::MatrixXd& by_value;            ///< [variant, shape nuisance]
   const std::vector<std::size_t>& nuisances;  ///< of the term
+  std::size_t first;                          ///< parameter that is the term's first nuisance
   std::vector<double> factors;                ///< [shape nuisance]
 };
 
@@ -38,7 +57,7 @@ struct Gradient {
     const Eigen::VectorXd by_variant = shapes.variants.matrix().transpose() * by_mu.matrix();
     const Eigen::VectorXd by_value = shapes.by_value.transpose() * by_variant;
     for (std::size_t j = 0; j < shapes.nuisances.size(); ++j) {
-      gradient[1 + shapes.nuisances[j]] +=
+      gradient[shapes.first + shapes.nuisances[j]] +=
           shapes.factors[j] * by_value(static_cast<Eigen::Index>(j));
     }
   }
@@ -55,7 +74,8 @@ struct Jacobian {
   void operator()(const ShapeSlopes& shapes) const {
     const Eigen::ArrayXXd slopes = (shapes.variants.matrix() * shapes.by_value).array();
     for (std::size_t j = 0; j < shapes.nuisances.size(); ++j) {
-      (*this)(1 + shapes.nuisances[j], shapes.factors[j], slopes.col(static_cast<Eigen::Index>(j)));
+      (*this)(shapes.first + shapes.nuisances[j], shapes.factors[j],
+              slopes.col(static_cast<Eigen::Index>(j)));
     }
   }
 };
@@ -65,9 +85,9 @@ struct Jacobian {
 Term::Term(Definition definition) : definition_(std::move(definition)) {
   check_scaling();
   for (const Component& component : definition_.components) {
-    if (component.events.rows() != statistic().data().size()) {
+    if (static_cast<std::size_t>(component.events.rows()) != bin_count()) {
       throw Error(ErrorKind::unexpected, definition_.name + ": component '" + component.name +
-                                             "' and the data have different numbers of bins");
+                                             "' and the term have different numbers of bins");
     }
     const auto same = std::ranges::find_if(merged_, [&](const Component& other) {
       return other.scaled_by == component.scaled_by && other.morphing == component.morphing;
@@ -84,7 +104,7 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
     }
   };
   for (const Component& component : merged_) remember(component.morphing);
-  remember(definition_.portal_morphing);
+  remember(definition_.signal_morphing);
 }
 
 void Term::check_scaling() const {
@@ -102,14 +122,13 @@ void Term::check_scaling() const {
   for (const Component& component : definition_.components) {
     check(component.name, component.scaled_by);
   }
-  check("portal", definition_.portal_scaled_by);
+  check("signal", definition_.signal_scaled_by);
 }
 
-Term Term::without(std::span<const std::string> names) const {
+Term Term::without(Role role) const {
   Definition rest = definition_;
-  std::erase_if(rest.components, [names](const Component& component) {
-    return std::ranges::find(names, component.name) != names.end();
-  });
+  std::erase_if(rest.components,
+                [role](const Component& component) { return component.role == role; });
   return Term{std::move(rest)};
 }
 
@@ -122,8 +141,6 @@ Term Term::with_nuisances(std::vector<Nuisance> nuisances) const {
   return Term{std::move(other)};
 }
 
-std::size_t Term::bin_count() const { return static_cast<std::size_t>(statistic().data().size()); }
-
 std::vector<double> Term::values(std::span<const double> pulls) const {
   std::vector<double> result(pulls.size());
   for (std::size_t k = 0; k < pulls.size(); ++k) {
@@ -132,126 +149,165 @@ std::vector<double> Term::values(std::span<const double> pulls) const {
   return result;
 }
 
-std::vector<double> Term::values_of(const std::vector<std::size_t>& nuisances,
-                                    const std::vector<double>& values) {
-  std::vector<double> chosen;
-  chosen.reserve(nuisances.size());
-  for (const std::size_t k : nuisances) chosen.push_back(values[k]);
-  return chosen;
+Eigen::ArrayXd Term::parametric_events(const ParametricBackground& background,
+                                       std::span<const double> pulls) const {
+  return background.predict(values_of(background.nuisances(), values(pulls))).events;
 }
 
-std::vector<Term::Process> Term::processes(double x, const Eigen::ArrayXXd& portal) const {
-  std::vector<Process> list;
-  list.reserve(merged_.size() + 1);
-  for (const Component& component : merged_) {
-    list.push_back({&component.events, component.morphing.get(), &component.scaled_by, 1.0});
+Observed Term::observe(Eigen::ArrayXd values) const {
+  if (static_cast<std::size_t>(values.size()) != bin_count()) {
+    throw Error(ErrorKind::unexpected, name() + ": data of " + std::to_string(values.size()) +
+                                           " bins for a prediction of " +
+                                           std::to_string(bin_count()));
   }
-  list.push_back({&portal, definition_.portal_morphing.get(), &definition_.portal_scaled_by, x});
-  return list;
+  try {
+    return statistic().observe(std::move(values));
+  } catch (const DataError& error) {
+    throw_with_context(error, name());
+  }
 }
 
-const prediction::MorphWeights& Term::weights(const Point& point,
-                                              const prediction::Morphing* morphing) const {
-  const auto place = std::ranges::find(morphings_, morphing) - morphings_.begin();
-  return point.weights[static_cast<std::size_t>(place)];
+class Term::Point {
+ public:
+  Point(const Term& term, const prediction::SignalPoint& signal, std::span<const double> pulls);
+
+  [[nodiscard]] Eigen::ArrayXd expected() const;
+  /// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter,
+  /// and visit(ShapeSlopes) for those by morphing.
+  template <class Visitor>
+  void visit_derivatives(Visitor&& visit) const;
+
+ private:
+  using Template = Eigen::Map<const Eigen::ArrayXd>;
+
+  /// Events of a process [bin]; a view.
+  [[nodiscard]] Template events(std::size_t process) const {
+    const Process& of = processes_[process];
+    return {of.morphing ? morphed_[process].data() : of.variants->data(), of.variants->rows()};
+  }
+  [[nodiscard]] const prediction::MorphWeights& weights(
+      const prediction::Morphing* morphing) const {
+    const auto place = std::ranges::find(term_->morphings_, morphing) - term_->morphings_.begin();
+    return weights_[static_cast<std::size_t>(place)];
+  }
+  [[nodiscard]] double width(std::size_t nuisance) const {
+    return term_->definition_.nuisances[nuisance].width;
+  }
+
+  const Term* term_;
+  const prediction::SignalPoint* signal_;
+  std::vector<double> values_;                     ///< [nuisance]
+  std::vector<prediction::MorphWeights> weights_;  ///< [morphing]
+  std::vector<ParametricBackground::Prediction> parametric_;
+  std::vector<Process> processes_;       ///< merged components, then templates of the signal
+  std::vector<Eigen::ArrayXd> morphed_;  ///< [process]; empty where there is no morphing
+};
+
+Term::Point::Point(const Term& term, const prediction::SignalPoint& signal,
+                   std::span<const double> pulls)
+    : term_(&term), signal_(&signal), values_(term.values(pulls)) {
+  const Definition& definition = term.definition_;
+  for (const prediction::Morphing* morphing : term.morphings_) {
+    weights_.push_back(morphing->weights(values_));
+  }
+  for (const auto& background : definition.parametric) {
+    parametric_.push_back(background->predict(values_of(background->nuisances(), values_)));
+  }
+  processes_.reserve(term.merged_.size() + signal.templates.size());
+  for (const Component& component : term.merged_) {
+    processes_.push_back({&component.events, component.morphing.get(), &component.scaled_by, 1.0});
+  }
+  for (std::size_t b = 0; b < signal.templates.size(); ++b) {
+    processes_.push_back({signal.templates[b], definition.signal_morphing.get(),
+                          &definition.signal_scaled_by, signal.strength[b]});
+  }
+  morphed_.resize(processes_.size());
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    const auto& [variants, morphing, scaled_by, strength] = processes_[i];
+    if (morphing != nullptr) morphed_[i] = (variants->matrix() * weights(morphing).weights).array();
+  }
 }
 
-Term::Point Term::at(const std::vector<Process>& processes, std::span<const double> pulls) const {
-  Point point{.values = values(pulls), .weights = {}, .parametric = {}, .morphed = {}};
-  for (const prediction::Morphing* morphing : morphings_) {
-    point.weights.push_back(morphing->weights(point.values));
-  }
-  for (const auto& background : definition_.parametric) {
-    point.parametric.push_back(
-        background->predict(values_of(background->nuisances(), point.values)));
-  }
-  point.morphed.resize(processes.size());
-  for (std::size_t i = 0; i < processes.size(); ++i) {
-    if (processes[i].morphing == nullptr) continue;
-    point.morphed[i] =
-        (processes[i].variants->matrix() * weights(point, processes[i].morphing).weights).array();
-  }
-  return point;
-}
-
-Eigen::ArrayXd Term::expected(const std::vector<Process>& processes, const Point& point) {
-  // The portal first: the order of a sum belongs to its bits.
-  const std::size_t portal = processes.size() - 1;
-  Eigen::ArrayXd mu = processes[portal].strength *
-                      scale(*processes[portal].scaled_by, point.values) *
-                      events(processes[portal], point.morphed[portal]);
-  for (std::size_t i = 0; i < portal; ++i) {
-    mu += scale(*processes[i].scaled_by, point.values) * events(processes[i], point.morphed[i]);
-  }
-  for (const ParametricBackground::Prediction& prediction : point.parametric) {
-    mu += prediction.events;
-  }
+Eigen::ArrayXd Term::Point::expected() const {
+  Eigen::ArrayXd mu = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(term_->bin_count()));
+  const auto add = [&](std::size_t process) {
+    const auto& [variants, morphing, scaled_by, strength] = processes_[process];
+    if (strength != 0.0) mu += strength * scale(*scaled_by, values_) * events(process);
+  };
+  // The signal first: the order of a sum belongs to its bits.
+  const std::size_t components = term_->merged_.size();
+  for (std::size_t i = components; i < processes_.size(); ++i) add(i);
+  for (std::size_t i = 0; i < components; ++i) add(i);
+  for (const ParametricBackground::Prediction& prediction : parametric_) mu += prediction.events;
   return mu;
 }
 
-Eigen::ArrayXd Term::expected(double x, const Eigen::ArrayXXd& portal,
-                              std::span<const double> pulls) const {
-  const std::vector<Process> list = processes(x, portal);
-  return expected(list, at(list, pulls));
-}
-
-/// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter, and
-/// visit(ShapeSlopes) for those by morphing; parameter 0 is x, 1 + k the pull of nuisance k.
 template <class Visitor>
-void Term::visit_derivatives(const std::vector<Process>& processes, const Point& point,
-                             Visitor&& visit) const {
-  const auto width = [this](std::size_t k) { return definition_.nuisances[k].width; };
-  for (std::size_t i = 0; i < processes.size(); ++i) {
-    const auto& [variants, morphing, scaled_by, strength] = processes[i];
-    for (const std::size_t k : *scaled_by) {
-      visit(1 + k, strength * width(k), events(processes[i], point.morphed[i]));
-    }
-    if (morphing == nullptr || strength == 0.0) continue;
-    const double factor = strength * scale(*scaled_by, point.values);
+void Term::Point::visit_derivatives(Visitor&& visit) const {
+  const std::size_t first = signal_->poi_count();
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    const auto& [variants, morphing, scaled_by, strength] = processes_[i];
+    if (strength == 0.0) continue;
+    for (const std::size_t k : *scaled_by) visit(first + k, strength * width(k), events(i));
+    if (morphing == nullptr) continue;
+    const double factor = strength * scale(*scaled_by, values_);
     std::vector<double> factors;
     for (const std::size_t k : morphing->nuisances()) factors.push_back(factor * width(k));
-    visit(ShapeSlopes{*variants, weights(point, morphing).by_value, morphing->nuisances(),
+    visit(ShapeSlopes{*variants, weights(morphing).by_value, morphing->nuisances(), first,
                       std::move(factors)});
   }
-  visit(std::size_t{0}, scale(*processes.back().scaled_by, point.values),
-        events(processes.back(), point.morphed.back()));
-  for (std::size_t b = 0; b < point.parametric.size(); ++b) {
-    const std::vector<std::size_t>& nuisances = definition_.parametric[b]->nuisances();
+  const double factor = scale(term_->definition_.signal_scaled_by, values_);
+  for (std::size_t b = 0; b < signal_->templates.size(); ++b) {
+    for (std::size_t a = 0; a < first; ++a) {
+      const double slope =
+          signal_->by_poi(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
+      if (slope != 0.0) visit(a, slope * factor, events(term_->merged_.size() + b));
+    }
+  }
+  for (std::size_t b = 0; b < parametric_.size(); ++b) {
+    const std::vector<std::size_t>& nuisances = term_->definition_.parametric[b]->nuisances();
     for (std::size_t j = 0; j < nuisances.size(); ++j) {
-      visit(1 + nuisances[j], width(nuisances[j]),
-            point.parametric[b].by_value.col(static_cast<Eigen::Index>(j)));
+      visit(first + nuisances[j], width(nuisances[j]),
+            parametric_[b].by_value.col(static_cast<Eigen::Index>(j)));
     }
   }
 }
 
-double Term::evaluate(double x, const Eigen::ArrayXXd& portal, std::span<const double> pulls,
-                      std::span<double> gradient) const {
-  const std::vector<Process> list = processes(x, portal);
-  const Point point = at(list, pulls);
+Eigen::ArrayXd Term::expected(const prediction::SignalPoint& signal,
+                              std::span<const double> pulls) const {
+  return Point{*this, signal, pulls}.expected();
+}
+
+double Term::evaluate(const prediction::SignalPoint& signal, std::span<const double> pulls,
+                      const Observed& observed, std::span<double> gradient) const {
+  const Point point{*this, signal, pulls};
+  const Eigen::ArrayXd expected = point.expected();
   Eigen::ArrayXd by_mu;
-  const double value = statistic().evaluate(expected(list, point), by_mu);
+  const double value = statistic().deviance(expected, observed, by_mu);
   if (!std::isfinite(value)) {
-    std::ostringstream coupling;
-    coupling << "d = " << std::sqrt(x) << " mu_B";
+    Eigen::Index bin = 0;
+    const double least = expected.minCoeff(&bin);
     throw NumericalError(
         "-2 ln L of " + name() + " is not finite",
-        {.where = coupling.str(),
+        {.where =
+             "least expectation: " + shortest_text(least) + " events in bin " + std::to_string(bin),
          .hint = "an expected number of events is not positive: check bounds and backgrounds"});
   }
   if (gradient.empty()) return value;
   std::ranges::fill(gradient, 0.0);
-  visit_derivatives(list, point, Gradient{gradient, by_mu});
+  point.visit_derivatives(Gradient{gradient, by_mu});
   return value;
 }
 
-Eigen::MatrixXd Term::curvature(double x, const Eigen::ArrayXXd& portal,
+Eigen::MatrixXd Term::curvature(const prediction::SignalPoint& signal,
                                 std::span<const double> pulls) const {
-  const auto parameters = static_cast<Eigen::Index>(1 + definition_.nuisances.size());
-  const std::vector<Process> list = processes(x, portal);
-  const Point point = at(list, pulls);
-  Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(portal.rows(), parameters);
-  visit_derivatives(list, point, Jacobian{jacobian});
-  const Eigen::ArrayXd weights = statistic().curvature(expected(list, point));
+  const auto bins = static_cast<Eigen::Index>(bin_count());
+  const auto parameters =
+      static_cast<Eigen::Index>(signal.poi_count() + definition_.nuisances.size());
+  const Point point{*this, signal, pulls};
+  Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(bins, parameters);
+  point.visit_derivatives(Jacobian{jacobian});
+  const Eigen::ArrayXd weights = statistic().curvature(point.expected());
   jacobian.array().colwise() *= weights.sqrt();
   Eigen::MatrixXd hessian = Eigen::MatrixXd::Zero(parameters, parameters);
   hessian.selfadjointView<Eigen::Lower>().rankUpdate(jacobian.transpose());

@@ -4,8 +4,7 @@
 // Usage: bench_cenns10_3d DATA_DIR [LARGEST_MS]
 // Prints the median over couplings from 0 to 5e-9 mu_B, each fitted from scratch; exit code 1 when
 // the median exceeds LARGEST_MS or a fit does not converge.
-#include "nudipole/experiment/experiment.hpp"
-#include "nudipole/inference/profile.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -27,11 +26,9 @@ int main(int argc, char* argv[]) {
   const auto start = Clock::now();
   const auto argon = experiment::Experiment::load(data, {.name = "coherent_cenns10_3d"});
   const double loading = milliseconds(Clock::now() - start);
-  const likelihood::Joint joint{{argon.term()}};
   const auto template_start = Clock::now();
-  const likelihood::PortalTemplates portal{argon.signal().portal(10.0).total(PortalFlavour::mu)};
+  const inference::Profile profile = test::profile_of(argon, 10.0, PortalFlavour::mu);
   const double templates = milliseconds(Clock::now() - template_start);
-  const inference::Profile profile{joint, portal, {}};
 
   std::vector<double> times;
   int evaluations = 0;

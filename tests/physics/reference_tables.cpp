@@ -1,6 +1,7 @@
 #include "reference_tables.hpp"
 
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -44,24 +45,22 @@ std::size_t check_limits(const std::string& experiment, const std::string& table
     const auto coupling = [&](const char* name) { return table.column(name, "mu_B")[row]; };
 
     const experiment::Experiment& one = load(experiment, chosen);
-    const likelihood::Joint joint{{one.term()}};
-    const likelihood::PortalTemplates portal{
-        one.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value())};
-    const inference::Profile profile{joint, portal, {}};
+    const inference::Profile profile =
+        profile_of(one, mass_MeV, parse_portal_flavour(flavour).value());
     const inference::ProfilePoint without = profile.at(0.0);
     CHECK(fit::is_converged(without.status));
     CHECK(without.minus_two_log_l ==
           Approx(table.column("chi2_sm", "-")[row]).epsilon(0.0).margin(tolerances.chi2));
-    const inference::ProfilePoint best = profile.best_fit();
+    const inference::ProfilePoint best = profile.best_fit().best;
     CHECK(fit::is_converged(best.status));
     CHECK(best.minus_two_log_l ==
           Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(tolerances.chi2));
-    CHECK(std::sqrt(best.x_mu_B2) == Approx(coupling("d_best")).epsilon(tolerances.best));
+    CHECK(std::sqrt(best.poi.front()) == Approx(coupling("d_best")).epsilon(tolerances.best));
     for (const auto& [threshold, column] :
          {std::pair{2.71, "d_limit_2.71"}, {4.61, "d_limit_4.61"}}) {
       const inference::Limit limit = profile.upper_limit(best, threshold, 1e-10);
       CHECK(limit.status == inference::LimitStatus::ok);
-      CHECK(std::sqrt(limit.x_mu_B2) == Approx(coupling(column)).epsilon(tolerances.limit));
+      CHECK(std::sqrt(limit.poi) == Approx(coupling(column)).epsilon(tolerances.limit));
     }
   }
   return table.rows();
@@ -71,6 +70,7 @@ void check_gradient(const experiment::Experiment& experiment, double mass_MeV,
                     const std::string& flavour) {
   const likelihood::Term& term = experiment.term();
   const Eigen::ArrayXXd portal = portal_at_1e9(experiment, mass_MeV, flavour);
+  const likelihood::Observed observed = term.observe(experiment.observed());
   const std::size_t nuisances = term.nuisances().size();
   std::mt19937 generator{2006};
   std::uniform_real_distribution<double> uniform{-1.5, 1.5};
@@ -82,7 +82,7 @@ void check_gradient(const experiment::Experiment& experiment, double mass_MeV,
     }
     std::vector<double> gradient(point.size());
     const auto value = [&](const std::vector<double>& at, std::span<double> slope) {
-      return term.evaluate(at[0], portal, std::span{at}.subspan(1), slope);
+      return term.evaluate(signal_at(at[0], portal), std::span{at}.subspan(1), observed, slope);
     };
     const double level = std::abs(value(point, gradient));
     for (std::size_t k = 0; k < point.size(); ++k) {

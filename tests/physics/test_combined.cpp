@@ -3,6 +3,7 @@
 #include "nudipole/campaign/setup.hpp"
 #include "reference_tables.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -12,7 +13,6 @@ using namespace nudipole;
 using namespace nudipole::test;
 using inference::Profile;
 using likelihood::Joint;
-using likelihood::PortalTemplates;
 using likelihood::Term;
 
 namespace {
@@ -34,19 +34,23 @@ campaign::Setup shipped(const std::string& name) {
   return {campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / name), data};
 }
 
+fit::FitStatus fit_at(const campaign::Setup& setup, double mass_MeV, double coupling_mu_B) {
+  return setup.profile(setup.signals(mass_MeV)).at(coupling_mu_B * coupling_mu_B).status;
+}
+
 /// Half of a data set: half of everything that is expected and counted.
 Term half_of(const experiment::Experiment& whole, const std::string& name, double floor) {
   const Term& term = whole.term();
   Term::Definition definition{.name = name,
+                              .bin_count = term.bin_count(),
                               .statistic = {},
                               .nuisances = term.nuisances(),
                               .components = term.components(),
-                              .portal_scaled_by = term.components().front().scaled_by,
-                              .portal_morphing = term.components().front().morphing};
+                              .signal_scaled_by = term.components().front().scaled_by,
+                              .signal_morphing = term.components().front().morphing};
   for (likelihood::Component& component : definition.components) component.events *= 0.5;
-  const Eigen::ArrayXd counts = 0.5 * term.statistic().data();
-  definition.statistic = floor > 0.0 ? likelihood::poisson_deviance(counts, 0.5 * floor)
-                                     : likelihood::poisson_deviance(counts);
+  definition.statistic =
+      floor > 0.0 ? likelihood::poisson_deviance(0.5 * floor) : likelihood::poisson_deviance();
   return Term{std::move(definition)};
 }
 
@@ -57,19 +61,18 @@ void check_twins(const experiment::Experiment& whole, double floor, const std::s
   for (const double mass_MeV : {1.0, 10.0}) {
     const Eigen::ArrayXXd portal =
         whole.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value());
-    const PortalTemplates single{portal};
-    const PortalTemplates halves{0.5 * portal, 0.5 * portal};
-    const Profile a{one, single, {}};
-    const Profile b{two, halves, {}};
-    const auto best_a = a.best_fit();
-    const auto best_b = b.best_fit();
+    const Eigen::ArrayXd half = 0.5 * whole.observed();
+    const Profile a = profile_of(one, {portal}, {whole.observed()});
+    const Profile b = profile_of(two, {0.5 * portal, 0.5 * portal}, {half, half});
+    const auto best_a = a.best_fit().best;
+    const auto best_b = b.best_fit().best;
     CHECK(best_b.minus_two_log_l == Approx(best_a.minus_two_log_l).epsilon(1e-10));
     for (const double x : {0.0, 4e-18, 1e-16}) {
       CHECK(b.at(x).minus_two_log_l == Approx(a.at(x).minus_two_log_l).epsilon(1e-10));
     }
     for (const double threshold : {2.71, 4.61}) {
-      CHECK(std::sqrt(b.upper_limit(best_b, threshold, 1e-12).x_mu_B2) ==
-            Approx(std::sqrt(a.upper_limit(best_a, threshold, 1e-12).x_mu_B2)).epsilon(1e-8));
+      CHECK(std::sqrt(b.upper_limit(best_b, threshold, 1e-12).poi) ==
+            Approx(std::sqrt(a.upper_limit(best_a, threshold, 1e-12).poi)).epsilon(1e-8));
     }
   }
 }
@@ -90,20 +93,19 @@ TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
     const std::string& flavour = table.text_column("flavour")[row];
     INFO(flavour << ", m_N " << mass_MeV);
     const campaign::Setup both = analysis_of("[coherent_csi_2022, coherent_cenns10]", flavour);
-    REQUIRE(both.likelihood().joint.nuisances().size() == 8);
-    const auto portal = both.portal(mass_MeV);
-    const Profile profile{both.likelihood().joint, portal, {}};
-    const auto best = profile.best_fit();
+    REQUIRE(both.likelihood().joint->nuisances().size() == 8);
+    const Profile profile = both.profile(both.signals(mass_MeV));
+    const auto best = profile.best_fit().best;
     const auto number = [&](const char* column) { return table.column(column, "-")[row]; };
     // Both programs integrate to 1e-9; -2 ln L of a fit is good to 1e-8.
     CHECK(profile.at(0.0).minus_two_log_l == Approx(number("chi2_sm")).epsilon(0).margin(1e-6));
     CHECK(best.minus_two_log_l == Approx(number("chi2_min")).epsilon(0).margin(1e-6));
-    const auto& flux = both.likelihood().joint.nuisances()[1];
+    const auto& flux = both.likelihood().joint->nuisances()[1];
     REQUIRE(flux.name == "sns_flux");
     CHECK(flux.value(best.pulls[1]) == Approx(number("sns_flux")).epsilon(0).margin(2e-5));
     for (const auto& [threshold, column] :
          {std::pair{2.71, "d_limit_2.71"}, {4.61, "d_limit_4.61"}}) {
-      CHECK(std::sqrt(profile.upper_limit(best, threshold, 1e-10).x_mu_B2) ==
+      CHECK(std::sqrt(profile.upper_limit(best, threshold, 1e-10).poi) ==
             Approx(table.column(column, "mu_B")[row]).epsilon(1e-6));
     }
   }
@@ -112,12 +114,11 @@ TEST_CASE("Combined: CsI 2022 and CENNS-10 against the independent program") {
 TEST_CASE("Combined: a common yield changes nothing for CsI alone") {
   const campaign::Setup whole = analysis_of("[coherent_csi_2022]", "mu");
   const campaign::Setup split = analysis_of("[coherent_csi_2022]", "mu", "correlate: true\n");
-  REQUIRE(split.likelihood().joint.nuisances().size() ==
-          whole.likelihood().joint.nuisances().size() + 1);
+  REQUIRE(split.likelihood().joint->nuisances().size() ==
+          whole.likelihood().joint->nuisances().size() + 1);
   for (const double mass_MeV : {1.0, 10.0, 29.8}) {
-    const auto portal = whole.portal(mass_MeV);
-    const Profile a{whole.likelihood().joint, portal, {}};
-    const Profile b{split.likelihood().joint, portal, {}};
+    const Profile a = whole.profile(whole.signals(mass_MeV));
+    const Profile b = split.profile(split.signals(mass_MeV));
     for (const double x : {0.0, 1e-18, 4e-18, 1e-17}) {
       CHECK(b.at(x).minus_two_log_l == Approx(a.at(x).minus_two_log_l).epsilon(0).margin(1e-9));
     }
@@ -128,15 +129,13 @@ TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experime
   const campaign::Setup all =
       analysis_of("[dresden_ii, coherent_csi_2022, coherent_cenns10_3d, xenonnt_8b_2026]",
                   "universal", "correlate: false\nlimits: {each_experiment: true}\n");
-  const auto portal = all.portal(1.0);
-  const Profile together{all.likelihood().joint, portal, {}};
+  const auto signals = all.signals(1.0);
+  const Profile together = all.profile(signals);
   for (const double coupling : {0.0, 2e-10, 1e-9}) {
     const double x = coupling * coupling;
     double sum = 0.0;
     for (std::size_t i = 0; i < 4; ++i) {
-      const PortalTemplates own{portal[i]};
-      const Profile alone{all.likelihood().single[i], own, {}};
-      sum += alone.at(x).minus_two_log_l;
+      sum += all.single_profile(i, signals).at(x).minus_two_log_l;
     }
     CHECK(together.at(x).minus_two_log_l == Approx(sum).epsilon(0).margin(2e-6));
   }
@@ -144,8 +143,11 @@ TEST_CASE("Combined: without common nuisances -2 ln L is the sum of the experime
 
 TEST_CASE("Combined: the joint gradient of all experiments") {
   const campaign::Setup all = shipped("combined_universal.yaml");
-  const Joint& joint = all.likelihood().joint;
-  const auto portal = all.portal(1.0);
+  const Joint& joint = *all.likelihood().joint;
+  Templates portal;
+  for (const experiment::Experiment& experiment : all.experiments()) {
+    portal.push_back(experiment.signal().portal(1.0).total(all.config().flavour));
+  }
   std::mt19937 generator{2026};
   std::uniform_real_distribution<double> uniform{-1.5, 1.5};
   for (int trial = 0; trial < 5; ++trial) {
@@ -155,7 +157,8 @@ TEST_CASE("Combined: the joint gradient of all experiments") {
     }
     std::vector<double> gradient(point.size());
     const auto value = [&](const std::vector<double>& at, std::span<double> slope) {
-      return joint.evaluate(at[0], portal, std::span{at}.subspan(1), slope);
+      return joint.evaluate(signals_at(at[0], portal), std::span{at}.subspan(1),
+                            *all.likelihood().observation, slope);
     };
     const double level = std::abs(value(point, gradient));
     for (std::size_t k = 1; k < point.size(); ++k) {
@@ -175,16 +178,10 @@ TEST_CASE("Combined: the joint gradient of all experiments") {
 
 TEST_CASE("Combined: fits converge at couplings far above every limit too") {
   // Where a pull once stuck just inside its bound.
-  const auto status_at = [](const char* config, double mass_MeV, double coupling_mu_B) {
-    const campaign::Setup setup = shipped(config);
-    const auto portal = setup.portal(mass_MeV);
-    const Profile profile{setup.likelihood().joint, portal, setup.config().fit};
-    return profile.at(coupling_mu_B * coupling_mu_B).status;
-  };
-  CHECK(status_at("combined_e.yaml", 0.031736224147570685, 3.11652694492943e-08) ==
-        fit::FitStatus::converged);
-  CHECK(fit::is_converged(
-      status_at("combined_universal.yaml", 0.06531715936917429, 4.4214999073744864e-08)));
+  const campaign::Setup e = shipped("combined_e.yaml");
+  CHECK(fit_at(e, 0.031736224147570685, 3.11652694492943e-08) == fit::FitStatus::converged);
+  const campaign::Setup all = shipped("combined_universal.yaml");
+  CHECK(fit::is_converged(fit_at(all, 0.06531715936917429, 4.4214999073744864e-08)));
 }
 
 TEST_CASE("Combined: experiments that cannot reach a mass leave the limit to the others") {
@@ -194,11 +191,10 @@ TEST_CASE("Combined: experiments that cannot reach a mass leave the limit to the
       "[{name: coherent_csi_2022, options: {shape_nuisances: \"on\"}}, coherent_cenns10_3d]",
       "universal");
   const auto limit = [](const campaign::Setup& analysis) {
-    const auto portal = analysis.portal(30.0);
-    const Profile profile{analysis.likelihood().joint, portal, analysis.config().fit};
-    const inference::Limit found = profile.upper_limit(profile.best_fit(), 2.71, 1e-14);
+    const Profile profile = analysis.profile(analysis.signals(30.0));
+    const inference::Limit found = profile.upper_limit(profile.best_fit().best, 2.71, 1e-14);
     REQUIRE(found.status == inference::LimitStatus::ok);
-    return std::sqrt(found.x_mu_B2);
+    return std::sqrt(found.poi);
   };
   CHECK(limit(all) == Approx(limit(sns)).epsilon(1e-6));
 }

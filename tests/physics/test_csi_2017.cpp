@@ -23,7 +23,7 @@ TEST_CASE("CsI 2017: Standard Model events and chi2") {
       load(name, {{"cevns_terms", "leading"}}).signal().standard_model(Scattering::nucleus).sum() ==
       Approx(152.477).epsilon(0.0).margin(0.0005));
   CHECK(load(name).term().components()[1].events.sum() == Approx(5.42).epsilon(0.0).margin(0.005));
-  CHECK(load(name).term().statistic().data().sum() == 142.0);
+  CHECK(load(name).observed().sum() == 142.0);
 }
 
 TEST_CASE("CsI 2017: all templates") {

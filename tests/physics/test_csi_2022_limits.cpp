@@ -1,6 +1,7 @@
 #include "csi_2022_reference.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 #include <string>
@@ -36,10 +37,8 @@ TEST_CASE("CsI 2022: fits and limits at all masses and flavours") {
     const auto number = [&](const char* name) { return table.column(name, "mu_B")[row]; };
 
     const experiment::Experiment& csi = library(terms);
-    const likelihood::Joint joint{{csi.term()}};
-    const likelihood::PortalTemplates portal{
-        csi.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value())};
-    const inference::Profile profile{joint, portal, {}};
+    const inference::Profile profile =
+        test::profile_of(csi, mass_MeV, parse_portal_flavour(flavour).value());
     CHECK_FALSE(profile.is_closed());
 
     const inference::ProfilePoint without = profile.at(0.0);
@@ -47,35 +46,33 @@ TEST_CASE("CsI 2022: fits and limits at all masses and flavours") {
     CHECK(without.minus_two_log_l ==
           Approx(table.column("chi2_sm", "-")[row]).epsilon(0.0).margin(chi2_margin));
 
-    const inference::ProfilePoint best = profile.best_fit();
+    const inference::ProfilePoint best = profile.best_fit().best;
     CHECK(fit::is_converged(best.status));
     CHECK(best.minus_two_log_l ==
           Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(chi2_margin));
-    CHECK(std::sqrt(best.x_mu_B2) == Approx(number("d_best")).epsilon(best_tolerance));
+    CHECK(std::sqrt(best.poi.front()) == Approx(number("d_best")).epsilon(best_tolerance));
 
     const inference::Limit one = profile.upper_limit(best, 2.71, largest_x_mu_B2);
     CHECK(one.status == LimitStatus::ok);
-    CHECK(std::sqrt(one.x_mu_B2) == Approx(number("d_limit_2.71")).epsilon(limit_tolerance));
+    CHECK(std::sqrt(one.poi) == Approx(number("d_limit_2.71")).epsilon(limit_tolerance));
     const inference::Limit two = profile.upper_limit(best, 4.61, largest_x_mu_B2);
     CHECK(two.status == LimitStatus::ok);
-    CHECK(std::sqrt(two.x_mu_B2) == Approx(number("d_limit_4.61")).epsilon(limit_tolerance));
+    CHECK(std::sqrt(two.poi) == Approx(number("d_limit_4.61")).epsilon(limit_tolerance));
   }
 }
 
 TEST_CASE("CsI 2022: the profile has risen by the threshold at the limit") {
   const experiment::Experiment& csi = library("full");
-  const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(50.0).total(PortalFlavour::e)};
-  const inference::Profile profile{joint, portal, {}};
-  const inference::ProfilePoint best = profile.best_fit();
-  CHECK(best.x_mu_B2 > 0.0);
+  const inference::Profile profile = test::profile_of(csi, 50.0, PortalFlavour::e);
+  const inference::ProfilePoint best = profile.best_fit().best;
+  CHECK(best.poi.front() > 0.0);
   for (const double threshold : {2.71, 4.61}) {
     const inference::Limit limit = profile.upper_limit(best, threshold, largest_x_mu_B2);
     // Two fits, and 40 bits of x.
-    CHECK(profile.at(limit.x_mu_B2).minus_two_log_l - best.minus_two_log_l ==
+    CHECK(profile.at(limit.poi).minus_two_log_l - best.minus_two_log_l ==
           Approx(threshold).epsilon(0.0).margin(2.0 * chi2_margin));
   }
   // Below a largest coupling short of the limit there is none.
   const inference::Limit limit = profile.upper_limit(best, 2.71, largest_x_mu_B2);
-  CHECK(profile.upper_limit(best, 2.71, 0.9 * limit.x_mu_B2).status == LimitStatus::none_in_range);
+  CHECK(profile.upper_limit(best, 2.71, 0.9 * limit.poi).status == LimitStatus::none_in_range);
 }

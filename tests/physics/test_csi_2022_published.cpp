@@ -1,6 +1,7 @@
 #include "csi_2022_reference.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 #include <map>
@@ -24,12 +25,11 @@ double events_at_1e9(double mass_MeV, PortalFlavour flavour) {
 
 /// Values (not pulls) of the nuisances at the fit without portal, by name.
 std::map<std::string, double> fitted_values(const experiment::Experiment& csi) {
-  const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
-  const inference::ProfilePoint point = inference::Profile{joint, portal, {}}.at(0.0);
+  const std::vector<double> pulls = test::profile_of(csi, 10.0, PortalFlavour::mu).at(0.0).pulls;
+  const std::vector<likelihood::Nuisance>& nuisances = csi.term().nuisances();
   std::map<std::string, double> values;
-  for (std::size_t k = 0; k < point.pulls.size(); ++k) {
-    values[joint.nuisances()[k].name] = joint.nuisances()[k].value(point.pulls[k]);
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    values[nuisances[k].name] = nuisances[k].value(pulls[k]);
   }
   return values;
 }
@@ -50,9 +50,8 @@ TEST_CASE("CsI 2022: printed numbers of Standard Model events") {
 
 TEST_CASE("CsI 2022: printed fit without portal") {
   const experiment::Experiment& csi = library("full");
-  const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
-  CHECK(inference::Profile{joint, portal, {}}.at(0.0).minus_two_log_l == printed(84.73, 0.005));
+  CHECK(test::profile_of(csi, 10.0, PortalFlavour::mu).at(0.0).minus_two_log_l ==
+        printed(84.73, 0.005));
   CHECK(fitted_values(csi).at("csi_2022_signal") == printed(-0.028, 0.0005));
   // Without the term -T/E: an earlier version of the program in tests/reference/independent, which
   // took the timing efficiency at bin centres (3e-7 of the events).
@@ -73,15 +72,12 @@ TEST_CASE("CsI 2022: printed upper limits on d_mu") {
     double mass_MeV, limit_2_71, limit_4_61;  ///< [1e-9 mu_B]
   };
   const experiment::Experiment& csi = library("full");
-  const likelihood::Joint joint{{csi.term()}};
   for (const Case& c : {Case{10.0, 1.903, 2.320}, Case{29.8, 4.717, 5.476}}) {
     INFO("m_N " << c.mass_MeV << " MeV");
-    const likelihood::PortalTemplates portal{
-        csi.signal().portal(c.mass_MeV).total(PortalFlavour::mu)};
-    const inference::Profile profile{joint, portal, {}};
-    const inference::ProfilePoint best = profile.best_fit();
+    const inference::Profile profile = test::profile_of(csi, c.mass_MeV, PortalFlavour::mu);
+    const inference::ProfilePoint best = profile.best_fit().best;
     const auto limit = [&](double threshold) {
-      return 1e9 * std::sqrt(profile.upper_limit(best, threshold, 1e-8).x_mu_B2);
+      return 1e9 * std::sqrt(profile.upper_limit(best, threshold, 1e-8).poi);
     };
     CHECK(limit(2.71) == printed(c.limit_2_71, 0.0005));
     CHECK(limit(4.61) == printed(c.limit_4_61, 0.0005));

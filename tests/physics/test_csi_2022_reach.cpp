@@ -1,6 +1,7 @@
 #include "csi_2022_reference.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 
@@ -28,10 +29,8 @@ double mu_events(double mass_MeV) {
 
 inference::LimitStatus limit_status(double mass_MeV, PortalFlavour flavour) {
   const experiment::Experiment& csi = library("full");
-  const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(mass_MeV).total(flavour)};
-  const inference::Profile profile{joint, portal, {}};
-  return profile.upper_limit(profile.best_fit(), 2.71, 1e-8).status;
+  const inference::Profile profile = test::profile_of(csi, mass_MeV, flavour);
+  return profile.upper_limit(profile.best_fit().best, 2.71, 1e-8).status;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // (tests/reference/csi_2022_shape_*.csv).
 #include "reference_tables.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 #include <map>
@@ -52,9 +53,7 @@ TEST_CASE("CsI 2022 shapes: the profile rises with the coupling, also far above 
   // At these couplings the quenching meets its bound and -2 ln L has several minima: the fit has to
   // find the lowest. 2110.96 at 8e-7 mu_B is what a bounded run from the nominal response reaches.
   const experiment::Experiment& csi = load(name, {{"shape_nuisances", "on"}});
-  const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(23.888).total(PortalFlavour::mu)};
-  const inference::Profile profile{joint, portal, {}};
+  const inference::Profile profile = test::profile_of(csi, 23.888, PortalFlavour::mu);
   CHECK(profile.at(6.4e-13).minus_two_log_l == Approx(2110.96).epsilon(1e-5));
   double before = 0.0;
   for (double coupling = 1.0e-8; coupling < 1.0e-6; coupling *= 1.1) {
@@ -75,10 +74,8 @@ TEST_CASE("CsI 2022 shapes: the limit moves by one per cent, and off is off") {
   const experiment::Experiment& with = load(name, options);
   const experiment::Experiment& without = load(name, {{"cevns_terms", "leading"}});
   const auto limit = [](const experiment::Experiment& csi) {
-    const likelihood::Joint joint{{csi.term()}};
-    const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
-    const inference::Profile profile{joint, portal, {}};
-    return std::sqrt(profile.upper_limit(profile.best_fit(), 2.71, 1e-10).x_mu_B2);
+    const inference::Profile profile = test::profile_of(csi, 10.0, PortalFlavour::mu);
+    return std::sqrt(profile.upper_limit(profile.best_fit().best, 2.71, 1e-10).poi);
   };
   CHECK(limit(with) / limit(without) == Approx(1.883061 / 1.901262).epsilon(1e-5));
   CHECK(without.signal().variant_count() == 1);

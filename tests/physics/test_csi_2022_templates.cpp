@@ -1,5 +1,6 @@
 #include "csi_2022_reference.hpp"
 #include "support/catch2.hpp"
+#include "support/signals.hpp"
 
 #include <string>
 #include <vector>
@@ -147,9 +148,9 @@ TEST_CASE("CsI 2022: expected events are linear in d^2") {
   const Eigen::ArrayXd portal = library("full").signal().portal(10.0).total(PortalFlavour::mu);
   const std::vector<double> pulls(term.nuisances().size(), 0.0);
   const double x = 4e-18;
-  const Eigen::ArrayXd none = term.expected(0.0, portal, pulls);
-  const Eigen::ArrayXd once = term.expected(x, portal, pulls) - none;
-  const Eigen::ArrayXd thrice = term.expected(3.0 * x, portal, pulls) - none;
+  const Eigen::ArrayXd none = term.expected(test::signal_at(0.0, portal), pulls);
+  const Eigen::ArrayXd once = term.expected(test::signal_at(x, portal), pulls) - none;
+  const Eigen::ArrayXd thrice = term.expected(test::signal_at(3.0 * x, portal), pulls) - none;
   // Rounding of differences of numbers as large as the background.
   const double rounding = 1e-15 * none.maxCoeff();
   CHECK(worst_deviation(thrice, 3.0 * once, 1e-15, 8.0 * rounding) < 1.0);
@@ -163,7 +164,7 @@ TEST_CASE("CsI 2022: one signal pull moves signal and portal together") {
   const Eigen::ArrayXd portal = library("full").signal().portal(10.0).total(PortalFlavour::mu);
   std::vector<double> pulls(term.nuisances().size(), 0.0);
   const double x = 4e-18;
-  const Eigen::ArrayXd before = term.expected(x, portal, pulls);
+  const Eigen::ArrayXd before = term.expected(test::signal_at(x, portal), pulls);
   const auto& nuisances = term.nuisances();
   std::size_t signal = nuisances.size();
   for (std::size_t k = 0; k < nuisances.size(); ++k) {
@@ -171,7 +172,7 @@ TEST_CASE("CsI 2022: one signal pull moves signal and portal together") {
   }
   REQUIRE(signal < nuisances.size());
   pulls[signal] = 0.5;
-  const Eigen::ArrayXd after = term.expected(x, portal, pulls);
+  const Eigen::ArrayXd after = term.expected(test::signal_at(x, portal), pulls);
   // Half a standard deviation of 12 %: 6 % of 325.42 + 48.75 events (independent program).
   CHECK((after - before).sum() == Approx(0.06 * (325.42026 + 48.74787)).epsilon(1e-6));
 }

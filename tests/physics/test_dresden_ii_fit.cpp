@@ -2,6 +2,7 @@
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/likelihood/joint.hpp"
 #include "support/catch2.hpp"
+#include "support/signals.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,12 +19,14 @@ constexpr int trials = 50;
 /// The fit of the seven background parameters at one coupling, from any start.
 struct BackgroundFit {
   likelihood::Joint joint;
-  likelihood::PortalTemplates portal;
+  likelihood::Observation observation;
+  test::Templates portal;
   double x_mu_B2;
   mutable std::vector<double> full_gradient{std::vector<double>(8)};
 
   BackgroundFit(const Options& options, double mass_MeV, double x)
       : joint{{library(options).term()}},
+        observation{joint.observe({library(options).observed()})},
         portal{library(options).signal().portal(mass_MeV).total(PortalFlavour::e)},
         x_mu_B2(x) {}
 
@@ -35,12 +38,13 @@ struct BackgroundFit {
       problem.upper.push_back(nuisance.upper_pull());
     }
     problem.objective = [this](std::span<const double> pulls, std::span<double> gradient) {
-      const double value = joint.evaluate(x_mu_B2, portal, pulls, full_gradient);
+      const double value =
+          joint.evaluate(test::signals_at(x_mu_B2, portal), pulls, observation, full_gradient);
       std::copy(full_gradient.begin() + 1, full_gradient.end(), gradient.begin());
       return value;
     };
     problem.curvature = [this](std::span<const double> pulls) -> Eigen::MatrixXd {
-      return joint.curvature(x_mu_B2, portal, pulls).bottomRightCorner(7, 7);
+      return joint.curvature(test::signals_at(x_mu_B2, portal), pulls).bottomRightCorner(7, 7);
     };
     return problem;
   }

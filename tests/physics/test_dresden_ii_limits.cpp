@@ -1,6 +1,7 @@
 #include "dresden_ii_reference.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 
 #include <cmath>
 #include <string>
@@ -15,15 +16,9 @@ namespace {
 /// Far above all limits here [mu_B^2].
 constexpr double largest_x_mu_B2 = 1e-8;
 
-struct Fitted {
-  likelihood::Joint joint;
-  likelihood::PortalTemplates portal;
-
-  Fitted(const experiment::Experiment& experiment, double mass_MeV)
-      : joint{{experiment.term()}},
-        portal{experiment.signal().portal(mass_MeV).total(PortalFlavour::e)} {}
-  [[nodiscard]] inference::Profile profile() const { return {joint, portal, {}}; }
-};
+inference::Profile profile_at(const experiment::Experiment& experiment, double mass_MeV) {
+  return test::profile_of(experiment, mass_MeV, PortalFlavour::e);
+}
 
 /// Relative tolerance of events in all bins. Rounding and 11 printed digits, but: the reference
 /// does not cut its recoil integrals at the steps of the capture spectrum; and the tail is a table
@@ -69,8 +64,7 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
             Approx(number("dipole_electron", "1/day")).epsilon(tolerance).margin(1e-14));
     }
 
-    const Fitted fitted{dresden, mass_MeV};
-    const inference::Profile profile = fitted.profile();
+    const inference::Profile profile = profile_at(dresden, mass_MeV);
     const inference::ProfilePoint without = profile.at(0.0);
     CHECK(fit::is_converged(without.status));
     // Fits stop when -2 ln L is within 1e-8 of the minimum (1e-10 of it); events differ by
@@ -78,15 +72,15 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
     const double chi2_margin = 2e-8 + 10.0 * event_tolerance(text, 0.0);
     CHECK(without.minus_two_log_l ==
           Approx(number("chi2_sm", "-")).epsilon(0.0).margin(chi2_margin));
-    const inference::ProfilePoint best = profile.best_fit();
+    const inference::ProfilePoint best = profile.best_fit().best;
     CHECK(fit::is_converged(best.status));
     CHECK(best.minus_two_log_l == Approx(number("chi2_min", "-")).epsilon(0.0).margin(chi2_margin));
     // The minimum is flat: 1e-8 of a depth of 0.1 or more is 3e-4 of x.
-    CHECK(std::sqrt(best.x_mu_B2) == Approx(number("d_best", "mu_B")).epsilon(3e-4));
+    CHECK(std::sqrt(best.poi.front()) == Approx(number("d_best", "mu_B")).epsilon(3e-4));
     const auto check_limit = [&](double delta_chi2, const char* column) {
       const inference::Limit limit = profile.upper_limit(best, delta_chi2, largest_x_mu_B2);
       CHECK(limit.status == LimitStatus::ok);
-      CHECK(std::sqrt(limit.x_mu_B2) == Approx(number(column, "mu_B")).epsilon(2e-8 + tolerance));
+      CHECK(std::sqrt(limit.poi) == Approx(number(column, "mu_B")).epsilon(2e-8 + tolerance));
     };
     check_limit(2.71, "d_limit_2.71");
     check_limit(4.61, "d_limit_4.61");
@@ -99,32 +93,30 @@ TEST_CASE("Dresden-II: chi2 of the Standard Model and of the background alone") 
   const experiment::Experiment& dresden = library({});
   REQUIRE(dresden.term().nuisances().size() == 7);
   REQUIRE(dresden.binning().size() == 130);
-  const Fitted with{dresden, 1.0};
-  CHECK(with.profile().at(0.0).minus_two_log_l == Approx(103.84444).epsilon(0.0).margin(1e-5));
+  CHECK(profile_at(dresden, 1.0).at(0.0).minus_two_log_l ==
+        Approx(103.84444).epsilon(0.0).margin(1e-5));
 
   likelihood::Term::Definition alone{.name = "background only",
+                                     .bin_count = 130,
                                      .statistic = {},
                                      .nuisances = dresden.term().nuisances(),
                                      .components = {},
-                                     .portal_scaled_by = {},
+                                     .signal_scaled_by = {},
                                      .parametric = dresden.term().parametric()};
-  const Eigen::ArrayXd data = dresden.term().statistic().data();
   const config::Table rates =
       config::Table::load(std::string{NUDIPOLE_TEST_DATA_DIR} + "/dresden_ii/rates.csv");
   const auto errors = rates.column("on_err", "1/10eV/day");
-  alone.statistic =
-      likelihood::gaussian_chi2(data, Eigen::Map<const Eigen::ArrayXd>(errors.data(), 130));
-  const likelihood::Joint joint{{likelihood::Term{alone}}};
-  const likelihood::PortalTemplates none{Eigen::ArrayXXd::Zero(130, 1)};
-  const inference::Profile profile{joint, none, {}};
+  alone.statistic = likelihood::gaussian_chi2(Eigen::Map<const Eigen::ArrayXd>(errors.data(), 130));
+  const inference::Profile profile =
+      test::profile_of(likelihood::Joint{{likelihood::Term{alone}}},
+                       {Eigen::ArrayXXd::Zero(130, 1)}, {dresden.observed()});
   CHECK(profile.at(0.0).minus_two_log_l == Approx(110.69097).epsilon(0.0).margin(1e-5));
 }
 
 TEST_CASE("Dresden-II: closed channels have no limit") {
   const auto status = [](const Options& options, double mass_MeV) {
-    const Fitted fitted{library(options), mass_MeV};
-    const inference::Profile profile = fitted.profile();
-    return profile.upper_limit(profile.best_fit(), 2.71, largest_x_mu_B2).status;
+    const inference::Profile profile = profile_at(library(options), mass_MeV);
+    return profile.upper_limit(profile.best_fit().best, 2.71, largest_x_mu_B2).status;
   };
   // The tables end at 8 MeV, where the threshold m + m^2/(2M) on the heaviest isotope is passed
   // (7.9995 MeV); on electrons the least recoil of m = 1 MeV, 2.5 keV, is above the window.
@@ -139,8 +131,8 @@ TEST_CASE("Dresden-II: closed channels have no limit") {
 TEST_CASE("Dresden-II: the limit on a magnetic moment") {
   // m_N -> 0: the portal is a transition magnetic moment. AC22 (arXiv:2205.09484) publish
   // 2.13e-10 mu_B (90 %, Fef, Huber-Mueller spectra); ours must agree to 0.5 %.
-  const Fitted fitted{library({{"spectra", "huber"}}), 0.001};
-  const inference::Profile profile = fitted.profile();
-  const inference::Limit limit = profile.upper_limit(profile.best_fit(), 2.71, largest_x_mu_B2);
-  CHECK(std::sqrt(limit.x_mu_B2) == Approx(2.13e-10).epsilon(5e-3));
+  const inference::Profile profile = profile_at(library({{"spectra", "huber"}}), 0.001);
+  const inference::Limit limit =
+      profile.upper_limit(profile.best_fit().best, 2.71, largest_x_mu_B2);
+  CHECK(std::sqrt(limit.poi) == Approx(2.13e-10).epsilon(5e-3));
 }

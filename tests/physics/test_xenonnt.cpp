@@ -2,6 +2,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/experiment_profile.hpp"
 #include "xenon_reference.hpp"
 
 #include <array>
@@ -22,9 +23,9 @@ const experiment::Experiment& release(int year) {
 }
 
 /// Events at nominal strength and at the reference coupling (10 MeV, tau) [bin, variant].
-using Templates = std::map<std::string, Eigen::ArrayXXd>;
+using NamedTemplates = std::map<std::string, Eigen::ArrayXXd>;
 
-Templates templates(const experiment::Experiment& nt) {
+NamedTemplates templates(const experiment::Experiment& nt) {
   return {{"cevns", nt.signal().standard_model(prediction::Scattering::nucleus)},
           {"dipole", nt.signal().portal(10.0).total(PortalFlavour::tau) * reference_x_mu_B2()}};
 }
@@ -40,8 +41,8 @@ double per_GeV(double x_mu_B2) { return DipoleCoupling::from_square(x_mu_B2).per
 TEST_CASE("XENONnT: templates in every bin at shifts of one yield and of both") {
   const config::Table table = reference_table("xenonnt_templates.csv");
   REQUIRE(table.rows() == (18 + 27) * 21 * 2);
-  std::map<int, Templates> events;
-  std::map<int, Templates> finer;
+  std::map<int, NamedTemplates> events;
+  std::map<int, NamedTemplates> finer;
   for (const int year : {2024, 2026}) {
     events[year] = templates(release(year));
     experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
@@ -96,6 +97,7 @@ TEST_CASE("XENONnT: templates stay positive for all yield shifts") {
 TEST_CASE("XENONnT: gradient of the likelihood against finite differences") {
   for (const int year : {2024, 2026}) {
     const likelihood::Term& term = release(year).term();
+    const likelihood::Observed observed = term.observe(release(year).observed());
     const Eigen::ArrayXXd portal = release(year).signal().portal(5.0).total(PortalFlavour::tau);
     const std::size_t n = term.nuisances().size();
     std::mt19937 random{static_cast<unsigned>(year)};
@@ -107,13 +109,14 @@ TEST_CASE("XENONnT: gradient of the likelihood against finite differences") {
       pulls[3] *= 3.5;
       const double x = 0.7 * reference_x_mu_B2();
       std::vector<double> gradient(1 + n);
-      (void)term.evaluate(x, portal, pulls, gradient);
+      (void)term.evaluate(test::signal_at(x, portal), pulls, observed, gradient);
       for (std::size_t k = 0; k <= n; ++k) {
         const double h = k == 0 ? 1e-5 * x : 1e-5;
         const auto value = [&](double step) {
           std::vector<double> shifted = pulls;
           if (k > 0) shifted[k - 1] += step;
-          return term.evaluate(k == 0 ? x + step : x, portal, shifted, {});
+          return term.evaluate(test::signal_at(k == 0 ? x + step : x, portal), shifted, observed,
+                               {});
         };
         const double difference = (value(h) - value(-h)) / (2.0 * h);
         // Rounding 1e-14 x 50/h = 5e-8; truncation is smaller.
@@ -132,11 +135,9 @@ TEST_CASE("XENONnT: fits and limits at all masses and flavours") {
     const double mass_MeV = table.column("mass", "MeV")[row];
     INFO(year_of(table, row) << ", flavour " << flavour << ", m_N " << mass_MeV << " MeV");
     const experiment::Experiment& nt = release(year_of(table, row));
-    const likelihood::Joint joint{{nt.term()}};
-    const likelihood::PortalTemplates portal{
-        nt.signal().portal(mass_MeV).total(*parse_portal_flavour(flavour))};
-    const inference::Profile profile{joint, portal, {}};
-    const inference::ProfilePoint best = profile.best_fit();
+    const inference::Profile profile =
+        test::profile_of(nt, mass_MeV, *parse_portal_flavour(flavour));
+    const inference::ProfilePoint best = profile.best_fit().best;
     CHECK(fit::is_converged(best.status));
     // The independent fits are good to 1e-10, ours stop at 1e-9 of -2 ln L.
     constexpr double chi2_margin = 1e-8;
@@ -146,13 +147,13 @@ TEST_CASE("XENONnT: fits and limits at all masses and flavours") {
     CHECK(best.minus_two_log_l ==
           Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(chi2_margin));
     // A flat minimum: the root of a slope.
-    CHECK(per_GeV(best.x_mu_B2) == Approx(table.column("d_best", "1/GeV")[row]).epsilon(1e-5));
+    CHECK(per_GeV(best.poi.front()) == Approx(table.column("d_best", "1/GeV")[row]).epsilon(1e-5));
     constexpr double largest_x_mu_B2 = 1e-8;
     for (const auto& [delta_chi2, column] :
          {std::pair{2.71, "d_limit_2.71"}, std::pair{4.61, "d_limit_4.61"}}) {
       const inference::Limit limit = profile.upper_limit(best, delta_chi2, largest_x_mu_B2);
       CHECK(limit.status == LimitStatus::ok);
-      CHECK(per_GeV(limit.x_mu_B2) ==
+      CHECK(per_GeV(limit.poi) ==
             Approx(table.column(column, "1/GeV")[row]).epsilon(limit_tolerance));
     }
   }
@@ -161,13 +162,10 @@ TEST_CASE("XENONnT: fits and limits at all masses and flavours") {
 TEST_CASE("XENONnT: masses beyond the solar spectrum are closed") {
   for (const int year : {2024, 2026}) {
     const experiment::Experiment& nt = release(year);
-    const likelihood::Joint joint{{nt.term()}};
     for (const double mass_MeV : {16.5, 20.0}) {
-      const likelihood::PortalTemplates portal{
-          nt.signal().portal(mass_MeV).total(PortalFlavour::tau)};
-      const inference::Profile profile{joint, portal, {}};
+      const inference::Profile profile = test::profile_of(nt, mass_MeV, PortalFlavour::tau);
       CHECK(profile.is_closed());
-      CHECK(profile.upper_limit(profile.best_fit(), 2.71, 1.0).status == LimitStatus::closed);
+      CHECK(profile.upper_limit(profile.best_fit().best, 2.71, 1.0).status == LimitStatus::closed);
     }
   }
 }
@@ -181,7 +179,7 @@ TEST_CASE("XENONnT: strength of the Standard Model signal") {
     const campaign::Setup analysis =
         analyse("[{name: xenonnt_8b_" + std::to_string(year_of(table, row)) +
                 ", options: {year: julian, shape: " + shape + "}}]");
-    const campaign::SignalStrength strength = campaign::fit_signal_strength(analysis, 1.0);
+    const inference::SignalStrength strength = campaign::fit_signal_strength(analysis, 1.0);
     const auto number = [&](const char* column) { return table.column(column, "-")[row]; };
     CHECK(strength.standard_model_events ==
           Approx(table.column("sm_events", "counts")[row]).epsilon(1e-9));
@@ -198,7 +196,7 @@ TEST_CASE("XENONnT: strength of the Standard Model signal") {
 
 TEST_CASE("XENONnT 2024: strength and flux against the collaboration") {
   const campaign::Setup analysis = analyse("[{name: xenonnt_8b_2024, options: {shape: bahcall}}]");
-  const campaign::SignalStrength strength = campaign::fit_signal_strength(analysis, 1.0);
+  const inference::SignalStrength strength = campaign::fit_signal_strength(analysis, 1.0);
   // .887 x Standard Model and 10.7 events, from a fit whose interpolation between yields is not
   // known; interpolations tried by the independent program give .882 to .891.
   CHECK(strength.best == Approx(0.887).epsilon(0.01));

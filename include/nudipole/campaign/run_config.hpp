@@ -5,6 +5,7 @@
 #include "nudipole/core/flavour.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/thresholds.hpp"
 
 #include <filesystem>
 #include <string>
@@ -12,22 +13,17 @@
 
 namespace nudipole::campaign {
 
-/// What Delta chi2 belongs to a confidence level.
-enum class Thresholds {
-  tabulated,  ///< chi2 quantile rounded to two decimals as in the PDG's table: 2.71, 4.61 for 0.90;
-              ///< below 0.5 not rounded
-  exact       ///< chi2 quantile itself: 2.70554, 4.60517 for 0.90
-};
-
 /// Limits to find at every mass: all pairs of confidence level and degrees of freedom.
 struct LimitRequest {
   std::vector<double> confidence;  ///< each in (0, 1)
   std::vector<int> dof;            ///< each >= 1
-  Thresholds thresholds = Thresholds::tabulated;
+  inference::Thresholds thresholds = inference::Thresholds::tabulated;
   /// Also those of each experiment by itself, with the same definitions of its nuisances.
   bool each_experiment = false;
 
-  [[nodiscard]] double delta_chi2(double level, int degrees) const;
+  [[nodiscard]] double delta_chi2(double level, int degrees) const {
+    return inference::delta_chi2_threshold(level, degrees, thresholds);
+  }
 };
 
 /// A validated scan configuration.

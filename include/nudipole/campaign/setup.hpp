@@ -2,6 +2,7 @@
 
 #include "nudipole/campaign/run_config.hpp"
 #include "nudipole/experiment/experiment.hpp"
+#include "nudipole/inference/profile.hpp"
 #include "nudipole/inference/ratio_bound.hpp"
 #include "nudipole/likelihood/joint.hpp"
 
@@ -11,11 +12,16 @@
 
 namespace nudipole::campaign {
 
+/// A likelihood and what was measured.
+struct Measured {
+  std::shared_ptr<const likelihood::Joint> joint;
+  std::shared_ptr<const likelihood::Observation> observation;
+};
+
 /// The likelihood of all experiments of a configuration.
-struct Likelihood {
-  likelihood::Joint joint;
+struct Likelihood : Measured {
   /// Of each experiment by itself [experiment]; none unless the configuration wants their limits.
-  std::vector<likelihood::Joint> single;
+  std::vector<Measured> single;
 };
 
 /// A configuration with its experiments loaded: everything that one rank needs to do its tasks.
@@ -41,8 +47,13 @@ class Setup {
   /// Digests of all files of the data tree that were read.
   [[nodiscard]] const std::vector<experiment::FileDigest>& files() const { return files_; }
 
-  /// Templates of the configured flavour at one mass, events per mu_B^2.
-  [[nodiscard]] likelihood::PortalTemplates portal(double mass_MeV) const;
+  /// Signals of the configured flavour at one mass, in d^2 [mu_B^2].
+  [[nodiscard]] prediction::Signals signals(double mass_MeV) const;
+  /// The profile of what was measured. \throws ConfigError when the configuration gives a bound
+  [[nodiscard]] inference::Profile profile(const prediction::Signals& signals) const;
+  /// The same for one experiment by itself, where `single` has it. \param signals  of all
+  [[nodiscard]] inference::Profile single_profile(std::size_t experiment,
+                                                  const prediction::Signals& signals) const;
 
  private:
   RunConfig config_;

@@ -50,9 +50,15 @@ struct Summary {
   std::vector<std::string> approximations{};  ///< inputs that are not the published ones
 };
 
+/// A likelihood with the data that were measured.
+struct Counting {
+  likelihood::Term term;
+  Eigen::ArrayXd observed;  ///< [bin]
+};
+
 /// How an experiment constrains the portal: a likelihood of its data, or a bound that someone
 /// else's limit implies (experiment.yaml `kind: counting` or `ratio_bound`).
-using Constraint = std::variant<likelihood::Term, inference::RatioBound>;
+using Constraint = std::variant<Counting, inference::RatioBound>;
 
 /// One experiment, ready to predict and to be compared with its data. Built once per process; a
 /// const object afterwards.
@@ -71,7 +77,11 @@ class Experiment {
   /// Likelihood term; components `cevns`, `eves` (where electrons count), then backgrounds.
   /// Only where ratio_bound() is null.
   [[nodiscard]] const likelihood::Term& term() const {
-    return std::get<likelihood::Term>(constraint_);
+    return std::get<Counting>(constraint_).term;
+  }
+  /// Measured values [bin]. Only where ratio_bound() is null.
+  [[nodiscard]] const Eigen::ArrayXd& observed() const {
+    return std::get<Counting>(constraint_).observed;
   }
   /// The bound that this experiment gives instead of a likelihood; null for a likelihood.
   [[nodiscard]] const inference::RatioBound* ratio_bound() const {

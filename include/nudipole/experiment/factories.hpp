@@ -67,9 +67,12 @@ std::shared_ptr<const likelihood::ParametricBackground> make_parametric_backgrou
     const config::Section& section, const std::string& name, const math::Binning& binning,
     const std::vector<likelihood::Nuisance>& nuisances);
 
-/// The data with their statistic.
-std::shared_ptr<const likelihood::Statistic> make_statistic(const config::Section& section,
-                                                            const Context& context,
-                                                            const math::Binning& binning);
+/// Measured values with the statistic that compares expectations with them.
+struct Data {
+  std::shared_ptr<const likelihood::Statistic> statistic;
+  Eigen::ArrayXd observed;  ///< [bin]
+};
+Data make_data(const config::Section& section, const Context& context,
+               const math::Binning& binning);
 
 }  // namespace nudipole::experiment

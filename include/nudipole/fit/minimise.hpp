@@ -39,6 +39,7 @@ using Objective = std::function<double(std::span<const double> point, std::span<
 /// Approximate Hessian [n, n] of the objective at a point, positive definite.
 using Curvature = std::function<Eigen::MatrixXd(std::span<const double> point)>;
 
+/// A smooth function of n parameters in a box.
 struct Problem {
   Objective objective;        ///< finite in the whole box
   Curvature curvature;        ///< sets the scales and measures the distance to the minimum
@@ -47,12 +48,14 @@ struct Problem {
   std::vector<double> upper;  ///< [n]
 };
 
+/// How exact a fit is, and when it gives up.
 struct Settings {
   Algorithm algorithm = Algorithm::automatic;
   double tolerance = 1.0e-10;  ///< relative change of the objective at which a fit stops
   int max_evaluations = 2000;  ///< of each NLopt run
 };
 
+/// The lowest point that was found, and what it is worth.
 struct Result {
   std::vector<double> point;  ///< [n]
   double value = 0.0;

@@ -1,81 +1,92 @@
 #pragma once
 
-#include "nudipole/core/units.hpp"
 #include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/limit.hpp"
 #include "nudipole/likelihood/joint.hpp"
+#include "nudipole/prediction/signal.hpp"
 
 #include <cstddef>
-#include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace nudipole::inference {
 
-/// One fit of the nuisances at a coupling.
+/// One fit: parameters of interest, given or found, and the nuisances at their minimum.
 struct ProfilePoint {
-  double x_mu_B2 = 0.0;          ///< squared coupling
-  double minus_two_log_l = 0.0;  ///< minimum over the nuisances
-  double slope = 0.0;            ///< d(-2 ln L)/dx along the profile [mu_B^-2] (envelope theorem)
+  std::vector<double> poi;       ///< e.g. squared couplings [mu_B^2]
+  double minus_two_log_l = 0.0;  ///< minimum over all that was free
+  std::vector<double> slope;     ///< [poi] d(-2 ln L)/d poi along the profile (envelope theorem)
   std::vector<double> pulls;     ///< [nuisance]
   fit::FitStatus status = fit::FitStatus::not_done;
   int evaluations = 0;
 };
 
-/// What a limit is worth; the codes are stored in result files.
-enum class LimitStatus : std::int8_t {
-  not_done = -1,
-  ok = 0,
-  none_in_range = 1,  ///< Delta chi2 stays below the threshold up to the largest coupling
-  closed = 2,         ///< nothing can be produced at this mass: no limit exists
-  failed = 3,         ///< a fit on the way did not converge
-};
-std::string_view to_string(LimitStatus status) noexcept;
-
-struct Limit {
-  double x_mu_B2;  ///< NaN unless the status is ok
-  LimitStatus status;
+/// The minimum over parameters of interest >= 0, and the fit without any signal that it began with.
+struct BestFit {
+  ProfilePoint best;
+  ProfilePoint without_signal;
 };
 
-/// Threshold of Delta chi2 for a confidence level: quantile of chi2 with `dof` degrees of freedom,
-/// e.g. 2.706 for 0.90 and 1, 4.605 for 0.90 and 2 (Wilks).
-double delta_chi2_threshold(double confidence, int dof);
-
-/// Profile likelihood in x = d^2 at one mass, over all nuisances that are not fixed. Every fit
-/// starts from the same point (no pulls), so a result depends on nothing but its own arguments.
+/// Profile likelihood of one observation in the parameters of interest, over all nuisances that are
+/// not fixed. Every fit starts from the same point (no pulls, no signal), so a result depends on
+/// nothing but its own arguments. Fits throw NumericalError where -2 ln L has no value.
 class Profile {
  public:
-  /// Both are referred to, not copied, and must outlive this object.
-  Profile(const likelihood::Joint& joint, const likelihood::PortalTemplates& portal,
+  /// \param signals  one for each term, all with the same parameters of interest
+  /// \throws Error (unexpected) for another number of signals or data than terms, or when the
+  ///         signals differ in their number of parameters
+  Profile(std::shared_ptr<const likelihood::Joint> joint, prediction::Signals signals,
+          std::shared_ptr<const likelihood::Observation> observation,
           const fit::Settings& settings);
 
-  /// True when every portal template vanishes: the mass is out of reach.
+  /// True when no signal has events: the mass is out of reach.
   [[nodiscard]] bool is_closed() const;
+  [[nodiscard]] std::size_t poi_count() const { return signals_.front()->poi_count(); }
 
-  /// Minimum over the nuisances at x >= 0.
-  [[nodiscard]] ProfilePoint at(double x_mu_B2) const;
+  /// Minimum over the nuisances. \param poi  [poi_count()], each >= 0
+  [[nodiscard]] ProfilePoint at(std::span<const double> poi) const;
+  /// The same for a single parameter of interest.
+  [[nodiscard]] ProfilePoint at(double poi) const { return at(std::span{&poi, 1}); }
 
-  /// Minimum over the nuisances and x >= 0.
-  [[nodiscard]] ProfilePoint best_fit() const;
+  /// Minimum over the nuisances and those parameters of interest that are not given, each >= 0.
+  /// \param given  [poi_count()]
+  [[nodiscard]] ProfilePoint minimum(std::span<const std::optional<double>> given) const;
 
-  /// Upper limit: the x above the best fit where -2 ln L has risen by `delta_chi2` (bracketed
-  /// root finding on the exact profile).
-  /// \param largest_x_mu_B2  where the search ends
+  /// Minimum over all parameters.
+  [[nodiscard]] BestFit best_fit() const;
+
+  /// Upper limit on the single parameter of interest: where -2 ln L has risen by `delta_chi2` above
+  /// the best fit (bracketed root finding on the exact profile).
+  /// \param largest  where the search ends, in the unit of the parameter
+  /// \throws Error (unexpected) for several parameters of interest
   [[nodiscard]] Limit upper_limit(const ProfilePoint& best, double delta_chi2,
-                                  double largest_x_mu_B2) const;
+                                  double largest) const;
+  /// The same below the best fit; 0 where -2 ln L has not risen so far without signal.
+  [[nodiscard]] Limit lower_end(const ProfilePoint& best, double delta_chi2) const;
+
+  /// The parts of -2 ln L at a fit: one for each term, then the sum of the priors.
+  [[nodiscard]] std::vector<double> contributions(const ProfilePoint& point) const;
 
  private:
-  [[nodiscard]] ProfilePoint finish(double x_mu_B2, std::vector<double> pulls,
-                                    const fit::Result& result) const;
-  /// All pulls, those of fixed nuisances 0. \param fitted  [free nuisance]
-  [[nodiscard]] std::vector<double> all_pulls(std::span<const double> fitted) const;
+  [[nodiscard]] std::vector<prediction::SignalPoint> signals_at(std::span<const double> poi) const;
+  /// Minimum over the nuisances and some parameters of interest, from `start`.
+  /// \param pois   that move; ascending
+  /// \param units  in which they do
+  [[nodiscard]] ProfilePoint fit_from(const ProfilePoint& start,
+                                      const std::vector<std::size_t>& pois,
+                                      const std::vector<double>& units) const;
+  /// Leaves a minimum at the bound 0 of some parameters of interest if -2 ln L falls from there.
+  [[nodiscard]] ProfilePoint improve(const ProfilePoint& at_bound,
+                                     std::vector<std::size_t> pois) const;
+  void require_one_poi() const;
 
-  const likelihood::Joint* joint_;
-  const likelihood::PortalTemplates* portal_;
+  std::shared_ptr<const likelihood::Joint> joint_;
+  prediction::Signals signals_;
+  std::shared_ptr<const likelihood::Observation> observation_;
   fit::Settings settings_;
   std::vector<std::size_t> free_;  ///< nuisances that are not fixed
-  std::vector<double> lower_;      ///< pull bounds [free nuisance]
-  std::vector<double> upper_;
 };
 
 }  // namespace nudipole::inference

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "nudipole/likelihood/observation.hpp"
 #include "nudipole/likelihood/term.hpp"
+#include "nudipole/prediction/signal.hpp"
 
 #include <Eigen/Core>
 
@@ -10,31 +12,47 @@
 
 namespace nudipole::likelihood {
 
-/// Portal templates of one mass: [term][bin, variant], events per mu_B^2.
-using PortalTemplates = std::vector<Eigen::ArrayXXd>;
-
-/// The likelihood of several data sets with one coupling. Nuisances of equal name are one
-/// parameter; its prior counts once.
+/// The likelihood of several data sets with common parameters of interest. Nuisances of equal name
+/// are one parameter; its prior counts once. It holds no data.
+///
+/// Arguments that all functions share: `signals` [term], one point of each data set's signal, all
+/// at the same parameters of interest; `pulls` [nuisance], inside the bounds. Parameters are
+/// counted [parameters of interest..., nuisances...].
 class Joint {
  public:
+  using SignalPoints = std::span<const prediction::SignalPoint>;
+
   /// \throws ConfigError when two terms define a nuisance of one name differently
   explicit Joint(std::vector<Term> terms);
 
   [[nodiscard]] const std::vector<Term>& terms() const { return terms_; }
   [[nodiscard]] const std::vector<Nuisance>& nuisances() const { return nuisances_; }
 
-  /// -2 ln L(x, pulls) with priors.
-  /// \param gradient  out: [1 + nuisance]: by x, by each pull; empty: not wanted
-  double evaluate(double x, const PortalTemplates& portal, std::span<const double> pulls,
-                  std::span<double> gradient) const;
+  /// Data as an observation, with the priors where the nuisances say.
+  /// \param values  [term][bin]: measured, expected (Asimov data) or drawn
+  /// \throws DataError naming the term whose statistic does not accept them;
+  ///         Error (unexpected) for another number of terms or bins
+  [[nodiscard]] Observation observe(std::vector<Eigen::ArrayXd> values) const;
 
-  /// Expected Hessian [1 + nuisance, 1 + nuisance] in (x, pulls), priors included.
-  [[nodiscard]] Eigen::MatrixXd curvature(double x, const PortalTemplates& portal,
+  /// Expected events [term][bin].
+  [[nodiscard]] std::vector<Eigen::ArrayXd> expected(SignalPoints signals,
+                                                     std::span<const double> pulls) const;
+
+  /// -2 ln L with priors.
+  /// \param gradient  out, for a fit's sake: [parameter]; empty: not wanted
+  /// \throws NumericalError when the value is not finite
+  double evaluate(SignalPoints signals, std::span<const double> pulls,
+                  const Observation& observation, std::span<double> gradient) const;
+
+  /// Expected Hessian [parameter, parameter] of -2 ln L, priors included.
+  [[nodiscard]] Eigen::MatrixXd curvature(SignalPoints signals,
                                           std::span<const double> pulls) const;
 
   /// The parts of -2 ln L: one for each term, then the sum of the priors.
-  [[nodiscard]] std::vector<double> contributions(double x, const PortalTemplates& portal,
-                                                  std::span<const double> pulls) const;
+  /// \throws NumericalError when one is not finite
+  [[nodiscard]] std::vector<double> contributions(SignalPoints signals,
+                                                  std::span<const double> pulls,
+                                                  const Observation& observation) const;
 
   /// Pulls of term `term` in the order of its own nuisances.
   [[nodiscard]] std::vector<double> term_pulls(std::size_t term,

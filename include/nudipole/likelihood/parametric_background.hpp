@@ -9,20 +9,24 @@
 
 namespace nudipole::likelihood {
 
-/// A background whose shape depends on its parameters in a way that is not linear.
+/// A background whose shape depends on its parameters in a way that is not linear. Inside the
+/// bounds of the parameters its events must have continuous second derivatives, which fits rely on.
 class ParametricBackground {
  public:
   struct Prediction {
-    Eigen::ArrayXd events;     ///< [bin]
+    /// [bin] Expected events, added to those of the other processes as they are. A single one may
+    /// be negative as long as a Poisson term's sum stays positive; Gaussian terms, whose data may
+    /// have a background subtracted, take any sign.
+    Eigen::ArrayXd events;
     Eigen::ArrayXXd by_value;  ///< [bin, parameter] derivatives by the parameters' values
   };
 
   virtual ~ParametricBackground() = default;
   /// What tables call it.
-  [[nodiscard]] virtual std::string name() const { return "background"; }
+  [[nodiscard]] virtual std::string name() const = 0;
   /// Indices of the term's nuisances that are its parameters.
   [[nodiscard]] virtual const std::vector<std::size_t>& nuisances() const = 0;
-  /// \param values  of its parameters, in the order of nuisances()
+  /// \param values  of its parameters, in the order of nuisances(), each in its own unit
   [[nodiscard]] virtual Prediction predict(std::span<const double> values) const = 0;
 
  protected:

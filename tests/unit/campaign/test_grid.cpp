@@ -132,8 +132,7 @@ TEST_CASE("Limits of each experiment are those of a scan of it alone, beside the
 
 TEST_CASE("Records hold the fit at their own coupling") {
   const Dataset data = whole(toy());
-  const auto portal = toy()->portal(10.0);
-  const inference::Profile profile{toy()->likelihood().joint, portal, toy()->config().fit};
+  const inference::Profile profile = toy()->profile(toy()->signals(10.0));
   for (std::size_t i = 2; i < 5; ++i) {
     const double coupling = toy()->config().coupling_mu_B[i];
     const double value = data.at<double>("minus_two_log_l", {1, i});
@@ -152,8 +151,7 @@ TEST_CASE("Records hold the fit at their own coupling") {
 
 TEST_CASE("Limits come in the order of confidence levels, then degrees of freedom") {
   const Dataset data = whole(toy());
-  const auto portal = toy()->portal(10.0);
-  const inference::Profile profile{toy()->likelihood().joint, portal, toy()->config().fit};
+  const inference::Profile profile = toy()->profile(toy()->signals(10.0));
   const std::vector<double> thresholds{2.71, 4.61, 3.84, 5.99};  // PDG: .90 1, .90 2, .95 1, .95 2
   const auto limits = data.slice<double>("limit", {1, 0});
   for (std::size_t k = 0; k < 4; ++k) {

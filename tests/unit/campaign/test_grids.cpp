@@ -93,6 +93,6 @@ TEST_CASE("Thresholds are the tabulated ones, or the quantiles themselves") {
   // The median of chi^2 with one degree is 0.45494; what would round to 0 stays itself.
   CHECK(config.limits.delta_chi2(0.5, 1) == Approx(0.4549364).epsilon(1.0e-6));
   CHECK(config.limits.delta_chi2(0.01, 2) == Approx(-2.0 * std::log(0.99)).epsilon(1.0e-12));
-  config.limits.thresholds = campaign::Thresholds::exact;
+  config.limits.thresholds = inference::Thresholds::exact;
   CHECK(config.limits.delta_chi2(0.90, 2) == Approx(-2.0 * std::log(0.1)).epsilon(1.0e-12));
 }

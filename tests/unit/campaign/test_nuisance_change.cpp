@@ -8,6 +8,7 @@
 #include "unit/campaign/toy_setup.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace nudipole;
@@ -55,13 +56,13 @@ class TwoToys {
 
 std::vector<std::string> names(const Setup& analysis) {
   std::vector<std::string> list;
-  for (const Nuisance& nuisance : analysis.likelihood().joint.nuisances())
+  for (const Nuisance& nuisance : analysis.likelihood().joint->nuisances())
     list.push_back(nuisance.name);
   return list;
 }
 
 Nuisance find(const Setup& analysis, const std::string& name) {
-  const auto& all = analysis.likelihood().joint.nuisances();
+  const auto& all = analysis.likelihood().joint->nuisances();
   const auto found = std::ranges::find(all, name, &Nuisance::name);
   REQUIRE(found != all.end());
   return *found;
@@ -87,9 +88,8 @@ TEST_CASE("A split nuisance leaves the profile of an experiment alone as it is")
   const Setup whole = toys.load("[toy]");
   const Setup split = toys.load("[toy]", "correlate: true\n");
   for (const double mass : {1.0, 10.0}) {
-    const auto portal = whole.portal(mass);
-    const inference::Profile one{whole.likelihood().joint, portal, {}};
-    const inference::Profile two{split.likelihood().joint, portal, {}};
+    const inference::Profile one = whole.profile(whole.signals(mass));
+    const inference::Profile two = split.profile(split.signals(mass));
     for (const double x : {0.0, 1e-18, 4e-18}) {
       const auto a = one.at(x);
       const auto b = two.at(x);
@@ -183,20 +183,26 @@ TEST_CASE("Renaming within an experiment joins nuisances that scale different pr
                 "nuisances: {toy_ambient: {rename: toy_signal, width: 0.1, upper: 5}, "
                 "toy_signal: {upper: 5}}\n");
   REQUIRE(names(analysis) == Names{"toy_signal"});
-  const auto portal = analysis.portal(10.0);
+  const auto signals_at = [&analysis, signal = analysis.signals(10.0)[0]](double x) {
+    return std::vector{signal->at(std::array{x})};
+  };
+  const likelihood::Observation& observation = *analysis.likelihood().observation;
   // Both templates move by 10 % a pull, the prior counts once.
   const std::vector<double> none{0.0};
   const std::vector<double> one{1.0};
-  const likelihood::Term& term = analysis.likelihood().joint.terms().front();
+  const likelihood::Term& term = analysis.likelihood().joint->terms().front();
   const auto expected = [&](const std::vector<double>& pulls) {
-    return term.expected(0.0, portal[0], analysis.likelihood().joint.term_pulls(0, pulls)).sum();
+    return term.expected(signals_at(0.0)[0], analysis.likelihood().joint->term_pulls(0, pulls))
+        .sum();
   };
   CHECK(expected(one) == Approx(1.1 * expected(none)).epsilon(1e-12));
-  CHECK(analysis.likelihood().joint.contributions(0.0, portal, one).back() == 1.0);
+  CHECK(analysis.likelihood().joint->contributions(signals_at(0.0), one, observation).back() ==
+        1.0);
   // The gradient by the joint pull is that of both.
   std::vector<double> gradient(2);
   const auto value = [&](double pull) {
-    return analysis.likelihood().joint.evaluate(1e-18, portal, std::vector{pull}, gradient);
+    return analysis.likelihood().joint->evaluate(signals_at(1e-18), std::vector{pull}, observation,
+                                                 gradient);
   };
   const double slope = (value(0.5 + 1e-5) - value(0.5 - 1e-5)) / 2e-5;
   (void)value(0.5);

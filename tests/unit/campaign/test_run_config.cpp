@@ -59,7 +59,7 @@ TEST_CASE("Every key of a configuration arrives") {
   CHECK(config.coupling_mu_B.size() == 4);
   CHECK(config.limits.confidence == std::vector<double>{0.90, 0.95});
   CHECK(config.limits.dof == std::vector<int>{1, 2});
-  CHECK(config.limits.thresholds == campaign::Thresholds::exact);
+  CHECK(config.limits.thresholds == inference::Thresholds::exact);
   CHECK(config.fit.algorithm == fit::Algorithm::slsqp);
   CHECK(config.fit.tolerance == 1.0e-12);
   CHECK(config.checkpoint_every_s == 5.0);
@@ -74,7 +74,7 @@ TEST_CASE("What is left out has its default") {
   CHECK(config.flavour == PortalFlavour::universal);
   CHECK(config.limits.confidence == std::vector<double>{0.90});
   CHECK(config.limits.dof == std::vector<int>{1});
-  CHECK(config.limits.thresholds == campaign::Thresholds::tabulated);
+  CHECK(config.limits.thresholds == inference::Thresholds::tabulated);
   CHECK(config.fit.algorithm == fit::Algorithm::automatic);
   CHECK(config.fit.tolerance == 1.0e-10);
   CHECK(config.checkpoint_every_s == 30.0);

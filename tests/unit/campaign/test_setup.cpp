@@ -7,6 +7,8 @@
 #include "support/throws_like.hpp"
 #include "unit/campaign/toy_setup.hpp"
 
+#include <array>
+
 using namespace nudipole;
 using campaign::RunConfig;
 using campaign::Setup;
@@ -38,8 +40,8 @@ TEST_CASE("A setup has the experiments of its config in their order") {
   CHECK(setup.experiments()[1].name() == "toy");
   CHECK(setup.experiments()[0].signal().has_electrons());
   CHECK_FALSE(setup.experiments()[1].signal().has_electrons());
-  CHECK(setup.likelihood().joint.terms().size() == 2);
-  CHECK(setup.likelihood().joint.nuisances().size() == 2);  // shared by name
+  CHECK(setup.likelihood().joint->terms().size() == 2);
+  CHECK(setup.likelihood().joint->nuisances().size() == 2);  // shared by name
   CHECK(setup.files() == data.files_read());
   CHECK(setup.files().size() == 9);  // five shared tables, two of each folder
 }
@@ -53,8 +55,9 @@ TEST_CASE("Portal templates are those of the configured flavour") {
     const Setup setup{RunConfig::parse(yaml, "toy.yaml"), data};
     const auto expected =
         setup.experiments()[0].signal().portal(10.0).total(*parse_portal_flavour(flavour));
-    REQUIRE(setup.portal(10.0).size() == 1);
-    CHECK((setup.portal(10.0)[0] == expected).all());
+    const prediction::Signals signals = setup.signals(10.0);
+    REQUIRE(signals.size() == 1);
+    CHECK((*signals[0]->at(std::array{1.0}).templates[0] == expected).all());
   }
 }
 
@@ -107,16 +110,14 @@ TEST_CASE("Two experiments of half the exposure give the limits of the whole") {
   const Setup whole{config_of("[toy]"), data};
   const Setup halves{config_of("[half, half_2]"), data};
   for (const double mass : {1.0, 10.0}) {
-    const auto portal = whole.portal(mass);
-    const auto portals = halves.portal(mass);
-    const inference::Profile one{whole.likelihood().joint, portal, {}};
-    const inference::Profile two{halves.likelihood().joint, portals, {}};
-    const auto best_one = one.best_fit();
-    const auto best_two = two.best_fit();
+    const inference::Profile one = whole.profile(whole.signals(mass));
+    const inference::Profile two = halves.profile(halves.signals(mass));
+    const auto best_one = one.best_fit().best;
+    const auto best_two = two.best_fit().best;
     CHECK(best_two.minus_two_log_l == Approx(best_one.minus_two_log_l).epsilon(1.0e-8));
     for (const double threshold : {2.71, 4.61}) {
-      CHECK(two.upper_limit(best_two, threshold, 1.0e-12).x_mu_B2 ==
-            Approx(one.upper_limit(best_one, threshold, 1.0e-12).x_mu_B2).epsilon(1.0e-8));
+      CHECK(two.upper_limit(best_two, threshold, 1.0e-12).poi ==
+            Approx(one.upper_limit(best_one, threshold, 1.0e-12).poi).epsilon(1.0e-8));
     }
   }
 }

@@ -183,10 +183,10 @@ TEST_CASE("Gaussian errors may be a sum of counts and grow by a share of predict
                "{data: {kind: gaussian, table: bins.csv, column: n, variance: [n, ambient], "
                "relative_error: {fraction: 0.5, columns: [ambient, error]}}}");
   const Experiment toy = tree.load({{"data", "gaussian"}});
-  Eigen::ArrayXd moved = toy.term().statistic().data();
+  Eigen::ArrayXd moved = toy.observed();
   moved(1) += 1.0;
   Eigen::ArrayXd slope;
   // Bin 2 by hand: 104 + 30 + (0.5 (30 + 10.5))^2.
-  CHECK(toy.term().statistic().evaluate(moved, slope) ==
+  CHECK(toy.term().statistic().deviance(moved, toy.term().observe(toy.observed()), slope) ==
         Approx(1.0 / (134.0 + 20.25 * 20.25)).epsilon(1e-13));
 }

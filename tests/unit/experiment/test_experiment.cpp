@@ -3,6 +3,7 @@
 
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/signals.hpp"
 
 #include <cmath>
 
@@ -29,7 +30,7 @@ TEST_CASE("A made-up detector loads as its file says") {
   CHECK(term.components()[0].scaled_by == std::vector<std::size_t>{0});
   CHECK(term.components()[1].scaled_by == std::vector<std::size_t>{0});
   CHECK(term.components()[2].scaled_by == std::vector<std::size_t>{1});
-  CHECK(term.statistic().data()(2) == 125.0);
+  CHECK(toy.observed()(2) == 125.0);
 }
 
 TEST_CASE("Nuisances are wide, but never make events negative, unless the file narrows them") {
@@ -113,12 +114,15 @@ TEST_CASE("The predictions give a sensible likelihood") {
   const test::DetectorFolder tree;
   const Experiment toy = tree.load();
   const auto portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
+  const likelihood::Observed observed = toy.term().observe(toy.observed());
   const std::vector<double> no_pulls(2);
-  const double standard_model = toy.term().evaluate(0.0, portal, no_pulls, {});
+  const double standard_model =
+      toy.term().evaluate(test::signal_at(0.0, portal), no_pulls, observed, {});
   CHECK(std::isfinite(standard_model));
   CHECK(standard_model > 0.0);
   // A coupling of 1e-7 mu_B gives far more events than were seen.
-  CHECK(toy.term().evaluate(1.0e-14, portal, no_pulls, {}) > standard_model + 1000.0);
+  CHECK(toy.term().evaluate(test::signal_at(1.0e-14, portal), no_pulls, observed, {}) >
+        standard_model + 1000.0);
 }
 
 TEST_CASE("A time axis divides the events of each arrival class") {

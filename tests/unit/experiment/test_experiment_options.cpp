@@ -52,11 +52,11 @@ TEST_CASE("Naming the default choice changes nothing") {
 TEST_CASE("An option may replace a whole section: Gaussian data") {
   const test::DetectorFolder tree;
   const Experiment toy = tree.load({{"data", "gaussian"}});
-  const Eigen::ArrayXd data = toy.term().statistic().data();
-  Eigen::ArrayXd moved = data;
+  Eigen::ArrayXd moved = toy.observed();
   moved(1) += 21.0;  // two errors of 10.5
   Eigen::ArrayXd slope;
-  CHECK(toy.term().statistic().evaluate(moved, slope) == Approx(4.0).epsilon(1.0e-12));
+  CHECK(toy.term().statistic().deviance(moved, toy.term().observe(toy.observed()), slope) ==
+        Approx(4.0).epsilon(1.0e-12));
 }
 
 TEST_CASE("Unknown experiments, options and choices are config errors with a suggestion") {

@@ -3,6 +3,7 @@
 #include "nudipole/experiment/factories.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/signals.hpp"
 #include "support/throws_like.hpp"
 
 #include <cmath>
@@ -207,7 +208,7 @@ TEST_CASE("A background of free shape takes its parameters from the nuisances by
   CHECK(events(0) == Approx(expected).epsilon(1e-13));
   // The expected events contain it.
   const Eigen::ArrayXd none = Eigen::ArrayXd::Zero(4);
-  Eigen::ArrayXd rest = term.expected(0.0, none, no_pulls) - events;
+  Eigen::ArrayXd rest = term.expected(test::signal_at(0.0, none), no_pulls) - events;
   for (const likelihood::Component& component : term.components()) rest -= component.events.col(0);
   CHECK(rest.abs().maxCoeff() < 1e-12 * events.maxCoeff());
 }

@@ -1,6 +1,7 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/signals.hpp"
 #include "support/throws_like.hpp"
 
 #include <cmath>
@@ -78,12 +79,14 @@ TEST_CASE("At pull +-1 the prediction is that of the variant") {
   const Eigen::ArrayXXd portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
   const double x = 1e-18;
   const auto expected = [&](double pull) {
-    return toy.term().expected(x, portal, std::vector<double>{0.0, pull, 0.0});
+    return toy.term().expected(test::signal_at(x, portal), std::vector<double>{0.0, pull, 0.0});
   };
   const Experiment plus = with_quenching("0.09");
   const std::vector<double> no_pulls(2);
-  CHECK(same(expected(1.0), plus.term().expected(
-                                x, plus.signal().portal(10.0).total(PortalFlavour::mu), no_pulls)));
+  CHECK(
+      same(expected(1.0),
+           plus.term().expected(
+               test::signal_at(x, plus.signal().portal(10.0).total(PortalFlavour::mu)), no_pulls)));
   CHECK((expected(0.0) - expected(1.0)).abs().maxCoeff() > 0.1);
 }
 
@@ -98,7 +101,7 @@ TEST_CASE("A background's shape may vary, mirrored where one side is known") {
   CHECK(ambient.events(0, 1) == Approx(60.0 * 12.5 / 44.5).epsilon(1e-14));
   const Eigen::ArrayXd portal = Eigen::ArrayXd::Zero(4);
   const auto expected = [&](double pull) {
-    return toy.term().expected(0.0, portal, std::vector<double>{0.0, pull, 0.0});
+    return toy.term().expected(test::signal_at(0.0, portal), std::vector<double>{0.0, pull, 0.0});
   };
   CHECK(same(expected(1.0) - expected(0.0), ambient.events.col(1) - ambient.events.col(0)));
   CHECK(same(expected(1.0) + expected(-1.0), 2.0 * expected(0.0)));

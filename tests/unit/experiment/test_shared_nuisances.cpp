@@ -3,6 +3,7 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/signals.hpp"
 #include "support/throws_like.hpp"
 
 #include <cmath>
@@ -44,7 +45,7 @@ void check_refused(const std::string& signal, std::initializer_list<std::string>
 /// Events of all bins at these pulls.
 double events(const Experiment& toy, const std::vector<double>& pulls) {
   const Eigen::ArrayXXd none = Eigen::ArrayXXd::Zero(4, 1);
-  return toy.term().expected(0.0, none, pulls).sum();
+  return toy.term().expected(test::signal_at(0.0, none), pulls).sum();
 }
 
 }  // namespace

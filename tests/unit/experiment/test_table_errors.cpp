@@ -57,10 +57,10 @@ TEST_CASE("The data need one row a bin") {
 
 TEST_CASE("Rows outside the axis are left out") {
   const test::DetectorFolder tree;
-  const Eigen::ArrayXd data = tree.load().term().statistic().data();
+  const Eigen::ArrayXd data = tree.load().observed();
   tree.replace("toy/bins.csv", "4,8,150,12.5,40\n", "0,4,7,1,1\n4,8,150,12.5,40\n");
   tree.replace("toy/bins.csv", "20,40,90,10,10\n", "20,40,90,10,10\n40,60,1,1,1\n");
-  CHECK((tree.load().term().statistic().data() == data).all());
+  CHECK((tree.load().observed() == data).all());
   tree.replace("toy/bins.csv", "8,12,104,10.5,30\n", "");
   test::check_throws<DataError>([&] { (void)tree.load(); },
                                 {"3 rows inside the axes", "4, one a bin"});
@@ -84,7 +84,7 @@ TEST_CASE("Negative counts have no Poisson likelihood") {
   // Subtracted Gaussian data may well be negative.
   const test::DetectorFolder tree;
   tree.replace("toy/bins.csv", "104", "-1");
-  CHECK(tree.load({{"data", "gaussian"}}).term().statistic().data()(1) == -1.0);
+  CHECK(tree.load({{"data", "gaussian"}}).observed()(1) == -1.0);
 }
 
 TEST_CASE("Errors of Gaussian data are positive") {

@@ -99,7 +99,7 @@ TEST_CASE("Bins of classes: axes, data, backgrounds and scaled shifted responses
   REQUIRE(components.size() == 3);
   CHECK((components[1].events.col(0) == Eigen::Array4d{1.5, 2.5, 0.0, 0.0}).all());
   CHECK((components[2].events.col(0) == Eigen::Array4d{1.5, 2.5, 3.5, 4.5}).all());
-  CHECK((nt.term().statistic().data() == Eigen::Array4d{3.0, 2.0, 5.0, 1.0}).all());
+  CHECK((nt.observed() == Eigen::Array4d{3.0, 2.0, 5.0, 1.0}).all());
   // All bins have the same probabilities: run B has 3 times run A, the shifts 1/2 and 2 times.
   const Eigen::ArrayXXd& events = components[0].events;
   REQUIRE(events.cols() == 3);

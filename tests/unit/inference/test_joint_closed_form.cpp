@@ -8,6 +8,7 @@
 #include "nudipole/inference/profile.hpp"
 
 #include "support/catch2.hpp"
+#include "support/profiles.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <Eigen/LU>
@@ -17,7 +18,6 @@
 using namespace nudipole;
 using namespace nudipole::inference;
 using likelihood::Joint;
-using likelihood::PortalTemplates;
 using likelihood::Term;
 using test::toy_definition;
 using test::toy_portal;
@@ -42,22 +42,17 @@ Eigen::ArrayXd one_bin(double value) { return Eigen::ArrayXd::Constant(1, value)
 Term one_bin_term(const Bin& bin, const std::string& name, const std::string& common) {
   return Term{
       {.name = name,
-       .statistic = likelihood::gaussian_chi2(one_bin(bin.measured), one_bin(bin.error)),
+       .bin_count = 1,
+       .statistic = likelihood::gaussian_chi2(one_bin(bin.error)),
        .nuisances = {{.name = common, .width = common_width, .lower = -0.5, .upper = 5.0},
                      {.name = name + "_own", .width = bin.own_width, .lower = -0.49, .upper = 5.0}},
        .components = {{"background", one_bin(bin.background), {0, 1}}},
-       .portal_scaled_by = {}}};
+       .signal_scaled_by = {}}};
 }
 
 Joint two_bins(const std::string& common_of_second) {
   return Joint{{one_bin_term(bins[0], "first", "common"),
                 one_bin_term(bins[1], "second", common_of_second)}};
-}
-
-const PortalTemplates& templates() {
-  static const PortalTemplates portal{one_bin(bins[0].portal / unit),
-                                      one_bin(bins[1].portal / unit)};
-  return portal;
 }
 
 enum class Common { one, two };
@@ -87,7 +82,9 @@ TEST_CASE("Two correlated experiments have the profile of the closed form") {
   for (const Common common : {Common::one, Common::two}) {
     const Joint joint = two_bins(common == Common::one ? "common" : "another");
     REQUIRE(joint.nuisances().size() == (common == Common::one ? 3 : 4));
-    const Profile profile{joint, templates(), {}};
+    const Profile profile =
+        test::profile_of(joint, {one_bin(bins[0].portal / unit), one_bin(bins[1].portal / unit)},
+                         {one_bin(bins[0].measured), one_bin(bins[1].measured)});
     const Eigen::Matrix2d weight = inverse_covariance(common);
     for (const double x : {0.0, 0.5, 1.0, 3.0}) {
       const Eigen::Vector2d r = residual(x);
@@ -103,15 +100,14 @@ TEST_CASE("Two correlated experiments have the profile of the closed form") {
     const double curvature = portal.dot(weight * portal);
     const double best_x = portal.dot(weight * residual(0.0)) / curvature;
     REQUIRE(best_x > 0.0);
-    const ProfilePoint best = profile.best_fit();
+    const ProfilePoint best = profile.best_fit().best;
     CHECK(best.minus_two_log_l ==
           Approx(residual(best_x).dot(weight * residual(best_x))).epsilon(1e-9));
-    CHECK(best.x_mu_B2 / unit == Approx(best_x).epsilon(1e-5));
+    CHECK(best.poi.front() / unit == Approx(best_x).epsilon(1e-5));
     for (const double threshold : {2.71, 4.61}) {
       const Limit limit = profile.upper_limit(best, threshold, 1e3 * unit);
       REQUIRE(limit.status == LimitStatus::ok);
-      CHECK(limit.x_mu_B2 / unit ==
-            Approx(best_x + std::sqrt(threshold / curvature)).epsilon(1e-9));
+      CHECK(limit.poi / unit == Approx(best_x + std::sqrt(threshold / curvature)).epsilon(1e-9));
     }
   }
 }
@@ -123,45 +119,38 @@ TEST_CASE("Profiles of independent experiments add up") {
   const Joint two{{Term{other}}};
   const Joint both{{Term{toy_definition("one")}, Term{other}}};
   const Eigen::ArrayXXd second = 0.3 * toy_portal();
-  const PortalTemplates first_portal{toy_portal()};
-  const PortalTemplates second_portal{second};
-  const PortalTemplates portals{toy_portal(), second};
+  const Eigen::ArrayXd data = test::toy_data();
+  const Profile of_one = test::profile_of(one, {toy_portal()}, {data});
+  const Profile of_two = test::profile_of(two, {second}, {test::toy_data(0.3)});
+  const Profile of_both =
+      test::profile_of(both, {toy_portal(), second}, {data, test::toy_data(0.3)});
   for (const double x : {0.0, toy_x, 4.0 * toy_x, 30.0 * toy_x}) {
-    CHECK(Profile(both, portals, {}).at(x).minus_two_log_l ==
-          Approx(Profile(one, first_portal, {}).at(x).minus_two_log_l +
-                 Profile(two, second_portal, {}).at(x).minus_two_log_l)
-              .margin(1e-8));
+    CHECK(of_both.at(x).minus_two_log_l ==
+          Approx(of_one.at(x).minus_two_log_l + of_two.at(x).minus_two_log_l).margin(1e-8));
   }
 }
 
 TEST_CASE(
     "With data as expected, independent experiments limit more together than the best alone") {
-  const auto as_expected = [](Term::Definition definition) {
-    const Term term{definition};
-    const Eigen::ArrayXXd none = Eigen::ArrayXXd::Zero(6, 1);
-    definition.statistic =
-        likelihood::poisson_deviance(term.expected(0.0, none, std::vector<double>(3)));
-    return definition;
-  };
-  const Term::Definition one = as_expected(toy_definition("one"));
-  Term::Definition other = as_expected(toy_definition("other", 0.4));
+  Term::Definition other = toy_definition("other", 0.4);
   for (likelihood::Nuisance& nuisance : other.nuisances) nuisance.name += "_2";
-  const PortalTemplates portals{toy_portal(), 0.4 * toy_portal()};
-  const Joint both{{Term{one}, Term{other}}};
-  const Profile together{both, portals, {}};
+  const Joint both{{Term{toy_definition("one")}, Term{other}}};
+  const std::vector<double> no_pulls(both.nuisances().size());
+  const test::Templates portals{toy_portal(), 0.4 * toy_portal()};
+  const std::vector<Eigen::ArrayXd> expected =
+      both.expected(test::signals_at(0.0, portals), no_pulls);
+  const Profile together = test::profile_of(both, portals, expected);
   const auto limit_of = [](const Profile& profile) {
-    const Limit limit = profile.upper_limit(profile.best_fit(), 2.71, 1e6 * toy_x);
+    const Limit limit = profile.upper_limit(profile.best_fit().best, 2.71, 1e6 * toy_x);
     REQUIRE(limit.status == LimitStatus::ok);
-    return limit.x_mu_B2;
+    return limit.poi;
   };
   const double limit = limit_of(together);
-  for (const auto& [definition, portal] : {std::pair{one, portals[0]}, {other, portals[1]}}) {
-    const Joint alone{{Term{definition}}};
-    const PortalTemplates own{portal};
-    const Profile profile{alone, own, {}};
+  for (const std::size_t i : {0U, 1U}) {
+    const Profile profile = test::profile_of(Joint{{both.terms()[i]}}, {portals[i]}, {expected[i]});
     CHECK(limit < limit_of(profile));
     // At the level of Delta chi2: none of the parts rules out more than all of them.
-    CHECK(together.at(limit).minus_two_log_l - together.best_fit().minus_two_log_l >=
-          profile.at(limit).minus_two_log_l - profile.best_fit().minus_two_log_l);
+    CHECK(together.at(limit).minus_two_log_l - together.best_fit().best.minus_two_log_l >=
+          profile.at(limit).minus_two_log_l - profile.best_fit().best.minus_two_log_l);
   }
 }

@@ -1,6 +1,7 @@
 #include "nudipole/inference/profile.hpp"
 
 #include "support/catch2.hpp"
+#include "support/profiles.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <cmath>
@@ -8,7 +9,6 @@
 using namespace nudipole;
 using namespace nudipole::inference;
 using likelihood::Joint;
-using likelihood::PortalTemplates;
 using likelihood::Term;
 using test::toy_definition;
 using test::toy_portal;
@@ -16,13 +16,18 @@ using test::toy_x;
 
 namespace {
 
-/// The toy with a signal of coupling `x` in its data.
-Joint with_signal(double x) {
-  Term::Definition definition = toy_definition("injected");
-  const Term term{definition};
-  definition.statistic =
-      likelihood::poisson_deviance(term.expected(x, toy_portal(), std::vector<double>(3)));
-  return Joint{{Term{definition}}};
+/// The toy and what it measured.
+Profile toy_profile(const fit::Settings& settings = {}) {
+  return test::profile_of(Joint{{Term{toy_definition("toy")}}}, {toy_portal()}, {test::toy_data()},
+                          settings);
+}
+
+/// The toy with its own expectation at a coupling as data.
+Profile with_signal(double x) {
+  const Joint joint{{Term{toy_definition("injected")}}};
+  return test::profile_of(
+      joint, {toy_portal()},
+      joint.expected(test::signals_at(x, {toy_portal()}), std::vector<double>(3)));
 }
 
 /// Delta chi2 of a point above the best fit.
@@ -33,129 +38,113 @@ double excess(const Profile& profile, const ProfilePoint& best, double x) {
 }  // namespace
 
 TEST_CASE("An injected signal is recovered") {
-  const PortalTemplates portal{toy_portal()};
   for (const double events : {0.5, 1.0, 10.0, 1000.0}) {
     const double x = events * toy_x;
-    const Joint joint = with_signal(x);
-    const Profile profile{joint, portal, {}};
-    const ProfilePoint best = profile.best_fit();
+    const Profile profile = with_signal(x);
+    const ProfilePoint best = profile.best_fit().best;
     CHECK(fit::is_converged(best.status));
     CHECK(best.minus_two_log_l == Approx(0.0).margin(1.0e-8));
     // The error of x is of the order of 2 events or 10 %; the fit stops 3e-5 of it away.
-    CHECK(best.x_mu_B2 / toy_x == Approx(events).margin(2.0e-4).epsilon(2.0e-5));
+    CHECK(best.poi.front() / toy_x == Approx(events).margin(2.0e-4).epsilon(2.0e-5));
     for (const double pull : best.pulls) CHECK(pull == Approx(0.0).margin(2.0e-4));
     const Limit limit = profile.upper_limit(best, 2.71, 1.0e6 * toy_x);
     CHECK(limit.status == LimitStatus::ok);
-    CHECK(limit.x_mu_B2 > x);
-    CHECK(excess(profile, best, limit.x_mu_B2) == Approx(2.71).margin(1.0e-7));
+    CHECK(limit.poi > x);
+    CHECK(excess(profile, best, limit.poi) == Approx(2.71).margin(1.0e-7));
   }
 }
 
 TEST_CASE("Data without a signal have their best fit at no coupling") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint = with_signal(0.0);
-  const Profile profile{joint, portal, {}};
-  const ProfilePoint best = profile.best_fit();
-  CHECK(best.x_mu_B2 / toy_x == Approx(0.0).margin(2.0e-4));
+  const Profile profile = with_signal(0.0);
+  const ProfilePoint best = profile.best_fit().best;
+  CHECK(best.poi.front() / toy_x == Approx(0.0).margin(2.0e-4));
   CHECK(best.minus_two_log_l == Approx(0.0).margin(1.0e-8));
 }
 
 TEST_CASE("The slope of a Poisson profile agrees with finite differences") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile profile{joint, portal, {.tolerance = 1.0e-14}};
+  const Profile profile = toy_profile({.tolerance = 1.0e-14});
   for (const double events : {0.3, 2.0, 20.0}) {
     const double x = events * toy_x;
     const double h = 1.0e-3 * x;
     // Values are good to 1e-9, the step is 1e-3 events or more: 1e-6 at best.
     const double slope =
         (profile.at(x + h).minus_two_log_l - profile.at(x - h).minus_two_log_l) / (2.0 * h);
-    CHECK(profile.at(x).slope * toy_x == Approx(slope * toy_x).epsilon(1.0e-4).margin(1.0e-5));
+    CHECK(profile.at(x).slope.front() * toy_x ==
+          Approx(slope * toy_x).epsilon(1.0e-4).margin(1.0e-5));
   }
 }
 
 TEST_CASE("The best fit is not above any point of the profile") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile profile{joint, portal, {}};
-  const ProfilePoint best = profile.best_fit();
+  const Profile profile = toy_profile();
+  const ProfilePoint best = profile.best_fit().best;
   for (double events = 0.0; events < 30.0; events += 0.25) {
     CHECK(profile.at(events * toy_x).minus_two_log_l >= best.minus_two_log_l - 1.0e-9);
   }
 }
 
 TEST_CASE("Limits grow with the threshold") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile profile{joint, portal, {}};
-  const ProfilePoint best = profile.best_fit();
-  double previous = best.x_mu_B2;
+  const Profile profile = toy_profile();
+  const ProfilePoint best = profile.best_fit().best;
+  double previous = best.poi.front();
   for (const double threshold : {0.1, 1.0, 2.71, 4.61, 25.0}) {
     const Limit limit = profile.upper_limit(best, threshold, 1.0e6 * toy_x);
     REQUIRE(limit.status == LimitStatus::ok);
-    CHECK(limit.x_mu_B2 > previous);
-    CHECK(excess(profile, best, limit.x_mu_B2) == Approx(threshold).epsilon(1.0e-7));
-    previous = limit.x_mu_B2;
+    CHECK(limit.poi > previous);
+    CHECK(excess(profile, best, limit.poi) == Approx(threshold).epsilon(1.0e-7));
+    previous = limit.poi;
   }
 }
 
 TEST_CASE("A limit beyond the largest coupling is none in range, one at it is found") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile profile{joint, portal, {}};
-  const ProfilePoint best = profile.best_fit();
-  const double x = profile.upper_limit(best, 2.71, 1.0e6 * toy_x).x_mu_B2;
+  const Profile profile = toy_profile();
+  const ProfilePoint best = profile.best_fit().best;
+  const double x = profile.upper_limit(best, 2.71, 1.0e6 * toy_x).poi;
   const Limit short_of = profile.upper_limit(best, 2.71, 0.999 * x);
   CHECK(short_of.status == LimitStatus::none_in_range);
-  CHECK(std::isnan(short_of.x_mu_B2));
+  CHECK(std::isnan(short_of.poi));
   const Limit beyond = profile.upper_limit(best, 2.71, 1.001 * x);
   CHECK(beyond.status == LimitStatus::ok);
-  CHECK(beyond.x_mu_B2 == Approx(x).epsilon(1.0e-9));
+  CHECK(beyond.poi == Approx(x).epsilon(1.0e-9));
   // A range that ends before the best fit holds no limit either.
   CHECK(profile.upper_limit(best, 2.71, 0.0).status == LimitStatus::none_in_range);
 }
 
 TEST_CASE("A mass that cannot be produced has no limit") {
-  const PortalTemplates portal{Eigen::ArrayXd::Zero(6)};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile profile{joint, portal, {}};
+  const Profile profile = test::profile_of(Joint{{Term{toy_definition("toy")}}},
+                                           {Eigen::ArrayXd::Zero(6)}, {test::toy_data()});
   CHECK(profile.is_closed());
-  const ProfilePoint best = profile.best_fit();
-  CHECK(best.x_mu_B2 == 0.0);
+  const ProfilePoint best = profile.best_fit().best;
+  CHECK(best.poi.front() == 0.0);
   CHECK(best.minus_two_log_l == profile.at(toy_x).minus_two_log_l);
   const Limit limit = profile.upper_limit(best, 2.71, 1.0e6 * toy_x);
   CHECK(limit.status == LimitStatus::closed);
-  CHECK(std::isnan(limit.x_mu_B2));
+  CHECK(std::isnan(limit.poi));
 }
 
 TEST_CASE("One open experiment of two keeps a mass open") {
-  Term::Definition second = toy_definition("second");
-  const Joint joint{{Term{toy_definition("first")}, Term{second}}};
-  const PortalTemplates portal{Eigen::ArrayXd::Zero(6), toy_portal()};
-  CHECK_FALSE(Profile(joint, portal, {}).is_closed());
+  const Joint joint{{Term{toy_definition("first")}, Term{toy_definition("second")}}};
+  CHECK_FALSE(test::profile_of(joint, {Eigen::ArrayXd::Zero(6), toy_portal()},
+                               {test::toy_data(), test::toy_data()})
+                  .is_closed());
 }
 
 TEST_CASE("Fits that do not converge make the limit a failure, never a number") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile good{joint, portal, {}};
-  const Profile starved{joint, portal, {.max_evaluations = 1}};
+  const Profile good = toy_profile();
+  const Profile starved = toy_profile({.max_evaluations = 1});
   REQUIRE_FALSE(fit::is_converged(starved.at(toy_x).status));
   for (const double largest : {1.0e6 * toy_x, 0.1 * toy_x}) {
-    const Limit limit = starved.upper_limit(good.best_fit(), 2.71, largest);
+    const Limit limit = starved.upper_limit(good.best_fit().best, 2.71, largest);
     CHECK(limit.status == LimitStatus::failed);
-    CHECK(std::isnan(limit.x_mu_B2));
+    CHECK(std::isnan(limit.poi));
   }
-  const Limit limit = good.upper_limit(starved.best_fit(), 2.71, 1.0e6 * toy_x);
+  const Limit limit = good.upper_limit(starved.best_fit().best, 2.71, 1.0e6 * toy_x);
   CHECK(limit.status == LimitStatus::failed);
 }
 
 TEST_CASE("A profile depends on its arguments alone") {
-  const PortalTemplates portal{toy_portal()};
-  const Joint joint{{Term{toy_definition("toy")}}};
-  const Profile profile{joint, portal, {}};
+  const Profile profile = toy_profile();
   const ProfilePoint first = profile.at(3.0 * toy_x);
-  (void)profile.best_fit();
+  (void)profile.best_fit().best;
   (void)profile.at(1.0e3 * toy_x);
   const ProfilePoint again = profile.at(3.0 * toy_x);
   CHECK(first.minus_two_log_l == again.minus_two_log_l);

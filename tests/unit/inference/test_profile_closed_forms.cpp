@@ -5,13 +5,13 @@
 #include "nudipole/inference/profile.hpp"
 
 #include "support/catch2.hpp"
+#include "support/profiles.hpp"
 
 #include <cmath>
 
 using namespace nudipole;
 using namespace nudipole::inference;
 using likelihood::Joint;
-using likelihood::PortalTemplates;
 using likelihood::Term;
 
 namespace {
@@ -27,62 +27,58 @@ enum class Scaled { nothing, background, portal };
 
 Eigen::ArrayXd one_bin(double value) { return Eigen::ArrayXd::Constant(1, value); }
 
-Joint one_bin_joint(double measured, Scaled scaled) {
-  Term::Definition definition{
-      .name = "bin",
-      .statistic = likelihood::gaussian_chi2(one_bin(measured), one_bin(error)),
-      .nuisances = {},
-      .components = {{"background", one_bin(expected_background), {}}},
-      .portal_scaled_by = {}};
+/// Profile of one bin.
+Profile one_bin_profile(double measured, Scaled scaled) {
+  Term::Definition definition{.name = "bin",
+                              .bin_count = 1,
+                              .statistic = likelihood::gaussian_chi2(one_bin(error)),
+                              .nuisances = {},
+                              .components = {{"background", one_bin(expected_background), {}}},
+                              .signal_scaled_by = {}};
   if (scaled != Scaled::nothing) {
     definition.nuisances.push_back({.name = "w", .width = width, .lower = -0.99, .upper = 2.0});
   }
   if (scaled == Scaled::background) definition.components.front().scaled_by = {0};
-  if (scaled == Scaled::portal) definition.portal_scaled_by = {0};
-  return Joint{{Term{definition}}};
+  if (scaled == Scaled::portal) definition.signal_scaled_by = {0};
+  return test::profile_of(Joint{{Term{definition}}}, {one_bin(portal_per_mu_B2)},
+                          {one_bin(measured)});
 }
 
 }  // namespace
 
 TEST_CASE("Without nuisances and with an excess the best fit is the excess") {
-  const Joint joint = one_bin_joint(expected_background + 12.0, Scaled::nothing);
-  const PortalTemplates portal{one_bin(portal_per_mu_B2)};
-  const Profile profile{joint, portal, {}};
-  const ProfilePoint best = profile.best_fit();
+  const Profile profile = one_bin_profile(expected_background + 12.0, Scaled::nothing);
+  const ProfilePoint best = profile.best_fit().best;
   CHECK(fit::is_converged(best.status));
   CHECK(best.minus_two_log_l == Approx(0.0).margin(1.0e-8));
   // 1e-9 in -2 ln L is 3e-5 standard errors of 3 events.
-  CHECK(best.x_mu_B2 / unit == Approx(12.0).margin(2.0e-4));
+  CHECK(best.poi.front() / unit == Approx(12.0).margin(2.0e-4));
   for (const double threshold : {1.0, 2.71, 4.61}) {
     const Limit limit = profile.upper_limit(best, threshold, largest);
     CHECK(limit.status == LimitStatus::ok);
-    CHECK(limit.x_mu_B2 / unit == Approx(12.0 + std::sqrt(threshold) * error).epsilon(1.0e-9));
+    CHECK(limit.poi / unit == Approx(12.0 + std::sqrt(threshold) * error).epsilon(1.0e-9));
   }
 }
 
 TEST_CASE("Without nuisances and with a deficit the best fit is no coupling") {
   const double deficit = 7.0;
-  const Joint joint = one_bin_joint(expected_background - deficit, Scaled::nothing);
-  const PortalTemplates portal{one_bin(portal_per_mu_B2)};
-  const Profile profile{joint, portal, {}};
-  const ProfilePoint best = profile.best_fit();
-  CHECK(best.x_mu_B2 == 0.0);
+  const Profile profile = one_bin_profile(expected_background - deficit, Scaled::nothing);
+  const ProfilePoint best = profile.best_fit().best;
+  CHECK(best.poi.front() == 0.0);
   CHECK(best.status == fit::FitStatus::converged);
   CHECK(best.minus_two_log_l == Approx(deficit * deficit / (error * error)).epsilon(1.0e-13));
-  CHECK(best.slope * unit == Approx(2.0 * deficit / (error * error)).epsilon(1.0e-13));
+  CHECK(best.slope.front() * unit == Approx(2.0 * deficit / (error * error)).epsilon(1.0e-13));
   for (const double threshold : {2.71, 4.61}) {
     const double events = std::sqrt(deficit * deficit + threshold * error * error) - deficit;
-    CHECK(profile.upper_limit(best, threshold, largest).x_mu_B2 / unit ==
+    CHECK(profile.upper_limit(best, threshold, largest).poi / unit ==
           Approx(events).epsilon(1.0e-9));
   }
 }
 
 TEST_CASE("A nuisance of the background widens the error in quadrature") {
   const double variance = error * error + width * width * expected_background * expected_background;
-  const PortalTemplates portal{one_bin(portal_per_mu_B2)};
   for (const double excess : {-7.0, 12.0}) {
-    const Joint joint = one_bin_joint(expected_background + excess, Scaled::background);
-    const Profile profile{joint, portal, {}};
+    const Profile profile = one_bin_profile(expected_background + excess, Scaled::background);
     for (const double events : {0.0, 2.0, 30.0}) {
       const ProfilePoint point = profile.at(events * unit);
       const double residual = excess - events;
@@ -92,20 +88,18 @@ TEST_CASE("A nuisance of the background widens the error in quadrature") {
       CHECK(point.pulls[0] ==
             Approx(width * expected_background * residual / variance).margin(5.0e-5));
     }
-    const ProfilePoint best = profile.best_fit();
+    const ProfilePoint best = profile.best_fit().best;
     const double best_events = std::max(excess, 0.0);
-    CHECK(best.x_mu_B2 / unit == Approx(best_events).margin(5.0e-4));
+    CHECK(best.poi.front() / unit == Approx(best_events).margin(5.0e-4));
     const double deficit = std::max(-excess, 0.0);
     const double limit = std::sqrt(deficit * deficit + 2.71 * variance) - deficit + best_events;
-    CHECK(profile.upper_limit(best, 2.71, largest).x_mu_B2 / unit == Approx(limit).epsilon(1.0e-8));
+    CHECK(profile.upper_limit(best, 2.71, largest).poi / unit == Approx(limit).epsilon(1.0e-8));
   }
 }
 
 TEST_CASE("A nuisance of the signal weakens the limit as in the closed profile") {
   const double excess = 4.0;
-  const PortalTemplates portal{one_bin(portal_per_mu_B2)};
-  const Joint joint = one_bin_joint(expected_background + excess, Scaled::portal);
-  const Profile profile{joint, portal, {}};
+  const Profile profile = one_bin_profile(expected_background + excess, Scaled::portal);
   for (const double events : {1.0, 6.0, 15.0}) {
     const ProfilePoint point = profile.at(events * unit);
     const double variance = error * error + width * width * events * events;
@@ -120,7 +114,7 @@ TEST_CASE("A nuisance of the signal weakens the limit as in the closed profile")
     const double limit =
         (excess + std::sqrt(excess * excess - a * (excess * excess - threshold * error * error))) /
         a;
-    CHECK(profile.upper_limit(profile.best_fit(), threshold, largest).x_mu_B2 / unit ==
+    CHECK(profile.upper_limit(profile.best_fit().best, threshold, largest).poi / unit ==
           Approx(limit).epsilon(1.0e-8));
   }
 }
@@ -129,20 +123,16 @@ TEST_CASE("The slope along the profile is that of the profile itself") {
   // Envelope theorem: the pulls' own change does not count. d/dx of residual^2/variance is
   // -2 residual D/variance; pulls good to 5e-5 leave the slope good to about as much.
   const double variance = error * error + width * width * expected_background * expected_background;
-  const Joint joint = one_bin_joint(expected_background + 12.0, Scaled::background);
-  const PortalTemplates portal{one_bin(portal_per_mu_B2)};
-  const Profile profile{joint, portal, {}};
+  const Profile profile = one_bin_profile(expected_background + 12.0, Scaled::background);
   for (const double events : {0.0, 5.0, 30.0}) {
-    CHECK(profile.at(events * unit).slope * unit ==
+    CHECK(profile.at(events * unit).slope.front() * unit ==
           Approx(-2.0 * (12.0 - events) / variance).epsilon(1.0e-4));
   }
 }
 
 TEST_CASE("A pull stops at its bound") {
   // The nuisance may lower the background by 99 % at most: 0.4 events are left.
-  const Joint joint = one_bin_joint(-1000.0, Scaled::background);
-  const PortalTemplates portal{one_bin(portal_per_mu_B2)};
-  const Profile profile{joint, portal, {}};
+  const Profile profile = one_bin_profile(-1000.0, Scaled::background);
   const ProfilePoint point = profile.at(0.0);
   CHECK(fit::is_converged(point.status));
   CHECK(point.pulls[0] == Approx(-9.9).epsilon(1.0e-12));

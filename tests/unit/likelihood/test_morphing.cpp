@@ -2,6 +2,7 @@
 #include "nudipole/prediction/morphing.hpp"
 
 #include "support/catch2.hpp"
+#include "support/signals.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <array>
@@ -10,7 +11,9 @@
 using namespace nudipole;
 using namespace nudipole::likelihood;
 using namespace nudipole::prediction;
+using test::signal_at;
 using test::toy_definition;
+using test::toy_observed;
 using test::toy_portal;
 using test::toy_x;
 
@@ -19,6 +22,7 @@ namespace {
 /// events(bin) = height exp(-slope bin), with derivatives by both.
 class Exponential final : public ParametricBackground {
  public:
+  [[nodiscard]] std::string name() const override { return "exponential"; }
   [[nodiscard]] const std::vector<std::size_t>& nuisances() const override { return nuisances_; }
   [[nodiscard]] Prediction predict(std::span<const double> values) const override {
     const Eigen::ArrayXd bins = Eigen::ArrayXd::LinSpaced(6, 0.0, 5.0);
@@ -56,7 +60,7 @@ Term morphed_toy() {
   const auto morphing = vertical_morphing(std::vector<std::size_t>{3, 1});
   definition.components[2].events = variants_of(definition.components[2].events.col(0));
   definition.components[2].morphing = morphing;
-  definition.portal_morphing = morphing;
+  definition.signal_morphing = morphing;
   definition.parametric.push_back(std::make_shared<Exponential>());
   return Term{definition};
 }
@@ -112,22 +116,23 @@ TEST_CASE("A term with shapes has the gradient of its finite differences") {
   for (const double shape : {-1.7, -0.4, 0.6, 2.2}) {
     const std::array<double, 6> pulls{0.5, 0.8, -0.3, shape, 0.4, -0.9};
     std::array<double, 7> gradient{};
-    term.evaluate(toy_x, portal, pulls, gradient);
+    term.evaluate(signal_at(toy_x, portal), pulls, toy_observed(), gradient);
     const double h = 1.0e-5;
     for (std::size_t k = 0; k < pulls.size(); ++k) {
       std::array<double, 6> up = pulls;
       std::array<double, 6> down = pulls;
       up[k] += h;
       down[k] -= h;
-      const double slope =
-          (term.evaluate(toy_x, portal, up, {}) - term.evaluate(toy_x, portal, down, {})) /
-          (2.0 * h);
+      const double slope = (term.evaluate(signal_at(toy_x, portal), up, toy_observed(), {}) -
+                            term.evaluate(signal_at(toy_x, portal), down, toy_observed(), {})) /
+                           (2.0 * h);
       INFO("nuisance " << k << " at shape " << shape);
       CHECK(gradient[1 + k] == Approx(slope).epsilon(1.0e-6).margin(1.0e-7));
     }
-    const double by_x = (term.evaluate(toy_x * (1.0 + h), portal, pulls, {}) -
-                         term.evaluate(toy_x * (1.0 - h), portal, pulls, {})) /
-                        (2.0 * h);
+    const double by_x =
+        (term.evaluate(signal_at(toy_x * (1.0 + h), portal), pulls, toy_observed(), {}) -
+         term.evaluate(signal_at(toy_x * (1.0 - h), portal), pulls, toy_observed(), {})) /
+        (2.0 * h);
     CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6));
   }
 }
@@ -138,8 +143,8 @@ TEST_CASE("The curvature of a term with shapes is J^T C J of its predictions") {
   const std::array<double, 6> pulls{0.5, 0.8, -0.3, 0.6, 0.4, -0.9};
   const double h = 1.0e-6;
   Eigen::MatrixXd jacobian(6, 7);
-  jacobian.col(0) = (term.expected(toy_x * (1.0 + h), portal, pulls) -
-                     term.expected(toy_x * (1.0 - h), portal, pulls)) /
+  jacobian.col(0) = (term.expected(signal_at(toy_x * (1.0 + h), portal), pulls) -
+                     term.expected(signal_at(toy_x * (1.0 - h), portal), pulls)) /
                     (2.0 * h);
   for (std::size_t k = 0; k < pulls.size(); ++k) {
     std::array<double, 6> up = pulls;
@@ -147,12 +152,14 @@ TEST_CASE("The curvature of a term with shapes is J^T C J of its predictions") {
     up[k] += h;
     down[k] -= h;
     jacobian.col(static_cast<Eigen::Index>(1 + k)) =
-        (term.expected(toy_x, portal, up) - term.expected(toy_x, portal, down)) / (2.0 * h);
+        (term.expected(signal_at(toy_x, portal), up) -
+         term.expected(signal_at(toy_x, portal), down)) /
+        (2.0 * h);
   }
   const Eigen::VectorXd weights =
-      term.statistic().curvature(term.expected(toy_x, portal, pulls)).matrix();
+      term.statistic().curvature(term.expected(signal_at(toy_x, portal), pulls)).matrix();
   const Eigen::MatrixXd wanted = jacobian.transpose() * weights.asDiagonal() * jacobian;
-  Eigen::MatrixXd found = term.curvature(toy_x, portal, pulls);
+  Eigen::MatrixXd found = term.curvature(signal_at(toy_x, portal), pulls);
   found.row(0) *= toy_x;
   found.col(0) *= toy_x;
   CHECK(found.isApprox(wanted, 1.0e-7));
@@ -166,6 +173,7 @@ TEST_CASE("A morphing with equal variants changes nothing") {
   definition.components[0].morphing = vertical_morphing(std::vector<std::size_t>{3});
   const Term rigid{definition};
   const std::array<double, 4> pulls{0.5, 0.8, -0.3, 2.5};
-  CHECK(rigid.evaluate(toy_x, toy_portal(), pulls, {}) ==
-        Approx(plain.evaluate(toy_x, toy_portal(), pulls, {})).epsilon(1.0e-13));
+  CHECK(rigid.evaluate(signal_at(toy_x, toy_portal()), pulls, toy_observed(), {}) ==
+        Approx(plain.evaluate(signal_at(toy_x, toy_portal()), pulls, toy_observed(), {}))
+            .epsilon(1.0e-13));
 }

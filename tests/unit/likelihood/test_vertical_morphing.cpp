@@ -1,6 +1,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/likelihood/term.hpp"
 #include "support/catch2.hpp"
+#include "support/signals.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <array>
@@ -41,7 +42,7 @@ Term::Definition shaped_definition() {
   definition.components[0].morphing = both;
   definition.components[3].morphing = vertical_morphing({{4, Sides::plus}});
   definition.components[3].events = vary(definition.components[3].events, 2);
-  definition.portal_morphing = both;
+  definition.signal_morphing = both;
   return definition;
 }
 
@@ -66,14 +67,16 @@ TEST_CASE("A shape follows the value of its nuisance: a wider prior reaches furt
   const double x = test::toy_x;
   const std::vector<double> pulls{0.1, -0.2, 0.3, 0.6, -0.4};
   const std::vector<double> values{0.1, -0.2, 0.3, 1.2, 0.1};
-  CHECK((changed.expected(x, portal, pulls) == plain.expected(x, portal, values)).all());
+  CHECK((changed.expected(test::signal_at(x, portal), pulls) ==
+         plain.expected(test::signal_at(x, portal), values))
+            .all());
   std::vector<double> gradient(6);
-  (void)changed.evaluate(x, portal, pulls, gradient);
+  (void)changed.evaluate(test::signal_at(x, portal), pulls, test::toy_observed(), gradient);
   for (std::size_t k = 0; k < pulls.size(); ++k) {
     const double by_pull = slope([&](double step) {
       std::vector<double> moved = pulls;
       moved[k] += step;
-      return changed.evaluate(x, portal, moved, {});
+      return changed.evaluate(test::signal_at(x, portal), moved, test::toy_observed(), {});
     });
     CHECK(gradient[1 + k] == Approx(by_pull).epsilon(1e-6).margin(1e-7));
   }
@@ -130,15 +133,17 @@ TEST_CASE("The gradient of a morphed likelihood agrees with finite differences")
     for (double& pull : pulls) pull = uniform(generator);
     const double x = test::toy_x * 0.2 * trial;
     std::array<double, 6> gradient{};
-    term.evaluate(x, portal, pulls, gradient);
-    const double by_x = slope(
-        [&](double step) { return term.evaluate(x + step * test::toy_x, portal, pulls, {}); });
+    term.evaluate(test::signal_at(x, portal), pulls, test::toy_observed(), gradient);
+    const double by_x = slope([&](double step) {
+      return term.evaluate(test::signal_at(x + step * test::toy_x, portal), pulls,
+                           test::toy_observed(), {});
+    });
     CHECK(gradient[0] * test::toy_x == Approx(by_x).epsilon(1e-6).margin(1e-7));
     for (std::size_t k = 0; k < pulls.size(); ++k) {
       const double by_pull = slope([&](double step) {
         std::array<double, 5> moved = pulls;
         moved[k] += step;
-        return term.evaluate(x, portal, moved, {});
+        return term.evaluate(test::signal_at(x, portal), moved, test::toy_observed(), {});
       });
       CHECK(gradient[1 + k] == Approx(by_pull).epsilon(1e-6).margin(1e-7));
     }
@@ -152,27 +157,26 @@ TEST_CASE("A floored Poisson deviance is the plain one above its floor") {
   expected << 3.0, 0.7, 0.1;
   Eigen::ArrayXd plain_slope;
   Eigen::ArrayXd slope_floored;
-  const double plain = poisson_deviance(counts)->evaluate(expected, plain_slope);
-  CHECK(poisson_deviance(counts, 0.1)->evaluate(expected, slope_floored) == plain);
+  const Observed observed = poisson_deviance()->observe(counts);
+  const double plain = poisson_deviance()->deviance(expected, observed, plain_slope);
+  CHECK(poisson_deviance(0.1)->deviance(expected, observed, slope_floored) == plain);
   CHECK((plain_slope == slope_floored).all());
-  CHECK((poisson_deviance(counts, 0.1)->curvature(expected) ==
-         poisson_deviance(counts)->curvature(expected))
+  CHECK((poisson_deviance(0.1)->curvature(expected) == poisson_deviance()->curvature(expected))
             .all());
 }
 
 TEST_CASE("Below the floor the deviance stays finite, smooth and growing") {
-  Eigen::ArrayXd counts(1);
-  counts << 2.0;
-  const auto statistic = poisson_deviance(counts, 0.01);
+  const auto statistic = poisson_deviance(0.01);
+  const Observed two = statistic->observe(Eigen::ArrayXd::Constant(1, 2.0));
   const auto value = [&](double mu) {
     Eigen::ArrayXd ignored;
-    return statistic->evaluate(Eigen::ArrayXd::Constant(1, mu), ignored);
+    return statistic->deviance(Eigen::ArrayXd::Constant(1, mu), two, ignored);
   };
   // f^2/(2 f - mu) at mu = -0.08 is 1e-4/0.1 = 0.001.
   CHECK(value(-0.08) == Approx(2.0 * (0.001 - 2.0 + 2.0 * std::log(2.0 / 0.001))).epsilon(1e-13));
   for (const double mu : {-5.0, -0.08, 0.0, 0.009, 0.0100001, 0.3}) {
     Eigen::ArrayXd by_mu;
-    statistic->evaluate(Eigen::ArrayXd::Constant(1, mu), by_mu);
+    statistic->deviance(Eigen::ArrayXd::Constant(1, mu), two, by_mu);
     constexpr double h = 1e-8;
     CHECK(by_mu(0) == Approx((value(mu + h) - value(mu - h)) / (2.0 * h)).epsilon(1e-5));
     CHECK(statistic->curvature(Eigen::ArrayXd::Constant(1, mu))(0) > 0.0);

@@ -12,8 +12,6 @@ namespace nudipole::test {
 /// every way a component can be scaled.
 inline likelihood::Term::Definition toy_definition(const std::string& name, double exposure = 1.0) {
   using likelihood::Prior;
-  Eigen::ArrayXd data(6);
-  data << 31.0, 22.0, 0.0, 9.0, 3.0, 14.0;
   Eigen::ArrayXd signal(6);
   signal << 9.0, 7.0, 0.3, 2.0, 1.0, 0.5;
   Eigen::ArrayXd steady(6);
@@ -23,7 +21,8 @@ inline likelihood::Term::Definition toy_definition(const std::string& name, doub
   const Eigen::ArrayXd late = 0.4 * prompt.reverse();
   const Eigen::ArrayXd fixed = Eigen::ArrayXd::Constant(6, 0.7);
   return {.name = name,
-          .statistic = likelihood::poisson_deviance(exposure * data),
+          .bin_count = 6,
+          .statistic = likelihood::poisson_deviance(),
           .nuisances = {{.name = "flux", .width = 0.1, .lower = -0.5, .upper = 0.5},
                         {.name = "steady", .width = 0.05, .lower = -0.25, .upper = 0.25},
                         {.name = "free",
@@ -37,7 +36,18 @@ inline likelihood::Term::Definition toy_definition(const std::string& name, doub
                          {"prompt", exposure * prompt, {0, 2}},
                          {"late", exposure * late, {1}},
                          {"fixed", exposure * fixed, {}}},
-          .portal_scaled_by = {0}};
+          .signal_scaled_by = {0}};
+}
+
+/// What the toy measured.
+inline Eigen::ArrayXd toy_data(double exposure = 1.0) {
+  Eigen::ArrayXd data(6);
+  data << 31.0, 22.0, 0.0, 9.0, 3.0, 14.0;
+  return exposure * data;
+}
+
+inline likelihood::Observed toy_observed() {
+  return likelihood::poisson_deviance()->observe(toy_data());
 }
 
 /// Portal events per mu_B^2 in the bins of the toy.

@@ -2,6 +2,7 @@
 #include "nudipole/likelihood/term.hpp"
 #include "nudipole/prediction/spline_morphing.hpp"
 #include "support/catch2.hpp"
+#include "support/signals.hpp"
 
 #include <array>
 #include <cmath>
@@ -81,24 +82,26 @@ TEST_CASE("A term with spline morphing has the right gradient") {
     events.col(v) << 5.0 + 0.1 * s, 7.0 - 0.05 * s, 3.0 + std::sin(s);
     portal.col(v) << 1.0 + 0.02 * s, 2.0, 1.5 + 0.1 * std::cos(s);
   }
-  const likelihood::Term term{
-      {.name = "toy",
-       .statistic = likelihood::poisson_deviance(Eigen::Array3d{6.0, 9.0, 2.0}),
-       .nuisances = {{.name = "b", .lower = -3.0, .upper = 3.0},
-                     {.name = "norm", .width = 0.2},
-                     {.name = "a", .lower = -1.0, .upper = 1.0}},
-       .components = {{"cevns", events, {1}, morphing}},
-       .portal_scaled_by = {1},
-       .portal_morphing = morphing}};
+  const likelihood::Term term{{.name = "toy",
+                               .bin_count = 3,
+                               .statistic = likelihood::poisson_deviance(),
+                               .nuisances = {{.name = "b", .lower = -3.0, .upper = 3.0},
+                                             {.name = "norm", .width = 0.2},
+                                             {.name = "a", .lower = -1.0, .upper = 1.0}},
+                               .components = {{"cevns", events, {1}, morphing}},
+                               .signal_scaled_by = {1},
+                               .signal_morphing = morphing}};
+  const likelihood::Observed observed = term.observe(Eigen::Array3d{6.0, 9.0, 2.0});
   const std::array pulls{0.7, -0.4, 0.35};
   std::array<double, 4> gradient{};
-  (void)term.evaluate(1.3, portal, pulls, gradient);
+  (void)term.evaluate(test::signal_at(1.3, portal), pulls, observed, gradient);
   constexpr double h = 1e-6;
   for (std::size_t k = 0; k < 4; ++k) {
     const auto value = [&](double step) {
       auto shifted = pulls;
       if (k > 0) shifted[k - 1] += step;
-      return term.evaluate(1.3 + (k == 0 ? step : 0.0), portal, shifted, {});
+      return term.evaluate(test::signal_at(1.3 + (k == 0 ? step : 0.0), portal), shifted, observed,
+                           {});
     };
     // Central differences: truncation and rounding are near 1e-9.
     CHECK(gradient[k] == Approx((value(h) - value(-h)) / (2.0 * h)).epsilon(1e-7).margin(1e-8));
@@ -109,19 +112,4 @@ TEST_CASE("A morphing axis begins with the nominal variant") {
   CHECK_THROWS_AS(prediction::spline_morphing({{.nuisance = 0, .pulls = {-1.0, 0.0}}}), Error);
   CHECK_THROWS_AS(prediction::spline_morphing({{.nuisance = 0, .pulls = {0.0}}}), Error);
   CHECK_THROWS_AS(prediction::spline_morphing({{.nuisance = 0, .pulls = {0.0, 1.0, 1.0}}}), Error);
-}
-
-TEST_CASE("A term without a component keeps the rest") {
-  const likelihood::Term term{
-      {.name = "toy",
-       .statistic = likelihood::poisson_deviance(Eigen::Array2d{6.0, 9.0}),
-       .nuisances = {},
-       .components = {{"cevns", Eigen::Array2d{1.0, 2.0}}, {"ambient", Eigen::Array2d{4.0, 5.0}}},
-       .portal_scaled_by = {}}};
-  const std::array<std::string, 2> names{"cevns", "eves"};
-  const likelihood::Term rest = term.without(names);
-  const Eigen::ArrayXXd none = Eigen::ArrayXXd::Zero(2, 1);
-  CHECK((rest.expected(0.0, none, {}) == Eigen::Array2d{4.0, 5.0}).all());
-  REQUIRE(rest.components().size() == 1);
-  CHECK(term.components().size() == 2);
 }
