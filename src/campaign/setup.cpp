@@ -102,7 +102,7 @@ const Likelihood& Setup::likelihood() const {
 likelihood::PortalTemplates Setup::portal(double mass_MeV) const {
   likelihood::PortalTemplates templates;
   for (const Experiment& experiment : experiments_) {
-    templates.push_back(experiment.signal().portal(mass_MeV).total(config_.flavour));
+    templates.push_back(experiment.signal().dipole(mass_MeV).total(config_.flavour));
   }
   return templates;
 }

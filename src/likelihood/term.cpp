@@ -78,7 +78,7 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
       same->events += component.events;
     }
   }
-  const auto remember = [this](const std::shared_ptr<const prediction::Morphing>& morphing) {
+  const auto remember = [this](const std::shared_ptr<const prediction::Variations>& morphing) {
     if (morphing && std::ranges::find(morphings_, morphing.get()) == morphings_.end()) {
       morphings_.push_back(morphing.get());
     }
@@ -150,15 +150,15 @@ std::vector<Term::Process> Term::processes(double x, const Eigen::ArrayXXd& port
   return list;
 }
 
-const prediction::MorphWeights& Term::weights(const Point& point,
-                                              const prediction::Morphing* morphing) const {
+const prediction::VariantWeights& Term::weights(const Point& point,
+                                                const prediction::Variations* morphing) const {
   const auto place = std::ranges::find(morphings_, morphing) - morphings_.begin();
   return point.weights[static_cast<std::size_t>(place)];
 }
 
 Term::Point Term::at(const std::vector<Process>& processes, std::span<const double> pulls) const {
   Point point{.values = values(pulls), .weights = {}, .parametric = {}, .morphed = {}};
-  for (const prediction::Morphing* morphing : morphings_) {
+  for (const prediction::Variations* morphing : morphings_) {
     point.weights.push_back(morphing->weights(point.values));
   }
   for (const auto& background : definition_.parametric) {

@@ -29,7 +29,7 @@ int main(int argc, char* argv[]) {
   const double loading = milliseconds(Clock::now() - start);
   const likelihood::Joint joint{{argon.term()}};
   const auto template_start = Clock::now();
-  const likelihood::PortalTemplates portal{argon.signal().portal(10.0).total(PortalFlavour::mu)};
+  const likelihood::PortalTemplates portal{argon.signal().dipole(10.0).total(PortalFlavour::mu)};
   const double templates = milliseconds(Clock::now() - template_start);
   const inference::Profile profile{joint, portal, {}};
 

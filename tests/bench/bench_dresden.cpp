@@ -30,7 +30,7 @@ const Dresden& dresden(const std::string& quenching) {
 }
 
 likelihood::PortalTemplates templates(const Dresden& of, double mass_MeV) {
-  return {of.experiment.signal().portal(mass_MeV).total(PortalFlavour::e)};
+  return {of.experiment.signal().dipole(mass_MeV).total(PortalFlavour::e)};
 }
 
 constexpr double largest_x_mu_B2 = 1e-6;

@@ -27,7 +27,7 @@ const experiment::Experiment& load(const std::string& name,
 
 Eigen::ArrayXXd portal_at_1e9(const experiment::Experiment& experiment, double mass_MeV,
                               const std::string& flavour) {
-  return 1e-18 * experiment.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value());
+  return 1e-18 * experiment.signal().dipole(mass_MeV).total(parse_portal_flavour(flavour).value());
 }
 
 std::size_t check_limits(const std::string& experiment, const std::string& table_name,
@@ -46,7 +46,7 @@ std::size_t check_limits(const std::string& experiment, const std::string& table
     const experiment::Experiment& one = load(experiment, chosen);
     const likelihood::Joint joint{{one.term()}};
     const likelihood::PortalTemplates portal{
-        one.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value())};
+        one.signal().dipole(mass_MeV).total(parse_portal_flavour(flavour).value())};
     const inference::Profile profile{joint, portal, {}};
     const inference::ProfilePoint without = profile.at(0.0);
     CHECK(fit::is_converged(without.status));

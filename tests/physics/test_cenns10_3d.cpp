@@ -108,7 +108,7 @@ TEST_CASE("CENNS-10 3-D: events of the fit without portal") {
   // 10.5 and 3131.4; published are 159 +- 43, 553 +- 34, 10 +- 11 and 3131 +- 23.
   const experiment::Experiment& argon = load(name);
   const likelihood::Joint joint{{argon.term()}};
-  const likelihood::PortalTemplates portal{argon.signal().portal(10.0).total(PortalFlavour::mu)};
+  const likelihood::PortalTemplates portal{argon.signal().dipole(10.0).total(PortalFlavour::mu)};
   const inference::ProfilePoint point = inference::Profile{joint, portal, {}}.at(0.0);
   const std::map<std::string, double> fitted{{"cevns", 136.044665},
                                              {"brn_prompt", 521.483767},

@@ -57,7 +57,7 @@ void check_twins(const experiment::Experiment& whole, double floor, const std::s
   REQUIRE(two.nuisances() == one.nuisances());
   for (const double mass_MeV : {1.0, 10.0}) {
     const Eigen::ArrayXXd portal =
-        whole.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value());
+        whole.signal().dipole(mass_MeV).total(parse_portal_flavour(flavour).value());
     const PortalTemplates single{portal};
     const PortalTemplates halves{0.5 * portal, 0.5 * portal};
     const Profile a{one, single, {}};

@@ -38,7 +38,7 @@ TEST_CASE("CsI 2022: fits and limits at all masses and flavours") {
     const experiment::Experiment& csi = library(terms);
     const likelihood::Joint joint{{csi.term()}};
     const likelihood::PortalTemplates portal{
-        csi.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value())};
+        csi.signal().dipole(mass_MeV).total(parse_portal_flavour(flavour).value())};
     const inference::Profile profile{joint, portal, {}};
     CHECK_FALSE(profile.is_closed());
 
@@ -65,7 +65,7 @@ TEST_CASE("CsI 2022: fits and limits at all masses and flavours") {
 TEST_CASE("CsI 2022: the profile has risen by the threshold at the limit") {
   const experiment::Experiment& csi = library("full");
   const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(50.0).total(PortalFlavour::e)};
+  const likelihood::PortalTemplates portal{csi.signal().dipole(50.0).total(PortalFlavour::e)};
   const inference::Profile profile{joint, portal, {}};
   const inference::ProfilePoint best = profile.best_fit();
   CHECK(best.x_mu_B2 > 0.0);

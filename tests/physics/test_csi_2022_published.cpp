@@ -19,13 +19,13 @@ Approx printed(double value, double half_digit) {
 }
 
 double events_at_1e9(double mass_MeV, PortalFlavour flavour) {
-  return library("full").signal().portal(mass_MeV).total(flavour).sum() * reference_x_mu_B2;
+  return library("full").signal().dipole(mass_MeV).total(flavour).sum() * reference_x_mu_B2;
 }
 
 /// Values (not pulls) of the nuisances at the fit without portal, by name.
 std::map<std::string, double> fitted_values(const experiment::Experiment& csi) {
   const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
+  const likelihood::PortalTemplates portal{csi.signal().dipole(10.0).total(PortalFlavour::mu)};
   const inference::ProfilePoint point = inference::Profile{joint, portal, {}}.at(0.0);
   std::map<std::string, double> values;
   for (std::size_t k = 0; k < point.pulls.size(); ++k) {
@@ -51,7 +51,7 @@ TEST_CASE("CsI 2022: printed numbers of Standard Model events") {
 TEST_CASE("CsI 2022: printed fit without portal") {
   const experiment::Experiment& csi = library("full");
   const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
+  const likelihood::PortalTemplates portal{csi.signal().dipole(10.0).total(PortalFlavour::mu)};
   CHECK(inference::Profile{joint, portal, {}}.at(0.0).minus_two_log_l == printed(84.73, 0.005));
   CHECK(fitted_values(csi).at("csi_2022_signal") == printed(-0.028, 0.0005));
   // Without the term -T/E: an earlier version of the program in tests/reference/independent, which
@@ -77,7 +77,7 @@ TEST_CASE("CsI 2022: printed upper limits on d_mu") {
   for (const Case& c : {Case{10.0, 1.903, 2.320}, Case{29.8, 4.717, 5.476}}) {
     INFO("m_N " << c.mass_MeV << " MeV");
     const likelihood::PortalTemplates portal{
-        csi.signal().portal(c.mass_MeV).total(PortalFlavour::mu)};
+        csi.signal().dipole(c.mass_MeV).total(PortalFlavour::mu)};
     const inference::Profile profile{joint, portal, {}};
     const inference::ProfilePoint best = profile.best_fit();
     const auto limit = [&](double threshold) {

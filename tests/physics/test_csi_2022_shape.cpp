@@ -53,7 +53,7 @@ TEST_CASE("CsI 2022 shapes: the profile rises with the coupling, also far above 
   // find the lowest. 2110.96 at 8e-7 mu_B is what a bounded run from the nominal response reaches.
   const experiment::Experiment& csi = load(name, {{"shape_nuisances", "on"}});
   const likelihood::Joint joint{{csi.term()}};
-  const likelihood::PortalTemplates portal{csi.signal().portal(23.888).total(PortalFlavour::mu)};
+  const likelihood::PortalTemplates portal{csi.signal().dipole(23.888).total(PortalFlavour::mu)};
   const inference::Profile profile{joint, portal, {}};
   CHECK(profile.at(6.4e-13).minus_two_log_l == Approx(2110.96).epsilon(1e-5));
   double before = 0.0;
@@ -76,7 +76,7 @@ TEST_CASE("CsI 2022 shapes: the limit moves by one per cent, and off is off") {
   const experiment::Experiment& without = load(name, {{"cevns_terms", "leading"}});
   const auto limit = [](const experiment::Experiment& csi) {
     const likelihood::Joint joint{{csi.term()}};
-    const likelihood::PortalTemplates portal{csi.signal().portal(10.0).total(PortalFlavour::mu)};
+    const likelihood::PortalTemplates portal{csi.signal().dipole(10.0).total(PortalFlavour::mu)};
     const inference::Profile profile{joint, portal, {}};
     return std::sqrt(profile.upper_limit(profile.best_fit(), 2.71, 1e-10).x_mu_B2);
   };

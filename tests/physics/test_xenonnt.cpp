@@ -26,7 +26,7 @@ using Templates = std::map<std::string, Eigen::ArrayXXd>;
 
 Templates templates(const experiment::Experiment& nt) {
   return {{"cevns", nt.signal().standard_model(prediction::Scattering::nucleus)},
-          {"dipole", nt.signal().portal(10.0).total(PortalFlavour::tau) * reference_x_mu_B2()}};
+          {"dipole", nt.signal().dipole(10.0).total(PortalFlavour::tau) * reference_x_mu_B2()}};
 }
 
 int year_of(const config::Table& table, std::size_t row) {
@@ -79,7 +79,7 @@ TEST_CASE("XENONnT: templates stay positive for all yield shifts") {
   for (const int year : {2024, 2026}) {
     const experiment::Experiment& nt = release(year);
     const auto& component = nt.term().components().front();
-    const Eigen::ArrayXXd portal = nt.signal().portal(14.0).total(PortalFlavour::tau);
+    const Eigen::ArrayXXd portal = nt.signal().dipole(14.0).total(PortalFlavour::tau);
     std::vector<double> pulls(nt.term().nuisances().size());
     for (double light = -3.0; light <= 3.0; light += 0.25) {
       for (double charge = -3.0; charge <= 3.0; charge += 0.25) {
@@ -96,7 +96,7 @@ TEST_CASE("XENONnT: templates stay positive for all yield shifts") {
 TEST_CASE("XENONnT: gradient of the likelihood against finite differences") {
   for (const int year : {2024, 2026}) {
     const likelihood::Term& term = release(year).term();
-    const Eigen::ArrayXXd portal = release(year).signal().portal(5.0).total(PortalFlavour::tau);
+    const Eigen::ArrayXXd portal = release(year).signal().dipole(5.0).total(PortalFlavour::tau);
     const std::size_t n = term.nuisances().size();
     std::mt19937 random{static_cast<unsigned>(year)};
     std::uniform_real_distribution<double> spread{-1.0, 1.0};
@@ -134,7 +134,7 @@ TEST_CASE("XENONnT: fits and limits at all masses and flavours") {
     const experiment::Experiment& nt = release(year_of(table, row));
     const likelihood::Joint joint{{nt.term()}};
     const likelihood::PortalTemplates portal{
-        nt.signal().portal(mass_MeV).total(*parse_portal_flavour(flavour))};
+        nt.signal().dipole(mass_MeV).total(*parse_portal_flavour(flavour))};
     const inference::Profile profile{joint, portal, {}};
     const inference::ProfilePoint best = profile.best_fit();
     CHECK(fit::is_converged(best.status));
@@ -164,7 +164,7 @@ TEST_CASE("XENONnT: masses beyond the solar spectrum are closed") {
     const likelihood::Joint joint{{nt.term()}};
     for (const double mass_MeV : {16.5, 20.0}) {
       const likelihood::PortalTemplates portal{
-          nt.signal().portal(mass_MeV).total(PortalFlavour::tau)};
+          nt.signal().dipole(mass_MeV).total(PortalFlavour::tau)};
       const inference::Profile profile{joint, portal, {}};
       CHECK(profile.is_closed());
       CHECK(profile.upper_limit(profile.best_fit(), 2.71, 1.0).status == LimitStatus::closed);

@@ -3,7 +3,7 @@
 #include "nudipole/likelihood/nuisance.hpp"
 #include "nudipole/likelihood/parametric_background.hpp"
 #include "nudipole/likelihood/statistic.hpp"
-#include "nudipole/prediction/morphing.hpp"
+#include "nudipole/prediction/variation.hpp"
 
 #include <Eigen/Core>
 
@@ -18,8 +18,8 @@ namespace nudipole::likelihood {
 struct Component {
   std::string name;
   Eigen::ArrayXXd events;  ///< [bin, variant]; the first variant is the nominal prediction
-  std::vector<std::size_t> scaled_by{};                    ///< indices into the term's nuisances
-  std::shared_ptr<const prediction::Morphing> morphing{};  ///< null: one variant
+  std::vector<std::size_t> scaled_by{};                      ///< indices into the term's nuisances
+  std::shared_ptr<const prediction::Variations> morphing{};  ///< null: one variant
 };
 
 /// One experiment's data set: mu = sum_c (1 + sum_k theta_k) T_c + x (1 + sum_k theta_k) D + B with
@@ -33,7 +33,7 @@ class Term {
     std::vector<Nuisance> nuisances;
     std::vector<Component> components;          ///< Standard Model signals and backgrounds
     std::vector<std::size_t> portal_scaled_by;  ///< nuisances that scale the portal signal
-    std::shared_ptr<const prediction::Morphing> portal_morphing{};  ///< null: one variant
+    std::shared_ptr<const prediction::Variations> portal_morphing{};  ///< null: one variant
     std::vector<std::shared_ptr<const ParametricBackground>> parametric{};
   };
 
@@ -85,15 +85,15 @@ class Term {
   using Template = Eigen::Map<const Eigen::ArrayXd>;
   /// What an evaluation at one point needs more than once.
   struct Point {
-    std::vector<double> values;                     ///< [nuisance]
-    std::vector<prediction::MorphWeights> weights;  ///< [morphing]
+    std::vector<double> values;                       ///< [nuisance]
+    std::vector<prediction::VariantWeights> weights;  ///< [morphing]
     std::vector<ParametricBackground::Prediction> parametric;
     std::vector<Eigen::ArrayXd> morphed;  ///< [process]; empty where there is no morphing
   };
   /// A process that scales with nuisances: a merged component, or the portal as the last.
   struct Process {
     const Eigen::ArrayXXd* variants;  ///< [bin, variant]
-    const prediction::Morphing* morphing;
+    const prediction::Variations* morphing;
     const std::vector<std::size_t>* scaled_by;
     double strength;  ///< 1, or x for the portal
   };
@@ -108,8 +108,8 @@ class Term {
   [[nodiscard]] static std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
                                                      const std::vector<double>& values);
   [[nodiscard]] std::vector<Process> processes(double x, const Eigen::ArrayXXd& portal) const;
-  [[nodiscard]] const prediction::MorphWeights& weights(const Point& point,
-                                                        const prediction::Morphing* morphing) const;
+  [[nodiscard]] const prediction::VariantWeights& weights(
+      const Point& point, const prediction::Variations* morphing) const;
   [[nodiscard]] Point at(const std::vector<Process>& processes,
                          std::span<const double> pulls) const;
   [[nodiscard]] static Eigen::ArrayXd expected(const std::vector<Process>& processes,
@@ -120,7 +120,7 @@ class Term {
 
   Definition definition_;
   std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed
-  std::vector<const prediction::Morphing*> morphings_;  ///< each of the definition's once
+  std::vector<const prediction::Variations*> morphings_;  ///< each of the definition's once
 };
 
 }  // namespace nudipole::likelihood
