@@ -96,10 +96,10 @@ int spectrum(const Options& options) {
   const double x = DipoleCoupling::from_mu_B(options.coupling_mu_B).squared_mu_B2();
   SpectrumTable table{setup->experiments()};
   for (const experiment::Experiment& experiment : setup->experiments()) {
-    const prediction::PortalEvents portal = experiment.signal().portal(options.mass_MeV);
+    const prediction::DipoleEvents dipole = experiment.signal().dipole(options.mass_MeV);
     const PortalFlavour flavour = setup->config().flavour;
-    const Eigen::ArrayXd nucleus = x * sum_over_flavours(portal.nucleus, flavour);
-    const Eigen::ArrayXd electron = x * sum_over_flavours(portal.electron, flavour);
+    const Eigen::ArrayXd nucleus = x * sum_over_flavours(dipole.nucleus, flavour);
+    const Eigen::ArrayXd electron = x * sum_over_flavours(dipole.electron, flavour);
     Eigen::ArrayXd total = nucleus + electron;
     const std::vector<likelihood::Component> components = components_of(experiment);
     const auto is_signal = [](const likelihood::Component& component) {

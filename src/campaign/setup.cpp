@@ -108,7 +108,7 @@ prediction::Signals Setup::signals(double mass_MeV) const {
   prediction::Signals signals;
   for (const Experiment& experiment : experiments_) {
     signals.push_back(std::make_shared<prediction::LinearSignal>(
-        std::vector<Eigen::ArrayXXd>{experiment.signal().portal(mass_MeV).total(config_.flavour)}));
+        std::vector<Eigen::ArrayXXd>{experiment.signal().dipole(mass_MeV).total(config_.flavour)}));
   }
   return signals;
 }

@@ -21,12 +21,16 @@ class IonisationSmearing final : public Smearing {
  public:
   explicit IonisationSmearing(const IonisationResolution& resolution) : resolution_(resolution) {}
 
-  [[nodiscard]] double density(double observed, double e_ee_MeV) const override {
-    if (is_truncated() && observed <= 0.0) return 0.0;
+  void densities(std::span<const double> observed, double e_ee_MeV,
+                 std::span<double> result) const override {
     const double sigma = width(e_ee_MeV);
-    const double z = (observed - in_keV(e_ee_MeV)) / sigma;
-    return std::exp(-0.5 * z * z) / (std::sqrt(2.0 * constants::pi) * sigma) /
-           kept(in_keV(e_ee_MeV) / sigma);
+    const double share = kept(in_keV(e_ee_MeV) / sigma);
+    for (std::size_t i = 0; i < observed.size(); ++i) {
+      const double z = (observed[i] - in_keV(e_ee_MeV)) / sigma;
+      result[i] = is_truncated() && observed[i] <= 0.0
+                      ? 0.0
+                      : std::exp(-0.5 * z * z) / (std::sqrt(2.0 * constants::pi) * sigma) / share;
+    }
   }
 
   [[nodiscard]] double probability(double lower, double upper, double e_ee_MeV) const override {

@@ -77,37 +77,76 @@ double EnergyResponse::observed_efficiency(double observed) const {
   return product;
 }
 
-double EnergyResponse::probability(double lower, double upper, double recoil_MeV) const {
+Eigen::VectorXd EnergyResponse::probabilities(std::span<const double> edges,
+                                              double recoil_MeV) const {
+  const auto bins = static_cast<Eigen::Index>(edges.size()) - 1;
   const double e_ee = quenching_->electron_equivalent_MeV(recoil_MeV);
   const double selected = efficiency_at_recoil(recoil_MeV, e_ee);
-  if (selected == 0.0) return 0.0;
-  if (const auto sharp = smearing_->sharp_value(e_ee)) {
-    return *sharp >= lower && *sharp < upper ? selected * observed_efficiency(*sharp) : 0.0;
+  Eigen::VectorXd result = Eigen::VectorXd::Zero(bins);
+  if (selected == 0.0) return result;
+  const auto sharp = smearing_->sharp_value(e_ee);
+  if (!sharp && has_observed_efficiency_) return selected * observed_integrals(edges, e_ee);
+  for (Eigen::Index bin = 0; bin < bins; ++bin) {
+    const double lower = edges[static_cast<std::size_t>(bin)];
+    const double upper = edges[static_cast<std::size_t>(bin) + 1];
+    if (!sharp) {
+      result(bin) = selected * smearing_->probability(lower, upper, e_ee);
+    } else if (*sharp >= lower && *sharp < upper) {
+      result(bin) = selected * observed_efficiency(*sharp);
+    }
   }
-  if (!has_observed_efficiency_) return selected * smearing_->probability(lower, upper, e_ee);
+  return result;
+}
 
+/// Integral of density x efficiency over each bin, on panels that neither a break of the efficiency
+/// nor more than one width of the density falls into.
+Eigen::VectorXd EnergyResponse::observed_integrals(std::span<const double> edges,
+                                                   double e_ee_MeV) const {
+  struct Panel {
+    Eigen::Index bin;
+    double half_width;
+  };
   const math::GaussLegendreRule& rule = math::gauss_legendre(16);
-  const double width = smearing_->width(e_ee);
+  const double width = smearing_->width(e_ee_MeV);
+  const double mean = smearing_->mean(e_ee_MeV);
   // Beyond 40 widths even an exponential tail holds less than 1e-17.
   constexpr double reach = 40.0;
-  double start = std::max(lower, smearing_->mean(e_ee) - reach * width);
-  upper = std::min(upper, smearing_->mean(e_ee) + reach * width);
-  double sum = 0.0;
-  while (start < upper) {
-    const auto next_break = std::ranges::upper_bound(observed_breaks_, start);
-    const double stop = next_break == observed_breaks_.end() ? upper : std::min(upper, *next_break);
-    if (observed_efficiency(0.5 * (start + stop)) > 0.0) {
-      const auto panels = static_cast<int>(std::ceil((stop - start) / width));
-      const double step = (stop - start) / panels;
-      for (int k = 0; k < panels; ++k) {
-        sum += math::integrate(rule, start + k * step, start + (k + 1) * step, [&](double x) {
-          return smearing_->density(x, e_ee) * observed_efficiency(x);
-        });
+  std::vector<Panel> panels;
+  std::vector<double> points;
+  for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
+    double start = std::max(edges[bin], mean - reach * width);
+    const double upper = std::min(edges[bin + 1], mean + reach * width);
+    while (start < upper) {
+      const auto next = std::ranges::upper_bound(observed_breaks_, start);
+      const double stop = next == observed_breaks_.end() ? upper : std::min(upper, *next);
+      if (observed_efficiency(0.5 * (start + stop)) > 0.0) {
+        const auto count = static_cast<int>(std::ceil((stop - start) / width));
+        const double step = (stop - start) / count;
+        for (int k = 0; k < count; ++k) {
+          const double left = start + k * step;
+          const double right = start + (k + 1) * step;
+          const double half = 0.5 * (right - left);
+          const double centre = 0.5 * (right + left);
+          panels.push_back({static_cast<Eigen::Index>(bin), half});
+          for (const double node : rule.nodes) points.push_back(centre + half * node);
+        }
       }
+      start = stop;
     }
-    start = stop;
   }
-  return selected * sum;
+  std::vector<double> densities(points.size());
+  smearing_->densities(points, e_ee_MeV, densities);
+  Eigen::VectorXd result = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(edges.size()) - 1);
+  std::size_t i = 0;
+  for (const Panel& panel : panels) {
+    double sum = 0.0;
+    for (const double weight : rule.weights) {
+      sum += weight * (densities[i] * observed_efficiency(points[i]));
+      ++i;
+    }
+    result(panel.bin) += panel.half_width * sum;
+  }
+  return result;
 }
 
 std::vector<double> EnergyResponse::recoil_breaks_MeV(const math::BinAxis& axis, double lower_MeV,
@@ -142,6 +181,9 @@ std::vector<double> EnergyResponse::recoil_breaks_MeV(const math::BinAxis& axis,
 std::vector<double> EnergyResponse::recoil_steps_MeV(const math::BinAxis& axis, double lower_MeV,
                                                      double upper_MeV) const {
   std::vector<double> steps;
+  if (std::isinf(smearing_->largest_step_MeV(quenching_->electron_equivalent_MeV(upper_MeV)))) {
+    return steps;
+  }
   // Beyond ten widths a Gaussian holds less than 1e-22.
   constexpr double reach = 10.0;
   const auto is_seen = [&](double e_ee) {
@@ -196,10 +238,9 @@ ResponseMatrix tabulate(std::span<const EnergyResponse> variants, const math::Bi
   Eigen::MatrixXd matrix(static_cast<Eigen::Index>(variants.size()) * bins, nodes);
   for (Eigen::Index node = 0; node < nodes; ++node) {
     const double recoil = full.nodes()[static_cast<std::size_t>(node)];
-    for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
-      const auto edge = static_cast<std::size_t>(row % bins);
-      matrix(row, node) = variants[static_cast<std::size_t>(row / bins)].probability(
-          axis.edges[edge], axis.edges[edge + 1], recoil);
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+      matrix.col(node).segment(static_cast<Eigen::Index>(v) * bins, bins) =
+          variants[v].probabilities(axis.edges, recoil);
     }
   }
 

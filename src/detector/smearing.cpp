@@ -2,6 +2,7 @@
 
 #include <boost/math/special_functions/gamma.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -13,13 +14,18 @@ class GammaSmearing final : public Smearing {
   GammaSmearing(double scale_MeV, double rate_per_MeV)
       : scale_MeV_(scale_MeV), rate_per_MeV_(rate_per_MeV) {}
 
-  [[nodiscard]] double density(double observed, double e_ee_MeV) const override {
-    if (observed <= 0.0 || e_ee_MeV <= 0.0) return 0.0;
+  void densities(std::span<const double> observed, double e_ee_MeV,
+                 std::span<double> result) const override {
+    std::ranges::fill(result, 0.0);
+    if (e_ee_MeV <= 0.0) return;
     const double shape = 1.0 + rate_per_MeV_ * e_ee_MeV;
     const double inverse_scale = shape * scale_MeV_ / e_ee_MeV;
-    return std::exp(shape * std::log(inverse_scale * observed) - inverse_scale * observed -
-                    boost::math::lgamma(shape)) /
-           observed;
+    const double log_gamma = boost::math::lgamma(shape);
+    for (std::size_t i = 0; i < observed.size(); ++i) {
+      const double x = observed[i];
+      if (x <= 0.0) continue;
+      result[i] = std::exp(shape * std::log(inverse_scale * x) - inverse_scale * x - log_gamma) / x;
+    }
   }
 
   [[nodiscard]] double probability(double lower, double upper, double e_ee_MeV) const override {
@@ -47,8 +53,8 @@ class SharpSmearing final : public Smearing {
  public:
   explicit SharpSmearing(double yield_per_MeV) : yield_per_MeV_(yield_per_MeV) {}
 
-  [[nodiscard]] double density(double, double) const override {
-    return std::numeric_limits<double>::infinity();
+  void densities(std::span<const double>, double, std::span<double> result) const override {
+    std::ranges::fill(result, std::numeric_limits<double>::infinity());
   }
   [[nodiscard]] double probability(double lower, double upper, double e_ee_MeV) const override {
     const double x = yield_per_MeV_ * e_ee_MeV;

@@ -2,6 +2,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/detector/smearing.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -12,11 +13,15 @@ class SquareRootSmearing final : public Smearing {
  public:
   explicit SquareRootSmearing(double coefficient_keV) : coefficient_keV_(coefficient_keV) {}
 
-  [[nodiscard]] double density(double observed, double e_ee_MeV) const override {
-    if (e_ee_MeV <= 0.0) return 0.0;
+  void densities(std::span<const double> observed, double e_ee_MeV,
+                 std::span<double> result) const override {
+    std::ranges::fill(result, 0.0);
+    if (e_ee_MeV <= 0.0) return;
     const double sigma = width(e_ee_MeV);
-    const double distance = (observed - mean(e_ee_MeV)) / sigma;
-    return std::exp(-0.5 * distance * distance) / (sigma * std::sqrt(2.0 * constants::pi));
+    for (std::size_t i = 0; i < observed.size(); ++i) {
+      const double distance = (observed[i] - mean(e_ee_MeV)) / sigma;
+      result[i] = std::exp(-0.5 * distance * distance) / (sigma * std::sqrt(2.0 * constants::pi));
+    }
   }
 
   [[nodiscard]] double probability(double lower, double upper, double e_ee_MeV) const override {

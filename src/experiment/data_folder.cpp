@@ -11,6 +11,12 @@ namespace nudipole::experiment {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* description_file = "experiment.yaml";
+
+}  // namespace
+
 DataFolder::DataFolder(fs::path root) : root_(std::move(root)) {
   if (!fs::is_directory(root_)) {
     throw DataError("the data folder does not exist",
@@ -19,20 +25,22 @@ DataFolder::DataFolder(fs::path root) : root_(std::move(root)) {
 }
 
 DataFolder::DataFolder(fs::path root, std::map<std::string, std::string> contents)
-    : root_(std::move(root)), in_memory_(true), contents_(std::move(contents)) {}
+    : root_(std::move(root)), source_(Source::memory), contents_(std::move(contents)) {}
 
 std::vector<std::string> DataFolder::experiments() const {
   std::vector<std::string> names;
-  if (in_memory_) {
-    for (const auto& entry : contents_) {
-      const fs::path file{entry.first};
-      if (file.filename() == "experiment.yaml") names.push_back(file.parent_path().string());
+  if (source_ == Source::memory) {
+    for (const auto& [name, bytes] : contents_) {
+      const fs::path file{name};
+      if (file == file.parent_path().filename() / description_file) {
+        names.push_back(file.parent_path().string());
+      }
     }
-    return names;
-  }
-  for (const fs::directory_entry& entry : fs::directory_iterator{root_}) {
-    if (fs::is_regular_file(entry.path() / "experiment.yaml")) {
-      names.push_back(entry.path().filename().string());
+  } else {
+    for (const fs::directory_entry& entry : fs::directory_iterator{root_}) {
+      if (fs::is_regular_file(entry.path() / description_file)) {
+        names.push_back(entry.path().filename().string());
+      }
     }
   }
   if (names.empty()) {
@@ -45,22 +53,23 @@ std::vector<std::string> DataFolder::experiments() const {
   return names;
 }
 
-std::string DataFolder::read(const std::string& name) {
-  if (in_memory_) {
-    const auto found = contents_.find(name);
-    if (found == contents_.end()) {
-      throw DataError("no such file", {.where = (root_ / name).string()});
-    }
-    digests_.emplace(name, sha256_hex(found->second));
-    return found->second;
+bool DataFolder::has_experiment(const std::string& name) const {
+  // A name with a slash, or none, would lead to another place of the tree.
+  if (name.empty() || fs::path{name}.filename() != name || name == "." || name == "..") {
+    return false;
   }
-  std::string text = config::read_file(root_ / name, ErrorKind::data);
-  contents_.emplace(name, text);
-  const std::string digest = sha256_hex(text);
-  if (digests_.emplace(name, digest).first->second != digest) {
-    throw DataError("the file changed while it was in use", {.where = (root_ / name).string()});
+  if (source_ == Source::memory) return contents_.contains(name + "/" + description_file);
+  return fs::is_regular_file(root_ / name / description_file);
+}
+
+const std::string& DataFolder::read(const std::string& name) {
+  const auto known = contents_.find(name);
+  if (known != contents_.end()) return known->second;
+  if (source_ == Source::memory) {
+    throw DataError("the file is not among those that were handed over",
+                    {.where = (root_ / name).string()});
   }
-  return text;
+  return contents_.emplace(name, config::read_file(root_ / name, ErrorKind::data)).first->second;
 }
 
 config::Table DataFolder::table(const std::string& name) {
@@ -73,7 +82,7 @@ config::Section DataFolder::yaml(const std::string& name) {
 
 std::vector<FileDigest> DataFolder::files_read() const {
   std::vector<FileDigest> files;
-  for (const auto& [name, sha256] : digests_) files.push_back({name, sha256});
+  for (const auto& [name, bytes] : contents_) files.push_back({name, sha256_hex(bytes)});
   return files;
 }
 

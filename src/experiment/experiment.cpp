@@ -1,13 +1,13 @@
 #include "nudipole/experiment/experiment.hpp"
 
 #include "bin_classes.hpp"
-#include "companions.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/prediction/spline_morphing.hpp"
+#include "nudipole/prediction/variation.hpp"
 #include "nuisance_list.hpp"
+#include "observables.hpp"
 #include "options.hpp"
 #include "ratio_bound_factory.hpp"
 #include "shape_nuisances.hpp"
@@ -21,11 +21,12 @@ namespace nudipole::experiment {
 namespace {
 
 using config::Section;
+using detail::Bins;
 using detail::NamedNuisance;
 
 Section open_experiment(DataFolder& data, const std::string& name, const std::string& where) {
-  const std::vector<std::string> known = data.experiments();
-  if (std::ranges::find(known, name) == known.end()) {
+  if (!data.has_experiment(name)) {
+    const std::vector<std::string> known = data.experiments();
     throw ConfigError("unknown experiment '" + name + "'",
                       {.where = where,
                        .expected = "one of: " + join(known),
@@ -52,19 +53,12 @@ bool is_ratio_bound(const Section& root) {
   return root.choice_or("kind", "counting", {"counting", "ratio_bound"}) == "ratio_bound";
 }
 
-/// The bins of an experiment.
-struct Bins {
-  math::Binning binning;
-  math::BinAxis energy;  ///< bins along the recoil's observables; of classes one after the other
-  detail::Companions companions;
-};
-
 Bins read_bins(const Section& root, const Context& context) {
   Bins bins;
   if (const auto classes = root.section_if("bins")) {
     bins.binning = detail::read_class_bins(*classes, context);
     bins.energy = detail::flattened(bins.binning);
-    bins.companions = detail::make_companions(root, context, bins.energy);
+    bins.observables = detail::read_observables(root, context, bins.energy);
     return bins;
   }
   const Section section = root.section("energy");
@@ -72,11 +66,18 @@ Bins read_bins(const Section& root, const Context& context) {
   bins.energy.unit = section.text("unit");
   bins.energy.edges = detail::read_edges(section, "edges");
   section.finish();
-  bins.companions = detail::make_companions(root, context, bins.energy);
+  bins.observables = detail::read_observables(root, context, bins.energy);
   bins.binning.axes = {bins.energy};
-  bins.binning.axes.insert(bins.binning.axes.end(), bins.companions.axes.begin(),
-                           bins.companions.axes.end());
+  bins.binning.axes.insert(bins.binning.axes.end(), bins.observables.axes.begin(),
+                           bins.observables.axes.end());
   return bins;
+}
+
+/// Null where nothing varies.
+std::shared_ptr<const prediction::Variations> make_variations(
+    const std::vector<prediction::Variation>& variations) {
+  if (variations.empty()) return nullptr;
+  return std::make_shared<const prediction::Variations>(variations);
 }
 
 /// A background with its variants.
@@ -89,15 +90,13 @@ likelihood::Component make_background_component(const std::string& name, const S
   const auto events = [&](const Section& file) {
     return make_background(file.section("backgrounds").section(name), context, binning, time);
   };
-  const detail::Deformation deformation = detail::deformation_of(shapes, {part});
-  std::vector<Eigen::ArrayXd> columns{events(root)};
-  for (const detail::ShapeNuisance& shape : deformation.shapes) {
-    for (const Section& file : shape.variants()) columns.push_back(events(file));
-  }
+  const detail::VariedFile files = detail::vary(root, shapes, {part});
+  std::vector<Eigen::ArrayXd> columns;
+  for (const detail::FileVersion& version : files.versions) columns.push_back(events(version.file));
   likelihood::Component component{
       .name = name,
       .events = Eigen::ArrayXXd(columns.front().size(), static_cast<Eigen::Index>(columns.size())),
-      .morphing = deformation.morphing};
+      .morphing = make_variations(files.variations)};
   for (std::size_t v = 0; v < columns.size(); ++v) {
     component.events.col(static_cast<Eigen::Index>(v)) = columns[v];
   }
@@ -118,13 +117,12 @@ void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisanc
   }
 }
 
-/// Morphing by the shifts of the response; null without any.
-std::shared_ptr<const prediction::Morphing> make_morphing(
-    const Section& root, const std::vector<detail::ResponseShift>& shifts,
-    const std::vector<NamedNuisance>& nuisances) {
-  if (shifts.empty()) return nullptr;
-  std::vector<prediction::MorphingAxis> axes;
-  for (const detail::ResponseShift& shift : shifts) {
+/// How the signal varies: by the versions of the file, and by the shifts of the response.
+std::vector<prediction::Variation> signal_variations(const Section& root,
+                                                     std::vector<prediction::Variation> of_file,
+                                                     const std::vector<detail::Shift>& shifts,
+                                                     const std::vector<NamedNuisance>& nuisances) {
+  for (const detail::Shift& shift : shifts) {
     const auto found = std::ranges::find(
         nuisances, shift.nuisance, [](const NamedNuisance& entry) { return entry.nuisance.name; });
     if (found == nuisances.end()) {
@@ -132,9 +130,10 @@ std::shared_ptr<const prediction::Morphing> make_morphing(
           .fail("shifts", "there is no nuisance '" + shift.nuisance + "'",
                 "a nuisance of kind shift");
     }
-    axes.push_back({static_cast<std::size_t>(found - nuisances.begin()), shift.pulls});
+    of_file.push_back(
+        prediction::spline(static_cast<std::size_t>(found - nuisances.begin()), shift.pulls));
   }
-  return prediction::spline_morphing(axes);
+  return of_file;
 }
 
 /// The likelihood of an experiment's data.
@@ -142,9 +141,8 @@ Counting make_counting(const Section& root, const Context& context, const std::s
                        const Bins& bins, const detail::BuiltSignal& signal,
                        const std::vector<NamedNuisance>& nuisances,
                        const std::vector<detail::ShapeNuisance>& shapes,
-                       std::shared_ptr<const prediction::Morphing> of_signal) {
-  const auto morphing =
-      signal.shifts.empty() ? std::move(of_signal) : make_morphing(root, signal.shifts, nuisances);
+                       const std::vector<prediction::Variation>& of_file) {
+  const auto morphing = make_variations(signal_variations(root, of_file, signal.shifts, nuisances));
   likelihood::Term::Definition definition{
       .name = name,
       .bin_count = bins.binning.size(),
@@ -164,7 +162,7 @@ Counting make_counting(const Section& root, const Context& context, const std::s
   }
   std::vector<std::string> processes{"signal"};
   if (const auto backgrounds = root.section_if("backgrounds")) {
-    const auto& time = bins.companions.time;
+    const auto& time = bins.observables.time;
     for (const std::string& background : backgrounds->keys()) {
       definition.components.push_back(make_background_component(
           background, root, shapes, context, bins.binning, time ? &*time : nullptr));
@@ -222,13 +220,12 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
   for (const NamedNuisance& entry : nuisances) {
     if (entry.shape) shapes.push_back(*entry.shape);
   }
-  const detail::Deformation of_signal = detail::deformation_of(shapes, {"response", "companions"});
-  detail::BuiltSignal signal = detail::build_signal(root, context, bins.binning, bins.energy,
-                                                    bins.companions, of_signal.shapes, panels);
+  const detail::VariedFile files = detail::vary(root, shapes, {"response", "companions"});
+  detail::BuiltSignal signal = detail::build_signal(files, context, bins, panels);
   Constraint constraint =
       bound ? Constraint{detail::make_ratio_bound(root.section("bound"), context, signal.model)}
             : Constraint{make_counting(root, context, selection.name, bins, signal, nuisances,
-                                       shapes, of_signal.morphing)};
+                                       shapes, files.variations)};
   Experiment experiment{selection.name, std::move(bins.binning), std::move(signal.model),
                         std::move(constraint)};
   experiment.overlaps_ = read_overlaps(root);

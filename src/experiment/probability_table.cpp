@@ -12,18 +12,18 @@ namespace {
 using config::Range;
 using config::Section;
 
-struct Shift {
-  ResponseShift info;
-  std::vector<std::string> columns;  ///< of each pull; the first is the nominal column
+/// A shift and the columns of its pulls other than 0.
+struct ColumnShift {
+  Shift shift;
+  std::vector<std::string> columns;
 };
 
-std::vector<Shift> read_shifts(const Section& response, const std::string& nominal) {
-  std::vector<Shift> shifts;
+std::vector<ColumnShift> read_shifts(const Section& response) {
+  std::vector<ColumnShift> shifts;
   for (const Section& section : response.sections("shifts")) {
-    Shift shift{.info = {.nuisance = section.text("nuisance"), .pulls = {0.0}},
-                .columns = {nominal}};
+    Shift shift{.nuisance = section.text("nuisance"), .pulls = {0.0}};
     const std::vector<double> pulls = section.numbers("pulls");
-    const std::vector<std::string> columns = section.texts("columns");
+    std::vector<std::string> columns = section.texts("columns");
     section.finish();
     if (pulls.empty() || pulls.size() != columns.size()) {
       section.fail("columns",
@@ -32,13 +32,12 @@ std::vector<Shift> read_shifts(const Section& response, const std::string& nomin
                    "one column for each pull");
     }
     for (std::size_t i = 0; i < pulls.size(); ++i) {
-      if (std::ranges::find(shift.info.pulls, pulls[i]) != shift.info.pulls.end()) {
+      if (std::ranges::find(shift.pulls, pulls[i]) != shift.pulls.end()) {
         section.fail("pulls", "a pull occurs twice, or is 0 (the nominal column)");
       }
-      shift.info.pulls.push_back(pulls[i]);
-      shift.columns.push_back(columns[i]);
+      shift.pulls.push_back(pulls[i]);
     }
-    shifts.push_back(std::move(shift));
+    shifts.push_back({std::move(shift), std::move(columns)});
   }
   return shifts;
 }
@@ -68,10 +67,10 @@ Eigen::VectorXd read_scale(const Section& response, const math::Binning& binning
 }
 
 /// The table sorted out: energies, and probabilities [bin, energy] of any column.
-class ProbabilityTable {
+class SortedTable {
  public:
-  ProbabilityTable(const Section& section, config::Table table, const math::Binning& binning,
-                   const std::string& recoil_column)
+  SortedTable(const Section& section, config::Table table, const math::Binning& binning,
+              const std::string& recoil_column)
       : table_(std::move(table)) {
     std::map<std::string, std::size_t> bins;
     for (std::size_t bin = 0; bin < binning.size(); ++bin) {
@@ -111,20 +110,14 @@ class ProbabilityTable {
 
   [[nodiscard]] const std::vector<double>& energies_MeV() const { return energies_; }
 
-  /// Straight lines between the energies, at the nodes of a grid [bin, node].
-  [[nodiscard]] Eigen::MatrixXd at(const math::PanelGrid& grid, const std::string& column) const {
+  [[nodiscard]] Eigen::MatrixXd probabilities(const std::string& column) const {
     const auto values = table_.column(column, "-", Range::between(0.0, 1.0));
     Eigen::MatrixXd matrix(static_cast<Eigen::Index>(rows_.size()),
-                           static_cast<Eigen::Index>(grid.node_count()));
-    for (std::size_t node = 0; node < grid.node_count(); ++node) {
-      const double recoil = grid.nodes()[node];
-      const auto next = std::upper_bound(energies_.begin() + 1, energies_.end() - 1, recoil);
-      const auto i = static_cast<std::size_t>(next - energies_.begin());
-      const double share = (recoil - energies_[i - 1]) / (energies_[i] - energies_[i - 1]);
-      for (std::size_t bin = 0; bin < rows_.size(); ++bin) {
-        const double left = values[rows_[bin][i - 1]];
-        matrix(static_cast<Eigen::Index>(bin), static_cast<Eigen::Index>(node)) =
-            left + share * (values[rows_[bin][i]] - left);
+                           static_cast<Eigen::Index>(energies_.size()));
+    for (Eigen::Index bin = 0; bin < matrix.rows(); ++bin) {
+      const std::vector<std::size_t>& rows = rows_[static_cast<std::size_t>(bin)];
+      for (Eigen::Index i = 0; i < matrix.cols(); ++i) {
+        matrix(bin, i) = values[rows[static_cast<std::size_t>(i)]];
       }
     }
     return matrix;
@@ -138,41 +131,26 @@ class ProbabilityTable {
 
 }  // namespace
 
-StackedResponse read_probability_table(const Section& section, const Context& context,
-                                       const math::Binning& binning,
-                                       const math::PanelSettings& panels) {
+ShiftedTable read_probability_table(const Section& section, const Context& context,
+                                    const math::Binning& binning) {
   if (std::ranges::any_of(binning.axes, [](const auto& axis) { return axis.labels.empty(); })) {
     section.fail("kind", "a probability table needs bins of classes", "a section 'bins'");
   }
   const std::string nominal = section.text("nominal");
-  const std::vector<Shift> shifts = read_shifts(section, nominal);
+  const std::vector<ColumnShift> shifts = read_shifts(section);
   const Eigen::VectorXd scale = read_scale(section, binning);
-  const ProbabilityTable table{section, context.table(section.text("table")), binning,
-                               section.text("recoil")};
-  const math::PanelGrid grid{table.energies_MeV(), panels};
-
-  // Stack by stack: each shift replaces every block by one block for each of its pulls.
-  const Eigen::MatrixXd unshifted = table.at(grid, nominal);
-  Eigen::MatrixXd stack = scale.asDiagonal() * unshifted;
-  StackedResponse result{.response = {.grid = grid, .matrix = {}}, .shifts = {}, .variants = 1};
-  const Eigen::Index bins = unshifted.rows();
-  for (const Shift& shift : shifts) {
-    const auto pulls = static_cast<Eigen::Index>(shift.columns.size());
-    Eigen::MatrixXd next(stack.rows() * pulls, stack.cols());
-    for (Eigen::Index pull = 0; pull < pulls; ++pull) {
-      const Eigen::MatrixXd shifted = table.at(grid, shift.columns[static_cast<std::size_t>(pull)]);
-      const Eigen::ArrayXXd ratio =
-          (unshifted.array() > 0.0).select(shifted.array() / unshifted.array(), 0.0);
-      for (Eigen::Index block = 0; block < result.variants; ++block) {
-        next.middleRows((block * pulls + pull) * bins, bins) =
-            (stack.middleRows(block * bins, bins).array() * ratio).matrix();
-      }
-    }
-    stack = std::move(next);
-    result.variants *= pulls;
-    result.shifts.push_back(shift.info);
+  const SortedTable sorted{section, context.table(section.text("table")), binning,
+                           section.text("recoil")};
+  ShiftedTable result{.table = {.energies_MeV = sorted.energies_MeV(),
+                                .nominal = sorted.probabilities(nominal),
+                                .shifted = {},
+                                .scale = scale},
+                      .shifts = {}};
+  for (const auto& [shift, columns] : shifts) {
+    std::vector<Eigen::MatrixXd>& shifted = result.table.shifted.emplace_back();
+    for (const std::string& column : columns) shifted.push_back(sorted.probabilities(column));
+    result.shifts.push_back(shift);
   }
-  result.response.matrix = std::move(stack);
   return result;
 }
 

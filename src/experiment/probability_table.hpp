@@ -1,28 +1,26 @@
 #pragma once
 
 #include "nudipole/config/section.hpp"
-#include "nudipole/detector/response.hpp"
+#include "nudipole/detector/probability_table.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/math/binning.hpp"
-#include "nudipole/math/panel_grid.hpp"
 
 #include <string>
 #include <vector>
 
 namespace nudipole::experiment::detail {
 
-/// A shape nuisance of a response, with the pulls at which it is tabulated; the first is 0.
-struct ResponseShift {
+/// A nuisance of kind shift: the response is tabulated at several of its pulls, the first is 0.
+struct Shift {
   std::string nuisance;
   std::vector<double> pulls;
+  bool operator==(const Shift&) const = default;
 };
 
-/// A response with a stack of variants: rows [variant x bin], variants ordered by the pulls of the
-/// shifts, the last shift fastest; the first variant is the nominal one.
-struct StackedResponse {
-  detector::ResponseMatrix response;
-  std::vector<ResponseShift> shifts;
-  Eigen::Index variants = 1;
+/// A probability table of the file, and the nuisances that its shifts are.
+struct ShiftedTable {
+  detector::ProbabilityTable table;
+  std::vector<Shift> shifts;
 };
 
 /// Response kind `probability_table`: the probability that a recoil is accepted and falls into a
@@ -40,8 +38,7 @@ struct StackedResponse {
 ///     scale: {column: run, factors: {SR0: 1.2, SR1: 2.3}}
 ///
 /// \param binning  axes of classes; the table has columns of their names
-StackedResponse read_probability_table(const config::Section& section, const Context& context,
-                                       const math::Binning& binning,
-                                       const math::PanelSettings& panels);
+ShiftedTable read_probability_table(const config::Section& section, const Context& context,
+                                    const math::Binning& binning);
 
 }  // namespace nudipole::experiment::detail

@@ -223,7 +223,7 @@ flux::Source make_reactor(const Section& section, const Context& context) {
   const auto add = [&](const std::string& name, double per_fission, auto spectrum) {
     source.components.push_back({.name = name,
                                  .flavour = Flavour::e,
-                                 .helicity = physics::Helicity::antineutrino,
+                                 .helicity = Helicity::antineutrino,
                                  .arrival = "steady",
                                  .fluence_per_cm2 = fissions * per_fission,
                                  .spectrum = std::move(spectrum)});

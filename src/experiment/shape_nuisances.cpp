@@ -41,47 +41,41 @@ void check_part(const Section& root, const Section& changes, const std::string& 
 
 }  // namespace
 
-bool ShapeNuisance::changes(const std::string& part) const {
-  return std::ranges::find(changed, part) != changed.end();
-}
-
-std::vector<Section> ShapeNuisance::variants() const {
-  std::vector<Section> files;
-  if (minus) files.push_back(*minus);
-  files.push_back(plus);
-  return files;
+bool FileVersion::changes_in(const std::string& part) const {
+  return std::ranges::any_of(changes, [&](const std::string& path) {
+    return path == part || path.starts_with(part + ".");
+  });
 }
 
 ShapeNuisance read_shape(const Section& root, const Section& section, std::size_t nuisance) {
   const Section plus = section.section("plus");
   const std::vector<std::string> changed = parts_of(plus);
   for (const std::string& part : changed) check_part(root, plus, part);
-  ShapeNuisance shape{
-      .nuisance = nuisance, .minus = {}, .plus = root.with(plus), .changed = changed};
+  ShapeNuisance shape{.nuisance = nuisance, .minus = {}, .plus = {root.with(plus), plus.keys()}};
   if (section.has("one_sided")) {
     (void)section.choice("one_sided", {"mirror"});
     return shape;
   }
   const Section minus = section.section("minus");
-  if (parts_of(minus) != shape.changed) {
+  if (parts_of(minus) != changed) {
     minus.fail("", "minus and plus do not change the same parts");
   }
-  shape.minus = root.with(minus);
+  shape.minus = FileVersion{root.with(minus), minus.keys()};
   return shape;
 }
 
-Deformation deformation_of(const std::vector<ShapeNuisance>& all,
-                           const std::vector<std::string>& parts) {
-  Deformation result;
-  std::vector<prediction::VerticalShape> vertical;
-  for (const ShapeNuisance& shape : all) {
-    const bool concerned =
-        std::ranges::any_of(parts, [&](const std::string& part) { return shape.changes(part); });
+VariedFile vary(const Section& root, const std::vector<ShapeNuisance>& shapes,
+                const std::vector<std::string>& parts) {
+  VariedFile result{.versions = {{root}}, .variations = {}};
+  for (const ShapeNuisance& shape : shapes) {
+    const bool concerned = std::ranges::any_of(
+        parts, [&](const std::string& part) { return shape.plus.changes_in(part); });
     if (!concerned) continue;
-    result.shapes.push_back(shape);
-    vertical.push_back({shape.nuisance, shape.sides()});
+    if (shape.minus) result.versions.push_back(*shape.minus);
+    result.versions.push_back(shape.plus);
+    result.variations.push_back(shape.minus ? prediction::parabola(shape.nuisance)
+                                            : prediction::straight_line(shape.nuisance));
   }
-  if (!vertical.empty()) result.morphing = prediction::vertical_morphing(std::move(vertical));
   return result;
 }
 

@@ -1,31 +1,29 @@
 #pragma once
 
 #include "nudipole/config/section.hpp"
-#include "nudipole/prediction/morphing.hpp"
-#include "nudipole/prediction/signal_model.hpp"
+#include "nudipole/prediction/variation.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace nudipole::experiment::detail {
 
-/// A nuisance that deforms templates: the experiment's file with the changes of its +-1 sigma
-/// variants applied.
-struct ShapeNuisance {
-  std::size_t nuisance;                  ///< index among the term's nuisances
-  std::optional<config::Section> minus;  ///< nothing: mirrored, 2 nominal - plus
-  config::Section plus;
-  std::vector<std::string> changed;  ///< parts that it changes, e.g. "response"
+/// One version of the experiment's file.
+struct FileVersion {
+  config::Section file;
+  std::vector<std::string> changes{};  ///< paths of what was set in it; none: the nominal one
 
-  [[nodiscard]] bool changes(const std::string& part) const;
-  [[nodiscard]] prediction::Sides sides() const {
-    return minus ? prediction::Sides::both : prediction::Sides::plus;
-  }
-  /// Files of the known variants in the order of vertical_morphing: minus (where known), plus.
-  [[nodiscard]] std::vector<config::Section> variants() const;
+  /// Whether it changes something in a part: its path, e.g. "response" or "backgrounds.ambient".
+  [[nodiscard]] bool changes_in(const std::string& part) const;
+};
+
+/// A nuisance of kind shape: versions of the experiment's file at pull -1 and +1.
+struct ShapeNuisance {
+  std::size_t nuisance;              ///< index among the term's nuisances
+  std::optional<FileVersion> minus;  ///< nothing: mirrored, 2 nominal - plus
+  FileVersion plus;
 };
 
 /// Reads `minus` and `plus` of a nuisance of kind shape: maps of dotted path -> value, as options
@@ -34,12 +32,13 @@ struct ShapeNuisance {
 ShapeNuisance read_shape(const config::Section& root, const config::Section& section,
                          std::size_t nuisance);
 
-/// The shape nuisances that deform one process, with their morphing.
-struct Deformation {
-  std::vector<ShapeNuisance> shapes;
-  std::shared_ptr<const prediction::Morphing> morphing;  ///< null when there are none
+/// What some parts of the experiment are built from: the nominal file and those in which one of the
+/// parts differs, in the order of the variants of prediction::Variations.
+struct VariedFile {
+  std::vector<FileVersion> versions;  ///< the first is the nominal one
+  std::vector<prediction::Variation> variations;
 };
-Deformation deformation_of(const std::vector<ShapeNuisance>& all,
-                           const std::vector<std::string>& parts);
+VariedFile vary(const config::Section& root, const std::vector<ShapeNuisance>& shapes,
+                const std::vector<std::string>& parts);
 
 }  // namespace nudipole::experiment::detail

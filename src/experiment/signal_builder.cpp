@@ -1,27 +1,22 @@
 #include "signal_builder.hpp"
 
-#include "nudipole/core/constants.hpp"
-#include "nudipole/experiment/target.hpp"
-#include "nudipole/physics/form_factor.hpp"
-#include "nudipole/physics/kinematics.hpp"
+#include "nudipole/detector/probability_table.hpp"
+#include "target_factory.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
-namespace nudipole::experiment {
+namespace nudipole::experiment::detail {
 namespace {
 
 using config::Section;
-
-/// Recoils below this leave no signal in any detector here; panels below are dropped anyway.
-constexpr double least_recoil_MeV = 1.0e-7;
-/// Electron recoils above this are far outside the energy windows of these detectors.
-constexpr double largest_electron_recoil_MeV = 1.0;
 
 /// What the analysis counts.
 struct Signals {
   bool electrons;
   physics::CoherentTerms coherent_terms;
-  prediction::PortalChannels portal_channels;
+  prediction::DipoleChannels dipole_channels;
 };
 
 Signals read_signals(const Section& section) {
@@ -32,10 +27,10 @@ Signals read_signals(const Section& section) {
                                : physics::CoherentTerms::leading;
   const std::string channels =
       section.choice_or("dipole_channels", "both", {"both", "nuclear", "electron"});
-  signals.portal_channels = channels == "both"      ? prediction::PortalChannels::both
-                            : channels == "nuclear" ? prediction::PortalChannels::nuclear
-                                                    : prediction::PortalChannels::electron;
-  if (signals.portal_channels == prediction::PortalChannels::electron && !signals.electrons) {
+  signals.dipole_channels = channels == "both"      ? prediction::DipoleChannels::both
+                            : channels == "nuclear" ? prediction::DipoleChannels::nuclear
+                                                    : prediction::DipoleChannels::electron;
+  if (signals.dipole_channels == prediction::DipoleChannels::electron && !signals.electrons) {
     section.fail("dipole_channels", "electron recoils are switched off",
                  "electron_recoils: true, or another channel");
   }
@@ -57,187 +52,183 @@ detector::EnergyResponse make_response(const Section& response, const std::strin
           std::move(efficiencies)};
 }
 
-/// Weights of a nuclide on the response's nodes.
-prediction::Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
-  const physics::Nuclide& nuclide = entry.nuclide;
-  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
-  prediction::Target target{.name = nuclide.name,
-                            .mass_MeV = nuclide.nuclear_mass_MeV(),
-                            .response = 0,
-                            .charge_squared = Eigen::ArrayXd(nodes),
-                            .weak_charge_squared = {}};
-  target.weak_charge_squared.fill(Eigen::ArrayXd(nodes));
-  const physics::HelmFormFactor protons{nuclide.proton_radius_fm};
-  const physics::HelmFormFactor neutrons{nuclide.neutron_radius_fm};
-  for (Eigen::Index i = 0; i < nodes; ++i) {
-    const double q =
-        physics::momentum_transfer_MeV(grid.nodes()[static_cast<std::size_t>(i)], target.mass_MeV);
-    const double charge = nuclide.protons * protons(q);
-    target.charge_squared(i) = entry.count * charge * charge;
-    for (const Flavour flavour : all_flavours) {
-      const double weak = physics::proton_vector_coupling(flavour) * charge +
-                          physics::neutron_vector_coupling * nuclide.neutrons * neutrons(q);
-      target.weak_charge_squared[index_of(flavour)](i) = entry.count * weak * weak;
-    }
-  }
-  return target;
-}
-
-/// All electrons of the target that an energy transfer can free, as one target.
-prediction::Target make_electrons(const TargetMaterial& material, const math::PanelGrid& grid,
-                                  std::size_t response) {
-  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
-  Eigen::ArrayXd electrons(nodes);
-  for (Eigen::Index i = 0; i < nodes; ++i) {
-    double sum = 0.0;
-    for (const ElementInTarget& element : material.elements) {
-      sum += element.atoms * element.free_electrons(grid.nodes()[static_cast<std::size_t>(i)]);
-    }
-    electrons(i) = sum;
-  }
-  return {.name = "electron",
-          .mass_MeV = constants::electron_mass_MeV,
-          .response = response,
-          .charge_squared = electrons,
-          .weak_charge_squared = {electrons, electrons, electrons}};
-}
-
-/// Largest recoil that a source can give to a target: a massless neutrino of the end point.
-double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
-  return physics::recoil_range(source.end_point_MeV(), target_mass_MeV, 0.0)->upper_MeV;
-}
-
-/// Responses of one kind of recoil: the nominal one, then those of the shape nuisances' variants.
-std::vector<detector::EnergyResponse> make_responses(const Section& response,
-                                                     const std::vector<Section>& varied,
-                                                     const std::string& recoil,
-                                                     const Context& context,
-                                                     const math::BinAxis& energy) {
-  std::vector<detector::EnergyResponse> responses{
-      make_response(response, recoil, context, energy.unit)};
-  for (const Section& file : varied) {
-    responses.push_back(make_response(file.section("response"), recoil, context, energy.unit));
-  }
-  return responses;
-}
-
-/// Files in which a part of the detector differs, and the variants of the signal in terms of them.
-struct SignalVariants {
-  std::vector<prediction::ResponseVariant> variants{prediction::ResponseVariant{}};
-  std::vector<Section> responses{};   ///< block 1, 2, ...
-  std::vector<Section> companions{};  ///< spread 1, 2, ...
+/// Versions of one part of the experiment, each once, and which one every version of the file has.
+struct PartVersions {
+  std::vector<Section> files;
+  std::vector<std::size_t> of_file;
 };
 
-SignalVariants list_variants(const std::vector<detail::ShapeNuisance>& shapes) {
-  SignalVariants list;
-  for (const detail::ShapeNuisance& shape : shapes) {
-    for (const Section& file : shape.variants()) {
-      prediction::ResponseVariant& variant = list.variants.emplace_back();
-      if (shape.changes("response")) {
-        list.responses.push_back(file);
-        variant.block = static_cast<Eigen::Index>(list.responses.size());
-      }
-      if (shape.changes("companions")) {
-        list.companions.push_back(file);
-        variant.spread = list.companions.size();
-      }
-    }
+template <class Changes>
+PartVersions versions_of(const VariedFile& files, Changes&& changes) {
+  PartVersions part{.files = {files.versions.front().file}, .of_file = {0}};
+  for (std::size_t i = 1; i < files.versions.size(); ++i) {
+    const FileVersion& version = files.versions[i];
+    const bool changed = changes(version);
+    if (changed) part.files.push_back(version.file);
+    part.of_file.push_back(changed ? part.files.size() - 1 : 0);
   }
-  return list;
+  return part;
+}
+
+/// Versions of the response to one kind of recoil: what concerns only the other leaves it alone.
+PartVersions response_versions(const VariedFile& files, const std::string& other_recoil) {
+  const std::string other = "response." + other_recoil;
+  return versions_of(files, [&](const FileVersion& version) {
+    FileVersion relevant = version;
+    std::erase_if(relevant.changes, [&](const std::string& path) {
+      return path == other || path.starts_with(other + ".");
+    });
+    return relevant.changes_in("response");
+  });
+}
+
+/// The response sections of versions of the file; the first is `response` itself, whose record of
+/// keys is checked in the end.
+std::vector<Section> sections_of(const PartVersions& part, const Section& response) {
+  std::vector<Section> sections{response};
+  for (std::size_t i = 1; i < part.files.size(); ++i) {
+    sections.push_back(part.files[i].section("response"));
+  }
+  return sections;
+}
+
+detector::ResponseMatrix tabulate_energies(const std::vector<Section>& responses,
+                                           const std::string& recoil, const Context& context,
+                                           const math::BinAxis& energy,
+                                           const prediction::RecoilWindow& window,
+                                           const std::vector<double>& extra_breaks_MeV,
+                                           const math::PanelSettings& panels) {
+  std::vector<detector::EnergyResponse> versions;
+  for (const Section& response : responses) {
+    versions.push_back(make_response(response, recoil, context, energy.unit));
+  }
+  return detector::tabulate(versions, energy, window.lower_MeV, window.upper_MeV, extra_breaks_MeV,
+                            panels);
+}
+
+/// A response and the nuisances that it shifts with.
+struct ShiftedResponse {
+  detector::ResponseMatrix response;
+  std::vector<Shift> shifts;
+};
+
+ShiftedResponse tabulate_probabilities(const std::vector<Section>& responses,
+                                       const Context& context, const math::Binning& binning,
+                                       const math::PanelSettings& panels) {
+  std::vector<detector::ProbabilityTable> tables;
+  std::vector<Shift> shifts;
+  for (const Section& response : responses) {
+    ShiftedTable version = read_probability_table(response, context, binning);
+    if (tables.empty()) shifts = version.shifts;
+    if (version.shifts != shifts) {
+      response.fail("shifts", "a version of the response has other shifts than the nominal one",
+                    "the same nuisances and pulls, with other columns if need be");
+    }
+    tables.push_back(std::move(version.table));
+  }
+  return {detector::tabulate(tables, panels), std::move(shifts)};
 }
 
 /// What the detector does with recoils of nuclei.
-detail::StackedResponse make_nuclear_response(const Section& response, const Context& context,
-                                              const math::Binning& binning,
-                                              const math::BinAxis& energy,
-                                              const SignalVariants& variants, double largest_recoil,
-                                              const math::PanelSettings& panels) {
-  if (response.choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
-    return {.response = detector::tabulate(
-                make_responses(response, variants.responses, "nucleus", context, energy), energy,
-                least_recoil_MeV, largest_recoil, {}, panels),
-            .shifts = {},
-            .variants = 1};
+ShiftedResponse nuclear_response(const std::vector<Section>& responses, const Context& context,
+                                 const Bins& bins, const prediction::RecoilWindow& window,
+                                 const math::PanelSettings& panels) {
+  if (responses.front().choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
+    return {tabulate_energies(responses, "nucleus", context, bins.energy, window, {}, panels), {}};
   }
-  if (variants.variants.size() > 1) {
-    response.fail("kind", "a probability table has shifts of its own",
-                  "nuisances of kind shift instead of shape");
+  return tabulate_probabilities(responses, context, bins.binning, panels);
+}
+
+/// What the detector does with recoils of electrons.
+detector::ResponseMatrix electron_response(const std::vector<Section>& responses,
+                                           const Section& root, const Context& context,
+                                           const Bins& bins, const flux::Source& source,
+                                           const prediction::TargetMaterial& material,
+                                           const math::PanelSettings& panels) {
+  if (root.has("bins")) {
+    root.section("signals").fail("electron_recoils",
+                                 "a probability table is about recoils of nuclei only", "false");
   }
-  return detail::read_probability_table(response, context, binning, panels);
+  return tabulate_energies(responses, "electron", context, bins.energy,
+                           prediction::electron_recoils(source), material.electron_steps_MeV(),
+                           panels);
+}
+
+/// Shapes of the arrival classes of a source in every version of the other observables.
+std::map<std::string, std::vector<prediction::ConditionalShape>> make_shapes(
+    const PartVersions& part, const Context& context, const Bins& bins,
+    const flux::Source& source) {
+  std::map<std::string, std::vector<prediction::ConditionalShape>> shapes;
+  for (std::size_t i = 0; i < part.files.size(); ++i) {
+    const Section& file = part.files[i];
+    const Observables observables =
+        i == 0 ? bins.observables : read_observables(file, context, bins.energy);
+    std::map<std::string, prediction::ConditionalShape> of_version;
+    for (const flux::Component& component : source.components) {
+      of_version.insert_or_assign(component.arrival, shape_of(observables, component, file));
+    }
+    for (auto& [arrival, shape] : of_version) shapes[arrival].push_back(std::move(shape));
+  }
+  return shapes;
+}
+
+/// All versions of the file, and in each all combinations of the shifts' pulls.
+std::vector<prediction::SignalVariant> list_variants(const PartVersions& nuclear,
+                                                     const PartVersions& electron,
+                                                     const PartVersions& shape,
+                                                     const std::vector<Shift>& shifts) {
+  std::size_t combinations = 1;
+  for (const Shift& shift : shifts) combinations *= shift.pulls.size();
+  std::vector<prediction::SignalVariant> variants;
+  for (std::size_t i = 0; i < nuclear.of_file.size(); ++i) {
+    for (std::size_t shifted = 0; shifted < combinations; ++shifted) {
+      variants.push_back(
+          {.nuclear_block = static_cast<Eigen::Index>(nuclear.of_file[i] * combinations + shifted),
+           .electron_block = static_cast<Eigen::Index>(electron.of_file[i]),
+           .shape = shape.of_file[i]});
+    }
+  }
+  return variants;
 }
 
 }  // namespace
 
-namespace detail {
-
-BuiltSignal build_signal(const Section& root, const Context& context, const math::Binning& binning,
-                         const math::BinAxis& energy, const Companions& companions,
-                         const std::vector<ShapeNuisance>& shapes,
+BuiltSignal build_signal(const VariedFile& files, const Context& context, const Bins& bins,
                          const math::PanelSettings& panels) {
-  prediction::SignalModel::Definition definition;
-  definition.source = make_flux(root.section("flux"), context);
+  const Section& root = files.versions.front().file;
+  flux::Source source = make_flux(root.section("flux"), context);
   const Signals signals = read_signals(root.section("signals"));
-  const TargetMaterial material =
+  const prediction::TargetMaterial material =
       make_target(root.section("target"), *context.data,
                   signals.electrons ? ElectronTargets::free : ElectronTargets::none);
-  definition.coherent_terms = signals.coherent_terms;
-  definition.portal_channels = signals.portal_channels;
-  const SignalVariants variants = list_variants(shapes);
-  definition.variants = variants.variants;
-
   const Section response = root.section("response");
-  double largest = 0.0;
-  for (const NuclideInTarget& entry : material.nuclides) {
-    largest =
-        std::max(largest, largest_recoil_MeV(definition.source, entry.nuclide.nuclear_mass_MeV()));
-  }
-  StackedResponse nuclear =
-      make_nuclear_response(response, context, binning, energy, variants, largest, panels);
-  definition.responses.push_back(std::move(nuclear.response));
-  if (!nuclear.shifts.empty()) {
-    definition.variants.clear();
-    for (Eigen::Index block = 0; block < nuclear.variants; ++block) {
-      definition.variants.push_back({.block = block});
-    }
-  }
-  for (const NuclideInTarget& entry : material.nuclides) {
-    definition.nuclei.push_back(make_nucleus(entry, definition.responses.front().grid));
-  }
+  const PartVersions nuclear = response_versions(files, "electron");
+  const PartVersions electron = response_versions(files, "nucleus");
+  const PartVersions shape = versions_of(
+      files, [](const FileVersion& version) { return version.changes_in("companions"); });
+  ShiftedResponse of_nuclei =
+      nuclear_response(sections_of(nuclear, response), context, bins,
+                       prediction::nuclear_recoils(source, material), panels);
+  std::optional<prediction::RecoilChannel> electrons;
   if (signals.electrons) {
-    if (root.has("bins")) {
-      root.section("signals").fail("electron_recoils",
-                                   "a probability table is about recoils of nuclei only", "false");
-    }
-    std::vector<double> steps;
-    for (const ElementInTarget& element : material.elements) {
-      const std::vector<double>& positions = element.free_electrons.positions();
-      steps.insert(steps.end(), positions.begin(), positions.end());
-    }
-    definition.responses.push_back(detector::tabulate(
-        make_responses(response, variants.responses, "electron", context, energy), energy,
-        least_recoil_MeV,
-        std::min(largest_electron_recoil_MeV,
-                 largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
-        steps, panels));
-    definition.electrons.push_back(make_electrons(material, definition.responses.back().grid, 1));
+    electrons =
+        prediction::electron_channel(material, source,
+                                     electron_response(sections_of(electron, response), root,
+                                                       context, bins, source, material, panels));
   } else {
     (void)response.has("electron");  // allowed, so that one switch turns electrons off
   }
   response.finish();
-
-  std::vector<detail::Companions> spreads{companions};
-  for (const Section& file : variants.companions) {
-    spreads.push_back(detail::make_companions(file, context, energy));
-  }
-  for (const flux::Component& component : definition.source.components) {
-    std::vector<prediction::Spread> list;
-    for (const detail::Companions& one : spreads) {
-      list.push_back(one.spread(component.arrival, component.name, root));
-    }
-    definition.spreads.insert_or_assign(component.arrival, std::move(list));
-  }
-  return {prediction::SignalModel{std::move(definition)}, std::move(nuclear.shifts)};
+  auto shapes = make_shapes(shape, context, bins, source);
+  prediction::SignalModel model{
+      {.source = std::move(source),
+       .nuclei = prediction::nuclear_channel(material, std::move(of_nuclei.response)),
+       .electrons = std::move(electrons),
+       .shapes = std::move(shapes),
+       .variants = list_variants(nuclear, electron, shape, of_nuclei.shifts),
+       .coherent_terms = signals.coherent_terms,
+       .dipole_channels = signals.dipole_channels}};
+  return {std::move(model), std::move(of_nuclei.shifts)};
 }
 
-}  // namespace detail
-}  // namespace nudipole::experiment
+}  // namespace nudipole::experiment::detail

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "companions.hpp"
 #include "nudipole/config/section.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/math/binning.hpp"
 #include "nudipole/math/panel_grid.hpp"
 #include "nudipole/prediction/signal_model.hpp"
+#include "observables.hpp"
 #include "probability_table.hpp"
 #include "shape_nuisances.hpp"
 
@@ -13,20 +13,23 @@
 
 namespace nudipole::experiment::detail {
 
-/// The signal model of an experiment, and the shape nuisances that its response brings along.
-struct BuiltSignal {
-  prediction::SignalModel model;
-  std::vector<ResponseShift> shifts;
+/// The bins of an experiment.
+struct Bins {
+  math::Binning binning;
+  math::BinAxis energy;  ///< bins along the recoil's observable; of classes one after the other
+  Observables observables;
 };
 
-/// Builds flux, target and response of experiment.yaml.
-/// \param binning     all bins of the experiment
-/// \param energy      the axis of the recoil's observable; bins of classes one after the other
-/// \param companions  the other axes and how events spread over them
-/// \param shapes      shape nuisances that deform response or companions
-BuiltSignal build_signal(const config::Section& root, const Context& context,
-                         const math::Binning& binning, const math::BinAxis& energy,
-                         const Companions& companions, const std::vector<ShapeNuisance>& shapes,
+/// The signal model of an experiment, and the nuisances that its response brings along.
+struct BuiltSignal {
+  prediction::SignalModel model;
+  std::vector<Shift> shifts;
+};
+
+/// Builds flux, target and response of experiment.yaml. Variants of the model are the versions of
+/// the file and, in each, the combinations of the shifts' pulls, the last shift fastest.
+/// \param files  versions of the experiment's file in which response or companions differ
+BuiltSignal build_signal(const VariedFile& files, const Context& context, const Bins& bins,
                          const math::PanelSettings& panels);
 
 }  // namespace nudipole::experiment::detail

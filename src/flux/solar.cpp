@@ -17,7 +17,7 @@ Source assemble(const SolarFlux& flux, SpectrumOf&& spectrum_of) {
     source.components.push_back(
         {.name = "nu_" + std::string{to_string(flavour)},
          .flavour = flavour,
-         .helicity = physics::Helicity::neutrino,
+         .helicity = Helicity::neutrino,
          .arrival = "steady",
          .fluence_per_cm2 = flux.flux_per_cm2_s * flux.exposure_days * units::seconds_per_day,
          .spectrum = std::move(spectrum)});

@@ -17,7 +17,6 @@ double Source::end_point_MeV() const {
 Source pion_decay_at_rest(const PionDecayAtRest& settings) {
   const double fluence = settings.neutrinos_per_proton * settings.protons_on_target /
                          (4.0 * constants::pi * settings.distance_cm * settings.distance_cm);
-  using physics::Helicity;
   return Source{{
       {"nu_mu", Flavour::mu, Helicity::neutrino, "prompt", fluence, pion_decay_line()},
       {"nubar_mu", Flavour::mu, Helicity::antineutrino, "delayed", fluence,

@@ -29,7 +29,7 @@ std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
 /// A process that scales with nuisances: a merged component, or a template of the signal.
 struct Process {
   const Eigen::ArrayXXd* variants;  ///< [bin, variant]
-  const prediction::Morphing* morphing;
+  const prediction::Variations* morphing;
   const std::vector<std::size_t>* scaled_by;
   double strength;  ///< 1 for a component
 };
@@ -98,7 +98,7 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
       same->events += component.events;
     }
   }
-  const auto remember = [this](const std::shared_ptr<const prediction::Morphing>& morphing) {
+  const auto remember = [this](const std::shared_ptr<const prediction::Variations>& morphing) {
     if (morphing && std::ranges::find(morphings_, morphing.get()) == morphings_.end()) {
       morphings_.push_back(morphing.get());
     }
@@ -185,8 +185,8 @@ class Term::Point {
     const Process& of = processes_[process];
     return {of.morphing ? morphed_[process].data() : of.variants->data(), of.variants->rows()};
   }
-  [[nodiscard]] const prediction::MorphWeights& weights(
-      const prediction::Morphing* morphing) const {
+  [[nodiscard]] const prediction::VariantWeights& weights(
+      const prediction::Variations* morphing) const {
     const auto place = std::ranges::find(term_->morphings_, morphing) - term_->morphings_.begin();
     return weights_[static_cast<std::size_t>(place)];
   }
@@ -197,7 +197,7 @@ class Term::Point {
   const Term* term_;
   const prediction::SignalPoint* signal_;
   std::vector<double> values_;                     ///< [nuisance]
-  std::vector<prediction::MorphWeights> weights_;  ///< [morphing]
+  std::vector<prediction::VariantWeights> weights_;  ///< [morphing]
   std::vector<ParametricBackground::Prediction> parametric_;
   std::vector<Process> processes_;       ///< merged components, then templates of the signal
   std::vector<Eigen::ArrayXd> morphed_;  ///< [process]; empty where there is no morphing
@@ -207,7 +207,7 @@ Term::Point::Point(const Term& term, const prediction::SignalPoint& signal,
                    std::span<const double> pulls)
     : term_(&term), signal_(&signal), values_(term.values(pulls)) {
   const Definition& definition = term.definition_;
-  for (const prediction::Morphing* morphing : term.morphings_) {
+  for (const prediction::Variations* morphing : term.morphings_) {
     weights_.push_back(morphing->weights(values_));
   }
   for (const auto& background : definition.parametric) {

@@ -3,7 +3,7 @@
 #include "nudipole/flux/spectrum.hpp"
 #include "nudipole/math/gauss_legendre.hpp"
 #include "nudipole/math/panel_grid.hpp"
-#include "nudipole/physics/cross_section.hpp"
+#include "nudipole/physics/energy_polynomial.hpp"
 #include "nudipole/physics/kinematics.hpp"
 
 #include <Eigen/Core>

@@ -2,14 +2,16 @@
 
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
+#include "nudipole/physics/dipole_upscattering.hpp"
+#include "nudipole/physics/electron_scattering.hpp"
 #include "recoil_integral.hpp"
 
 namespace nudipole::prediction {
 
-Eigen::ArrayXXd PortalEvents::total(PortalFlavour portal) const {
+Eigen::ArrayXXd DipoleEvents::total(PortalFlavour coupled) const {
   Eigen::ArrayXXd sum = Eigen::ArrayXXd::Zero(nucleus.front().rows(), nucleus.front().cols());
   for (const Flavour flavour : all_flavours) {
-    if (!couples_to(portal, flavour)) continue;
+    if (!couples_to(coupled, flavour)) continue;
     sum += nucleus[index_of(flavour)] + electron[index_of(flavour)];
   }
   return sum;
@@ -17,7 +19,7 @@ Eigen::ArrayXXd PortalEvents::total(PortalFlavour portal) const {
 
 SignalModel::SignalModel(Definition definition) : definition_(std::move(definition)) {
   for (const flux::Component& component : definition_.source.components) {
-    if (!definition_.spreads.contains(component.arrival)) {
+    if (!definition_.shapes.contains(component.arrival)) {
       throw DataError("no time profile for arrival class '" + component.arrival + "' of " +
                       component.name);
     }
@@ -25,7 +27,7 @@ SignalModel::SignalModel(Definition definition) : definition_(std::move(definiti
 }
 
 Eigen::Index SignalModel::bin_count() const {
-  return definition_.spreads.begin()->second.front().size();
+  return definition_.shapes.begin()->second.front().size();
 }
 
 Eigen::Index SignalModel::variant_count() const {
@@ -36,16 +38,23 @@ Eigen::ArrayXXd SignalModel::no_events() const {
   return Eigen::ArrayXXd::Zero(bin_count(), variant_count());
 }
 
-Eigen::ArrayXXd SignalModel::spread_out(const Eigen::VectorXd& energy_bins,
-                                        const std::string& arrival) const {
-  const std::vector<Spread>& spreads = definition_.spreads.at(arrival);
+const RecoilChannel* SignalModel::channel(Scattering scattering) const {
+  if (scattering == Scattering::nucleus) return &definition_.nuclei;
+  return definition_.electrons ? &*definition_.electrons : nullptr;
+}
+
+Eigen::ArrayXXd SignalModel::all_bins(Scattering scattering, const Eigen::VectorXd& energy_bins,
+                                      const std::string& arrival) const {
+  const std::vector<ConditionalShape>& shapes = definition_.shapes.at(arrival);
   Eigen::ArrayXXd bins(bin_count(), variant_count());
   for (Eigen::Index v = 0; v < variant_count(); ++v) {
-    const ResponseVariant& variant = definition_.variants[static_cast<std::size_t>(v)];
-    const Spread& spread = spreads[variant.spread];
-    for (Eigen::Index energy = 0; energy < spread.rows(); ++energy) {
-      bins.col(v).segment(energy * spread.cols(), spread.cols()) =
-          energy_bins(variant.block * spread.rows() + energy) * spread.row(energy).transpose();
+    const SignalVariant& variant = definition_.variants[static_cast<std::size_t>(v)];
+    const ConditionalShape& shape = shapes[variant.shape];
+    const Eigen::Index block =
+        scattering == Scattering::nucleus ? variant.nuclear_block : variant.electron_block;
+    for (Eigen::Index energy = 0; energy < shape.rows(); ++energy) {
+      bins.col(v).segment(energy * shape.cols(), shape.cols()) =
+          energy_bins(block * shape.rows() + energy) * shape.row(energy).transpose();
     }
   }
   return bins;
@@ -54,22 +63,23 @@ Eigen::ArrayXXd SignalModel::spread_out(const Eigen::VectorXd& energy_bins,
 Eigen::ArrayXXd SignalModel::standard_model(Scattering scattering,
                                             const flux::Component& component) const {
   Eigen::ArrayXXd events = no_events();
-  const bool on_nuclei = scattering == Scattering::nucleus;
-  for (const Target& target : on_nuclei ? definition_.nuclei : definition_.electrons) {
-    const detector::ResponseMatrix& response = definition_.responses[target.response];
-    Eigen::VectorXd weights =
-        Eigen::VectorXd::Zero(static_cast<Eigen::Index>(response.grid.node_count()));
+  const RecoilChannel* const recoils = channel(scattering);
+  if (recoils == nullptr) return events;
+  const math::PanelGrid& grid = recoils->response.grid;
+  for (const Target& target : recoils->targets) {
+    Eigen::VectorXd weights = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(grid.node_count()));
     detail::add_rate_weights(
-        response.grid, *component.spectrum, target.mass_MeV, 0.0, component.fluence_per_cm2,
+        grid, *component.spectrum, target.mass_MeV, 0.0, component.fluence_per_cm2,
         [&](double recoil_MeV) {
-          return on_nuclei ? physics::coherent_scattering(recoil_MeV, target.mass_MeV,
-                                                          definition_.coherent_terms)
-                           : physics::electron_scattering(recoil_MeV, component.flavour,
-                                                          component.helicity);
+          return scattering == Scattering::nucleus
+                     ? physics::coherent_scattering(recoil_MeV, target.mass_MeV,
+                                                    definition_.coherent_terms)
+                     : physics::electron_scattering(recoil_MeV, component.flavour,
+                                                    component.helicity);
         },
-        {weights.data(), response.grid.node_count()});
+        {weights.data(), grid.node_count()});
     weights.array() *= target.weak_charge_squared[index_of(component.flavour)];
-    events += spread_out(response.matrix * weights, component.arrival);
+    events += all_bins(scattering, recoils->response.matrix * weights, component.arrival);
   }
   return events;
 }
@@ -82,49 +92,54 @@ Eigen::ArrayXXd SignalModel::standard_model(Scattering scattering) const {
   return events;
 }
 
-PortalEvents SignalModel::portal(double sterile_mass_MeV) const {
-  PortalEvents events;
-  const auto fill = [&](const std::vector<Target>& targets,
-                        std::array<Eigen::ArrayXXd, flavour_count>& by_flavour) {
-    by_flavour.fill(no_events());
-    if (targets.empty()) return;
-    const double unit = units::bohr_magneton_per_MeV() * units::bohr_magneton_per_MeV() *
-                        constants::cm2_per_inverse_MeV2;
-    for (const flux::Component& component : definition_.source.components) {
-      // Targets with a common response are summed on its nodes before it is applied.
-      for (std::size_t r = 0; r < definition_.responses.size(); ++r) {
-        const detector::ResponseMatrix& response = definition_.responses[r];
-        const auto nodes = static_cast<Eigen::Index>(response.grid.node_count());
-        Eigen::VectorXd sum = Eigen::VectorXd::Zero(nodes);
-        Eigen::VectorXd weights(nodes);
-        bool reached = false;
-        for (const Target& target : targets) {
-          if (target.response != r) continue;
-          if (component.spectrum->end_point_MeV() <
-              physics::threshold_energy_MeV(target.mass_MeV, sterile_mass_MeV)) {
-            continue;
-          }
-          reached = true;
-          weights.setZero();
-          detail::add_rate_weights(response.grid, *component.spectrum, target.mass_MeV,
-                                   sterile_mass_MeV, component.fluence_per_cm2 * unit,
-                                   [&](double recoil_MeV) {
-                                     return physics::dipole_upscattering(
-                                         recoil_MeV, target.mass_MeV, sterile_mass_MeV);
-                                   },
-                                   {weights.data(), response.grid.node_count()});
-          sum.array() += weights.array() * target.charge_squared;
-        }
-        if (!reached) continue;
-        by_flavour[index_of(component.flavour)] +=
-            spread_out(response.matrix * sum, component.arrival);
+std::array<Eigen::ArrayXXd, flavour_count> SignalModel::dipole(Scattering scattering,
+                                                               double sterile_mass_MeV) const {
+  std::array<Eigen::ArrayXXd, flavour_count> by_flavour;
+  by_flavour.fill(no_events());
+  const RecoilChannel* const recoils = channel(scattering);
+  if (recoils == nullptr) return by_flavour;
+  const double per_mu_B = units::bohr_magneton_per_MeV();
+  const double unit = per_mu_B * per_mu_B * constants::cm2_per_inverse_MeV2;
+  const math::PanelGrid& grid = recoils->response.grid;
+  const auto nodes = static_cast<Eigen::Index>(grid.node_count());
+  Eigen::VectorXd weights(nodes);
+  for (const flux::Component& component : definition_.source.components) {
+    // Targets are summed on the nodes of their response before it is applied.
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(nodes);
+    bool reached = false;
+    for (const Target& target : recoils->targets) {
+      if (component.spectrum->end_point_MeV() <
+          physics::threshold_energy_MeV(target.mass_MeV, sterile_mass_MeV)) {
+        continue;
       }
+      reached = true;
+      weights.setZero();
+      detail::add_rate_weights(grid, *component.spectrum, target.mass_MeV, sterile_mass_MeV,
+                               component.fluence_per_cm2 * unit,
+                               [&](double recoil_MeV) {
+                                 return physics::dipole_upscattering(recoil_MeV, target.mass_MeV,
+                                                                     sterile_mass_MeV);
+                               },
+                               {weights.data(), grid.node_count()});
+      sum.array() += weights.array() * target.charge_squared;
     }
-  };
-  const std::vector<Target> none;
-  const PortalChannels channels = definition_.portal_channels;
-  fill(channels == PortalChannels::electron ? none : definition_.nuclei, events.nucleus);
-  fill(channels == PortalChannels::nuclear ? none : definition_.electrons, events.electron);
+    if (!reached) continue;
+    by_flavour[index_of(component.flavour)] +=
+        all_bins(scattering, recoils->response.matrix * sum, component.arrival);
+  }
+  return by_flavour;
+}
+
+DipoleEvents SignalModel::dipole(double sterile_mass_MeV) const {
+  DipoleEvents events;
+  events.nucleus.fill(no_events());
+  events.electron.fill(no_events());
+  if (definition_.dipole_channels != DipoleChannels::electron) {
+    events.nucleus = dipole(Scattering::nucleus, sterile_mass_MeV);
+  }
+  if (definition_.dipole_channels != DipoleChannels::nuclear) {
+    events.electron = dipole(Scattering::electron, sterile_mass_MeV);
+  }
   return events;
 }
 

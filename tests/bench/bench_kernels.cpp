@@ -43,7 +43,7 @@ void load(benchmark::State& state) {
 /// Templates of one mass: all flavours, nuclei and electrons.
 void portal(benchmark::State& state, double mass_MeV) {
   const prediction::SignalModel& signal = setup()->experiments().front().signal();
-  for (auto _ : state) benchmark::DoNotOptimize(signal.portal(mass_MeV));
+  for (auto _ : state) benchmark::DoNotOptimize(signal.dipole(mass_MeV));
 }
 
 void profile_fit(benchmark::State& state, double mass_MeV) {

@@ -28,7 +28,7 @@ const experiment::Experiment& load(const std::string& name,
 
 Eigen::ArrayXXd portal_at_1e9(const experiment::Experiment& experiment, double mass_MeV,
                               const std::string& flavour) {
-  return 1e-18 * experiment.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value());
+  return 1e-18 * experiment.signal().dipole(mass_MeV).total(parse_portal_flavour(flavour).value());
 }
 
 std::size_t check_limits(const std::string& experiment, const std::string& table_name,

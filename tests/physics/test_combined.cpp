@@ -60,7 +60,7 @@ void check_twins(const experiment::Experiment& whole, double floor, const std::s
   REQUIRE(two.nuisances() == one.nuisances());
   for (const double mass_MeV : {1.0, 10.0}) {
     const Eigen::ArrayXXd portal =
-        whole.signal().portal(mass_MeV).total(parse_portal_flavour(flavour).value());
+        whole.signal().dipole(mass_MeV).total(parse_portal_flavour(flavour).value());
     const Eigen::ArrayXd half = 0.5 * whole.observed();
     const Profile a = profile_of(one, {portal}, {whole.observed()});
     const Profile b = profile_of(two, {0.5 * portal, 0.5 * portal}, {half, half});
@@ -146,7 +146,7 @@ TEST_CASE("Combined: the joint gradient of all experiments") {
   const Joint& joint = *all.likelihood().joint;
   Templates portal;
   for (const experiment::Experiment& experiment : all.experiments()) {
-    portal.push_back(experiment.signal().portal(1.0).total(all.config().flavour));
+    portal.push_back(experiment.signal().dipole(1.0).total(all.config().flavour));
   }
   std::mt19937 generator{2026};
   std::uniform_real_distribution<double> uniform{-1.5, 1.5};

@@ -20,7 +20,7 @@ Approx printed(double value, double half_digit) {
 }
 
 double events_at_1e9(double mass_MeV, PortalFlavour flavour) {
-  return library("full").signal().portal(mass_MeV).total(flavour).sum() * reference_x_mu_B2;
+  return library("full").signal().dipole(mass_MeV).total(flavour).sum() * reference_x_mu_B2;
 }
 
 /// Values (not pulls) of the nuisances at the fit without portal, by name.

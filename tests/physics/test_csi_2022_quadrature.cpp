@@ -25,8 +25,8 @@ double worst_change(const prediction::SignalModel& a, const prediction::SignalMo
   double worst = 0.0;
   for (const double mass_MeV : masses_MeV) {
     for (const PortalFlavour flavour : {PortalFlavour::e, PortalFlavour::mu}) {
-      const Eigen::ArrayXd first = a.portal(mass_MeV).total(flavour);
-      const Eigen::ArrayXd second = b.portal(mass_MeV).total(flavour);
+      const Eigen::ArrayXd first = a.dipole(mass_MeV).total(flavour);
+      const Eigen::ArrayXd second = b.dipole(mass_MeV).total(flavour);
       worst = std::max(worst, (first - second).abs().maxCoeff() / second.sum());
     }
   }

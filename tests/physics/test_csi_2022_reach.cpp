@@ -23,7 +23,7 @@ double heaviest_MeV(double energy_MeV, double target_MeV) {
 }
 
 double mu_events(double mass_MeV) {
-  const auto events = library("full").signal().portal(mass_MeV);
+  const auto events = library("full").signal().dipole(mass_MeV);
   return events.nucleus[index_of(Flavour::mu)].sum() * reference_x_mu_B2;
 }
 
@@ -37,7 +37,7 @@ inference::LimitStatus limit_status(double mass_MeV, PortalFlavour flavour) {
 
 TEST_CASE("CsI 2022: no tau neutrinos, no limit on d_tau") {
   for (const double mass_MeV : {0.01, 10.0, 52.0}) {
-    const auto events = library("full").signal().portal(mass_MeV);
+    const auto events = library("full").signal().dipole(mass_MeV);
     CHECK((events.total(PortalFlavour::tau) == 0.0).all());
     CHECK(limit_status(mass_MeV, PortalFlavour::tau) == inference::LimitStatus::closed);
   }
@@ -48,12 +48,12 @@ TEST_CASE("CsI 2022: nothing is produced beyond the end of muon decay") {
   const double last = heaviest_MeV(end_MeV, caesium_MeV);
   CHECK(last == Approx(52.8179).epsilon(0.0).margin(5e-5));
   for (const double mass_MeV : {last * (1.0 + 1e-9), 52.83, 60.0, 1000.0}) {
-    const auto events = library("full").signal().portal(mass_MeV);
+    const auto events = library("full").signal().dipole(mass_MeV);
     CHECK((events.total(PortalFlavour::universal) == 0.0).all());
     CHECK(limit_status(mass_MeV, PortalFlavour::universal) == inference::LimitStatus::closed);
   }
   for (const PortalFlavour flavour : {PortalFlavour::e, PortalFlavour::mu}) {
-    const Eigen::ArrayXd events = library("full").signal().portal(52.8).total(flavour);
+    const Eigen::ArrayXd events = library("full").signal().dipole(52.8).total(flavour);
     CHECK(events.allFinite());
     CHECK((events >= 0.0).all());
     CHECK(events.sum() > 0.0);
@@ -81,7 +81,7 @@ TEST_CASE("CsI 2022: no prompt events above the line") {
   const auto prompt = times.column("prompt", "-");
   const auto time_shape = [&](double mass_MeV, Eigen::Index time) {
     const Eigen::ArrayXd events =
-        library("full").signal().portal(mass_MeV).total(PortalFlavour::mu);
+        library("full").signal().dipole(mass_MeV).total(PortalFlavour::mu);
     double sum = 0.0;
     for (Eigen::Index energy = 0; energy < 9; ++energy) sum += events(11 * energy + time);
     return sum / events.sum();

@@ -91,7 +91,7 @@ TEST_CASE("CsI 2022: Standard Model totals of each neutrino") {
 TEST_CASE("CsI 2022: dipole events on nuclei and electrons in all bins") {
   for (const Quadrature& quadrature : quadratures) {
     for (const double mass_MeV : masses_MeV) {
-      const prediction::PortalEvents events = quadrature.load("full").signal().portal(mass_MeV);
+      const prediction::DipoleEvents events = quadrature.load("full").signal().dipole(mass_MeV);
       for (const Flavour flavour : {Flavour::e, Flavour::mu}) {
         INFO("m_N " << mass_MeV << " MeV, flavour " << to_string(flavour));
         const std::size_t i = index_of(flavour);
@@ -108,7 +108,7 @@ TEST_CASE("CsI 2022: dipole events on nuclei and electrons in all bins") {
 TEST_CASE("CsI 2022: electrons matter below an MeV and close above 6.9 MeV") {
   const prediction::SignalModel& signal = library("full").signal();
   const auto share = [&](double mass_MeV) {
-    const auto events = signal.portal(mass_MeV);
+    const auto events = signal.dipole(mass_MeV);
     return events.electron[index_of(Flavour::mu)].sum() /
            events.nucleus[index_of(Flavour::mu)].sum();
   };
@@ -118,12 +118,12 @@ TEST_CASE("CsI 2022: electrons matter below an MeV and close above 6.9 MeV") {
   // Threshold on electrons m + m^2/(2 m_e) = 52.829 MeV at m = 6.8546 MeV; recoils there are
   // m^2/(2 (m_e + m)) = 3 MeV, so that only lighter N leave recoils in the window below 60 PE.
   for (const double mass_MeV : {6.86, 10.0, 29.8}) {
-    for (const auto& events : signal.portal(mass_MeV).electron) CHECK((events == 0.0).all());
+    for (const auto& events : signal.dipole(mass_MeV).electron) CHECK((events == 0.0).all());
   }
 }
 
 TEST_CASE("CsI 2022: universal coupling adds the flavours") {
-  const prediction::PortalEvents events = library("full").signal().portal(3.0);
+  const prediction::DipoleEvents events = library("full").signal().dipole(3.0);
   const Eigen::ArrayXd sum = events.total(PortalFlavour::e) + events.total(PortalFlavour::mu);
   CHECK(worst_deviation(events.total(PortalFlavour::universal), sum, 1e-15, 0.0) <= 1.0);
 }
@@ -145,7 +145,7 @@ TEST_CASE("CsI 2022: backgrounds in all bins") {
 
 TEST_CASE("CsI 2022: expected events are linear in d^2") {
   const likelihood::Term& term = library("full").term();
-  const Eigen::ArrayXd portal = library("full").signal().portal(10.0).total(PortalFlavour::mu);
+  const Eigen::ArrayXd portal = library("full").signal().dipole(10.0).total(PortalFlavour::mu);
   const std::vector<double> pulls(term.nuisances().size(), 0.0);
   const double x = 4e-18;
   const Eigen::ArrayXd none = term.expected(test::signal_at(0.0, portal), pulls);
@@ -161,7 +161,7 @@ TEST_CASE("CsI 2022: expected events are linear in d^2") {
 
 TEST_CASE("CsI 2022: one signal pull moves signal and portal together") {
   const likelihood::Term& term = library("full").term();
-  const Eigen::ArrayXd portal = library("full").signal().portal(10.0).total(PortalFlavour::mu);
+  const Eigen::ArrayXd portal = library("full").signal().dipole(10.0).total(PortalFlavour::mu);
   std::vector<double> pulls(term.nuisances().size(), 0.0);
   const double x = 4e-18;
   const Eigen::ArrayXd before = term.expected(test::signal_at(x, portal), pulls);

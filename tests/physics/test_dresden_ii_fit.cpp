@@ -27,7 +27,7 @@ struct BackgroundFit {
   BackgroundFit(const Options& options, double mass_MeV, double x)
       : joint{{library(options).term()}},
         observation{joint.observe({library(options).observed()})},
-        portal{library(options).signal().portal(mass_MeV).total(PortalFlavour::e)},
+        portal{library(options).signal().dipole(mass_MeV).total(PortalFlavour::e)},
         x_mu_B2(x) {}
 
   [[nodiscard]] fit::Problem problem(std::vector<double> start) const {

@@ -53,7 +53,7 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
           Approx(number("cevns", "1/day")).epsilon(event_tolerance(text, 0.0)));
     CHECK(dresden.signal().standard_model(Scattering::electron).sum() ==
           Approx(number("eves", "1/day")).epsilon(event_tolerance(text, 0.0)));
-    const prediction::PortalEvents events = dresden.signal().portal(mass_MeV);
+    const prediction::DipoleEvents events = dresden.signal().dipole(mass_MeV);
     if (channels != "electron") {
       CHECK(reference_x_mu_B2 * events.nucleus[0].sum() ==
             Approx(number("dipole_nucleus", "1/day")).epsilon(tolerance));

@@ -46,7 +46,7 @@ TEST_CASE("Dresden-II: dipole events on nuclei and electrons in all bins") {
     const auto& signal = library({{"quenching", quenching}}).signal();
     for (const std::string mass : {"0.001", "0.1", "0.5", "1", "4", "7"}) {
       INFO(quenching << ", m_N " << mass << " MeV");
-      const prediction::PortalEvents events = signal.portal(std::stod(mass));
+      const prediction::DipoleEvents events = signal.dipole(std::stod(mass));
       CHECK(worst_deviation(reference_x_mu_B2 * events.nucleus[electron_flavour],
                             reference_events(quenching + "_" + mass), tolerance,
                             floor_of_largest) < 1.0);
@@ -70,7 +70,7 @@ TEST_CASE("Dresden-II: electrons are atoms times Z_eff") {
 }
 
 TEST_CASE("Dresden-II: only electron antineutrinos") {
-  const prediction::PortalEvents events = library({}).signal().portal(0.1);
+  const prediction::DipoleEvents events = library({}).signal().dipole(0.1);
   CHECK((events.total(PortalFlavour::mu) == 0.0).all());
   CHECK((events.total(PortalFlavour::e) == events.total(PortalFlavour::universal)).all());
   CHECK((events.total(PortalFlavour::e) > 0.0).all());
@@ -79,9 +79,9 @@ TEST_CASE("Dresden-II: only electron antineutrinos") {
 TEST_CASE(
     "Dresden-II: channels of the dipole can be switched off, those of the Standard Model stay") {
   const double mass_MeV = 0.1;
-  const auto both = library({}).signal().portal(mass_MeV);
-  const auto nuclear = library({{"channels", "nuclear"}}).signal().portal(mass_MeV);
-  const auto electron = library({{"channels", "electron"}}).signal().portal(mass_MeV);
+  const auto both = library({}).signal().dipole(mass_MeV);
+  const auto nuclear = library({{"channels", "nuclear"}}).signal().dipole(mass_MeV);
+  const auto electron = library({{"channels", "electron"}}).signal().dipole(mass_MeV);
   CHECK((nuclear.total(PortalFlavour::e) == both.nucleus[electron_flavour]).all());
   CHECK((electron.total(PortalFlavour::e) == both.electron[electron_flavour]).all());
   for (const char* channels : {"nuclear", "electron"}) {
@@ -100,8 +100,8 @@ TEST_CASE("Dresden-II: quadrature is converged") {
   for (const double mass_MeV : {0.001, 0.3, 2.0, 7.4}) {
     INFO("m_N " << mass_MeV << " MeV");
     const Eigen::ArrayXd coarse_events =
-        library({}).signal().portal(mass_MeV).total(PortalFlavour::e);
-    const Eigen::ArrayXd fine_events = fine.signal().portal(mass_MeV).total(PortalFlavour::e);
+        library({}).signal().dipole(mass_MeV).total(PortalFlavour::e);
+    const Eigen::ArrayXd fine_events = fine.signal().dipole(mass_MeV).total(PortalFlavour::e);
     CHECK(worst_deviation(coarse_events, fine_events, 1e-9, 1e-13) < 1.0);
   }
 }

@@ -99,7 +99,7 @@ TEST_CASE("Solar 8B: events and flux-ratio bounds at all masses, flavours and sh
     CHECK(bound->standard_model_events() / exposure_tonne_year ==
           Approx(table.column("standard_model", "1/tonne/year")[row]).epsilon(tolerance));
     const double events =
-        found->second.signal().portal(mass_MeV).total(*parse_portal_flavour(flavour)).sum();
+        found->second.signal().dipole(mass_MeV).total(*parse_portal_flavour(flavour)).sum();
     CHECK(events * reference_x_mu_B2() / exposure_tonne_year ==
           Approx(table.column("dipole", "1/tonne/year")[row]).epsilon(tolerance));
     const auto x = bound->squared_coupling(events);
@@ -114,7 +114,7 @@ TEST_CASE("Solar 8B: quoted bounds on d_tau") {
   // them is 3e-4 off two independent calculations (2.6057).
   const auto limit = [](const std::string& name, double mass_MeV) {
     const experiment::Experiment experiment = load(name);
-    const double events = experiment.signal().portal(mass_MeV).total(PortalFlavour::tau).sum();
+    const double events = experiment.signal().dipole(mass_MeV).total(PortalFlavour::tau).sum();
     return DipoleCoupling::from_square(*experiment.ratio_bound()->squared_coupling(events))
         .per_GeV();
   };

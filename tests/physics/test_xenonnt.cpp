@@ -27,7 +27,7 @@ using NamedTemplates = std::map<std::string, Eigen::ArrayXXd>;
 
 NamedTemplates templates(const experiment::Experiment& nt) {
   return {{"cevns", nt.signal().standard_model(prediction::Scattering::nucleus)},
-          {"dipole", nt.signal().portal(10.0).total(PortalFlavour::tau) * reference_x_mu_B2()}};
+          {"dipole", nt.signal().dipole(10.0).total(PortalFlavour::tau) * reference_x_mu_B2()}};
 }
 
 int year_of(const config::Table& table, std::size_t row) {
@@ -80,7 +80,7 @@ TEST_CASE("XENONnT: templates stay positive for all yield shifts") {
   for (const int year : {2024, 2026}) {
     const experiment::Experiment& nt = release(year);
     const auto& component = nt.term().components().front();
-    const Eigen::ArrayXXd portal = nt.signal().portal(14.0).total(PortalFlavour::tau);
+    const Eigen::ArrayXXd portal = nt.signal().dipole(14.0).total(PortalFlavour::tau);
     std::vector<double> pulls(nt.term().nuisances().size());
     for (double light = -3.0; light <= 3.0; light += 0.25) {
       for (double charge = -3.0; charge <= 3.0; charge += 0.25) {
@@ -98,7 +98,7 @@ TEST_CASE("XENONnT: gradient of the likelihood against finite differences") {
   for (const int year : {2024, 2026}) {
     const likelihood::Term& term = release(year).term();
     const likelihood::Observed observed = term.observe(release(year).observed());
-    const Eigen::ArrayXXd portal = release(year).signal().portal(5.0).total(PortalFlavour::tau);
+    const Eigen::ArrayXXd portal = release(year).signal().dipole(5.0).total(PortalFlavour::tau);
     const std::size_t n = term.nuisances().size();
     std::mt19937 random{static_cast<unsigned>(year)};
     std::uniform_real_distribution<double> spread{-1.0, 1.0};

@@ -9,7 +9,7 @@ namespace nudipole::test {
 inline inference::Profile profile_of(const experiment::Experiment& experiment, double mass_MeV,
                                      PortalFlavour flavour) {
   return profile_of(likelihood::Joint{{experiment.term()}},
-                    {experiment.signal().portal(mass_MeV).total(flavour)}, {experiment.observed()});
+                    {experiment.signal().dipole(mass_MeV).total(flavour)}, {experiment.observed()});
 }
 
 }  // namespace nudipole::test

@@ -13,6 +13,8 @@ enum class Flavour { e, mu, tau };
 inline constexpr std::array all_flavours{Flavour::e, Flavour::mu, Flavour::tau};
 inline constexpr std::size_t flavour_count = all_flavours.size();
 
+enum class Helicity { neutrino, antineutrino };
+
 constexpr std::size_t index_of(Flavour flavour) { return static_cast<std::size_t>(flavour); }
 
 /// Which active neutrinos couple to N: one flavour, or all with one common moment (KDK).

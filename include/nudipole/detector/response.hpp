@@ -8,6 +8,7 @@
 
 #include <Eigen/Core>
 
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -29,9 +30,16 @@ class EnergyResponse {
                  std::shared_ptr<const Smearing> smearing,
                  std::vector<AppliedEfficiency> efficiencies);
 
-  /// Probability that a recoil T is selected with lower <= observed energy < upper:
-  /// integral of density(x | E_ee(T)) x efficiencies.
-  [[nodiscard]] double probability(double lower, double upper, double recoil_MeV) const;
+  /// Probability that a recoil T is selected and its observed energy falls into each bin:
+  /// integral of density(x | E_ee(T)) x efficiencies between the edges.
+  /// \param edges  [bin + 1], ascending
+  [[nodiscard]] Eigen::VectorXd probabilities(std::span<const double> edges,
+                                              double recoil_MeV) const;
+
+  /// The same for one bin.
+  [[nodiscard]] double probability(double lower, double upper, double recoil_MeV) const {
+    return probabilities(std::array{lower, upper}, recoil_MeV)(0);
+  }
 
   /// Recoil energies inside (lower, upper) [MeV] at which `probability` is not smooth for some bin
   /// of `axis`: breaks of the quenching and of efficiencies, and bin edges of a sharp response.
@@ -47,6 +55,8 @@ class EnergyResponse {
  private:
   [[nodiscard]] double efficiency_at_recoil(double recoil_MeV, double e_ee_MeV) const;
   [[nodiscard]] double observed_efficiency(double observed) const;
+  [[nodiscard]] Eigen::VectorXd observed_integrals(std::span<const double> edges,
+                                                   double e_ee_MeV) const;
 
   std::shared_ptr<const Quenching> quenching_;
   std::shared_ptr<const Smearing> smearing_;
@@ -62,18 +72,19 @@ struct ResponseMatrix {
   Eigen::MatrixXd matrix;  ///< [variant x energy bin, node]
 };
 
-/// Tabulates a response between two recoil energies. Panels at either end where every bin's
-/// probability is below 1e-14 of the largest are left out.
+/// Tabulates a response between two recoil energies, the nominal one first and then its variants:
+/// the nodes respect the breaks of all. Panels at either end where every bin's probability is below
+/// 1e-14 of the largest are left out.
 /// \param extra_breaks_MeV  further panel edges (steps of Z_eff)
 /// \throws DataError when nothing is left: the detector sees none of these recoils
-ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis, double lower_MeV,
-                        double upper_MeV, std::span<const double> extra_breaks_MeV,
-                        const math::PanelSettings& settings);
-
-/// The same for variants of a response, the nominal one first: the nodes respect the breaks of all.
 ResponseMatrix tabulate(std::span<const EnergyResponse> variants, const math::BinAxis& axis,
                         double lower_MeV, double upper_MeV,
                         std::span<const double> extra_breaks_MeV,
+                        const math::PanelSettings& settings);
+
+/// The same for a response without variants.
+ResponseMatrix tabulate(const EnergyResponse& response, const math::BinAxis& axis, double lower_MeV,
+                        double upper_MeV, std::span<const double> extra_breaks_MeV,
                         const math::PanelSettings& settings);
 
 }  // namespace nudipole::detector

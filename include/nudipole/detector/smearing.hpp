@@ -3,6 +3,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace nudipole::detector {
 
@@ -11,8 +12,17 @@ namespace nudipole::detector {
 class Smearing {
  public:
   virtual ~Smearing() = default;
-  /// Density at x [1/unit of x]; of a sharp response: never called.
-  [[nodiscard]] virtual double density(double observed, double e_ee_MeV) const = 0;
+  /// Density [1/unit of x] at each x [n]; of a sharp response: never called. Fills a buffer of the
+  /// caller: this is the innermost loop of a response, and what depends on E_ee alone is worked out
+  /// once for all x.
+  virtual void densities(std::span<const double> observed, double e_ee_MeV,
+                         std::span<double> result) const = 0;
+  /// The same at one x.
+  [[nodiscard]] double density(double observed, double e_ee_MeV) const {
+    double result = 0.0;
+    densities({&observed, 1}, e_ee_MeV, {&result, 1});
+    return result;
+  }
   /// Probability of lower <= x < upper.
   [[nodiscard]] virtual double probability(double lower, double upper, double e_ee_MeV) const = 0;
   /// Mean of x.

@@ -17,21 +17,24 @@ struct FileDigest {
   bool operator==(const FileDigest&) const = default;
 };
 
-/// The data tree: one folder an experiment beside tables that all share. Remembers what was read.
+/// The data tree: one folder an experiment beside tables that all share. Every file is read once
+/// and its bytes are kept: they can be handed to another process, which then touches no file.
 class DataFolder {
  public:
   /// \throws DataError when `root` is not a folder
   explicit DataFolder(std::filesystem::path root);
-  /// A data tree in memory, of which no file is opened: what contents() of another one gave.
-  /// \param root  for messages
+  /// The tree as far as another DataFolder has read it.
+  /// \param root      of the other, for messages
+  /// \param contents  bytes of each file, by its path below the root
   DataFolder(std::filesystem::path root, std::map<std::string, std::string> contents);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   /// Names of the folders with an experiment.yaml, sorted. \throws DataError when there are none
   [[nodiscard]] std::vector<std::string> experiments() const;
+  /// Whether there is an experiment of this name.
+  [[nodiscard]] bool has_experiment(const std::string& name) const;
 
-  /// Reads a table or a YAML file by its path below the root.
-  /// \throws DataError for a bad file, and for one that has changed since it was read first
+  /// Reads a table or a YAML file by its path below the root. \throws DataError for a bad file
   config::Table table(const std::string& name);
   config::Section yaml(const std::string& name);
 
@@ -41,12 +44,13 @@ class DataFolder {
   [[nodiscard]] const std::map<std::string, std::string>& contents() const { return contents_; }
 
  private:
-  std::string read(const std::string& name);
+  enum class Source { disk, memory };
+
+  const std::string& read(const std::string& name);
 
   std::filesystem::path root_;
-  bool in_memory_ = false;
-  std::map<std::string, std::string> contents_;
-  std::map<std::string, std::string> digests_;
+  Source source_ = Source::disk;
+  std::map<std::string, std::string> contents_{};
 };
 
 /// Finds the data tree: `explicit_path` if not empty, else the environment variable NUDIPOLE_DATA,

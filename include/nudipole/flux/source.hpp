@@ -2,7 +2,6 @@
 
 #include "nudipole/core/flavour.hpp"
 #include "nudipole/flux/spectrum.hpp"
-#include "nudipole/physics/cross_section.hpp"
 
 #include <memory>
 #include <string>
@@ -14,7 +13,7 @@ namespace nudipole::flux {
 struct Component {
   std::string name;  ///< e.g. "nu_mu"
   Flavour flavour;
-  physics::Helicity helicity;
+  Helicity helicity;
   std::string arrival;     ///< arrival class, e.g. "prompt"; names a column of the time profile
   double fluence_per_cm2;  ///< neutrinos through 1 cm^2 over the exposure [cm^-2]
   std::shared_ptr<const Spectrum> spectrum;  ///< normalised to 1

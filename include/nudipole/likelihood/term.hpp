@@ -3,7 +3,7 @@
 #include "nudipole/likelihood/nuisance.hpp"
 #include "nudipole/likelihood/parametric_background.hpp"
 #include "nudipole/likelihood/statistic.hpp"
-#include "nudipole/prediction/morphing.hpp"
+#include "nudipole/prediction/variation.hpp"
 #include "nudipole/prediction/signal.hpp"
 
 #include <Eigen/Core>
@@ -26,7 +26,7 @@ struct Component {
   std::string name;
   Eigen::ArrayXXd events;  ///< [bin, variant]; the first variant is the nominal prediction
   std::vector<std::size_t> scaled_by{};                    ///< indices into the term's nuisances
-  std::shared_ptr<const prediction::Morphing> morphing{};  ///< null: one variant
+  std::shared_ptr<const prediction::Variations> morphing{};  ///< null: one variant
   Role role = Role::background;
 };
 
@@ -44,7 +44,7 @@ class Term {
     std::vector<Nuisance> nuisances;
     std::vector<Component> components;          ///< Standard Model signals and backgrounds
     std::vector<std::size_t> signal_scaled_by;  ///< nuisances that scale the signal under study
-    std::shared_ptr<const prediction::Morphing> signal_morphing{};  ///< null: one variant
+    std::shared_ptr<const prediction::Variations> signal_morphing{};  ///< null: one variant
     std::vector<std::shared_ptr<const ParametricBackground>> parametric{};
   };
 
@@ -102,7 +102,7 @@ class Term {
 
   Definition definition_;
   std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed
-  std::vector<const prediction::Morphing*> morphings_;  ///< each of the definition's once
+  std::vector<const prediction::Variations*> morphings_;  ///< each of the definition's once
 };
 
 }  // namespace nudipole::likelihood

@@ -1,55 +1,41 @@
 #pragma once
 
 #include "nudipole/core/flavour.hpp"
-#include "nudipole/detector/response.hpp"
 #include "nudipole/flux/source.hpp"
-#include "nudipole/physics/cross_section.hpp"
+#include "nudipole/physics/coherent_scattering.hpp"
+#include "nudipole/prediction/conditional_shape.hpp"
+#include "nudipole/prediction/recoil_channel.hpp"
 
 #include <Eigen/Core>
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace nudipole::prediction {
 
-/// Targets of one mass that share a detector response: a nuclide, or all electrons together.
-struct Target {
-  std::string name;  ///< nuclide name, or "electron"
-  double mass_MeV;
-  std::size_t response;  ///< index into the model's response matrices
-  /// Number of targets times the squared charge: N Z^2 F^2 for a nuclide, sum N Z_eff for
-  /// electrons; [node of the response].
-  Eigen::ArrayXd charge_squared;
-  /// Number of targets times the Standard Model coupling: N Q^2 per flavour for a nuclide (with
-  /// form factors); equal to charge_squared for electrons. [flavour][node]
-  std::array<Eigen::ArrayXd, flavour_count> weak_charge_squared;
-};
-
-/// How the events of one arrival class in an energy bin spread over the companion bins (time).
-/// [energy bin, companion bin]
-using Spread = Eigen::ArrayXXd;
-
 enum class Scattering { nucleus, electron };
 
-/// One version of the detector's response, for shape nuisances: which block of rows of the response
-/// matrices, and which spread over the companion bins.
-struct ResponseVariant {
-  Eigen::Index block = 0;
-  std::size_t spread = 0;
+/// One version of the signal, for nuisances that deform it: which block of rows of each response
+/// matrix, and which of the shapes in the other observables.
+struct SignalVariant {
+  Eigen::Index nuclear_block = 0;
+  Eigen::Index electron_block = 0;
+  std::size_t shape = 0;
 };
 
-/// Which recoils the portal signal counts; Standard Model scattering is not affected.
-enum class PortalChannels { both, nuclear, electron };
+/// Which recoils the dipole signal counts; Standard Model scattering is not affected.
+enum class DipoleChannels { both, nuclear, electron };
 
 /// Expected events per squared coupling [mu_B^-2], by flavour and by what recoils.
-struct PortalEvents {
+struct DipoleEvents {
   std::array<Eigen::ArrayXXd, flavour_count> nucleus;   ///< [flavour][bin, variant]
   std::array<Eigen::ArrayXXd, flavour_count> electron;  ///< [flavour][bin, variant]
 
-  /// Sum over recoils and over the flavours that `portal` couples to [bin, variant].
-  [[nodiscard]] Eigen::ArrayXXd total(PortalFlavour portal) const;
+  /// Sum over recoils and over the flavours that couple to N [bin, variant].
+  [[nodiscard]] Eigen::ArrayXXd total(PortalFlavour coupled) const;
 };
 
 /// Predicts event templates of one detector from flux moments: all energy integrals are closed
@@ -58,19 +44,18 @@ class SignalModel {
  public:
   struct Definition {
     flux::Source source;
-    std::vector<detector::ResponseMatrix> responses;
-    std::vector<Target> nuclei;
-    std::vector<Target> electrons;  ///< empty: electron recoils are not part of the analysis
-    std::map<std::string, std::vector<Spread>> spreads;        ///< arrival class -> [spread]
-    std::vector<ResponseVariant> variants{ResponseVariant{}};  ///< first: the nominal one
+    RecoilChannel nuclei;
+    std::optional<RecoilChannel> electrons;  ///< none: their recoils are not part of the analysis
+    std::map<std::string, std::vector<ConditionalShape>> shapes;  ///< arrival class -> [shape]
+    std::vector<SignalVariant> variants{SignalVariant{}};         ///< first: the nominal one
     physics::CoherentTerms coherent_terms = physics::CoherentTerms::full;
-    PortalChannels portal_channels = PortalChannels::both;
+    DipoleChannels dipole_channels = DipoleChannels::both;
   };
 
   explicit SignalModel(Definition definition);
 
   [[nodiscard]] const flux::Source& source() const { return definition_.source; }
-  [[nodiscard]] bool has_electrons() const { return !definition_.electrons.empty(); }
+  [[nodiscard]] bool has_electrons() const { return definition_.electrons.has_value(); }
   [[nodiscard]] Eigen::Index bin_count() const;
   [[nodiscard]] Eigen::Index variant_count() const;
 
@@ -81,15 +66,18 @@ class SignalModel {
   /// The same summed over all flux components.
   [[nodiscard]] Eigen::ArrayXXd standard_model(Scattering scattering) const;
 
-  /// Portal events at d = 1 mu_B for a sterile neutrino of this mass.
+  /// Dipole events at d = 1 mu_B for a sterile neutrino of this mass.
   /// \param sterile_mass_MeV  > 0
-  [[nodiscard]] PortalEvents portal(double sterile_mass_MeV) const;
+  [[nodiscard]] DipoleEvents dipole(double sterile_mass_MeV) const;
 
  private:
   [[nodiscard]] Eigen::ArrayXXd no_events() const;
+  [[nodiscard]] const RecoilChannel* channel(Scattering scattering) const;
   /// \param energy_bins  [block x energy bin]
-  [[nodiscard]] Eigen::ArrayXXd spread_out(const Eigen::VectorXd& energy_bins,
-                                           const std::string& arrival) const;
+  [[nodiscard]] Eigen::ArrayXXd all_bins(Scattering scattering, const Eigen::VectorXd& energy_bins,
+                                         const std::string& arrival) const;
+  [[nodiscard]] std::array<Eigen::ArrayXXd, flavour_count> dipole(Scattering scattering,
+                                                                  double sterile_mass_MeV) const;
 
   Definition definition_;
 };

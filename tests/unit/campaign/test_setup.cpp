@@ -54,7 +54,7 @@ TEST_CASE("Portal templates are those of the configured flavour") {
     yaml.replace(yaml.find("flavour: mu"), 11, std::string{"flavour: "} + flavour);
     const Setup setup{RunConfig::parse(yaml, "toy.yaml"), data};
     const auto expected =
-        setup.experiments()[0].signal().portal(10.0).total(*parse_portal_flavour(flavour));
+        setup.experiments()[0].signal().dipole(10.0).total(*parse_portal_flavour(flavour));
     const prediction::Signals signals = setup.signals(10.0);
     REQUIRE(signals.size() == 1);
     CHECK((*signals[0]->at(std::array{1.0}).templates[0] == expected).all());

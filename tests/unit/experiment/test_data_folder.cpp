@@ -31,13 +31,67 @@ TEST_CASE("Files that were read are remembered with the digest of their bytes") 
   CHECK(data.files_read().size() == 3);
 }
 
-TEST_CASE("A file that changes between two readings is a data error") {
+TEST_CASE("A file is read once: everything is made from the same bytes") {
   const test::DetectorFolder tree;
   DataFolder data{tree.root()};
+  const std::string before = tree.read("toy/bins.csv");
   (void)data.table("toy/bins.csv");
-  tree.replace("toy/bins.csv", "# counts of", "# Counts of");
-  test::check_throws<DataError>([&] { (void)data.table("toy/bins.csv"); },
-                                {"toy/bins.csv", "changed while it was in use"});
+  tree.replace("toy/bins.csv", "4,8,150,", "4,8,151,");
+  CHECK(data.table("toy/bins.csv").column("n", "counts")[0] == 150.0);
+  CHECK(data.contents().at("toy/bins.csv") == before);
+  CHECK(data.files_read()[0].sha256 == sha256_hex(before));
+}
+
+TEST_CASE("Experiments read from memory are those on disk, bit for bit") {
+  DataFolder disk{NUDIPOLE_TEST_DATA_DIR};
+  const std::vector<experiment::Selection> selections{
+      {.name = "coherent_csi_2022", .options = {{"shape_nuisances", "on"}}},
+      {.name = "coherent_cenns10_3d"},
+      {.name = "dresden_ii"},
+      {.name = "xenonnt_8b_2026"},
+      {.name = "xenon1t_8b"}};
+  std::vector<experiment::Experiment> from_disk;
+  for (const auto& selection : selections) {
+    from_disk.push_back(experiment::Experiment::load(disk, selection));
+  }
+  // Nothing is at the root that the copy is given.
+  DataFolder memory{"handed/over", disk.contents()};
+  CHECK(memory.experiments() == std::vector<std::string>{"coherent_cenns10_3d", "coherent_csi_2022",
+                                                         "dresden_ii", "xenon1t_8b",
+                                                         "xenonnt_8b_2026"});
+  for (std::size_t i = 0; i < selections.size(); ++i) {
+    const auto copy = experiment::Experiment::load(memory, selections[i]);
+    const auto events = copy.signal().dipole(5.0).total(PortalFlavour::universal);
+    const auto expected = from_disk[i].signal().dipole(5.0).total(PortalFlavour::universal);
+    CHECK(expected.sum() > 0.0);
+    CHECK((events == expected).all());
+    if (copy.ratio_bound() != nullptr) continue;
+    for (std::size_t c = 0; c < copy.term().components().size(); ++c) {
+      CHECK(
+          (copy.term().components()[c].events == from_disk[i].term().components()[c].events).all());
+    }
+    CHECK((copy.term().statistic().data() == from_disk[i].term().statistic().data()).all());
+  }
+  CHECK(memory.files_read() == disk.files_read());
+  test::check_throws<DataError>([&] { (void)memory.table("xenonnt_8b_2024/bins.csv"); },
+                                {"handed/over", "not among those that were handed over"});
+  test::check_throws<ConfigError>(
+      [&] { (void)experiment::Experiment::load(memory, {.name = "xenonnt_8b_2024"}); },
+      {"unknown experiment", "xenonnt_8b_2026"});
+}
+
+TEST_CASE("Only a folder of the tree itself is an experiment") {
+  const test::DetectorFolder tree;
+  tree.write("experiment.yaml", "format: 1\n");
+  DataFolder disk{tree.root()};
+  const DataFolder memory{tree.root(), {{"toy/experiment.yaml", ""}, {"experiment.yaml", ""}}};
+  CHECK(disk.has_experiment("toy"));
+  CHECK(memory.has_experiment("toy"));
+  for (const char* name : {"", ".", "..", "toy/", "toy/../toy", "isotopes", "toys"}) {
+    INFO(name);
+    CHECK_FALSE(disk.has_experiment(name));
+    CHECK_FALSE(memory.has_experiment(name));
+  }
 }
 
 TEST_CASE("An experiment reads its own folder and the tables of its elements, no more") {

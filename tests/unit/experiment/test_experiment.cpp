@@ -89,8 +89,8 @@ TEST_CASE("Twice the mass gives twice the signal and the same background") {
     CHECK((ratio - 2.0).abs().maxCoeff() < 1.0e-12);
   }
   CHECK((twice.term().components()[2].events == single.term().components()[2].events).all());
-  const auto portal = single.signal().portal(10.0).total(PortalFlavour::universal);
-  const auto portal_twice = twice.signal().portal(10.0).total(PortalFlavour::universal);
+  const auto portal = single.signal().dipole(10.0).total(PortalFlavour::universal);
+  const auto portal_twice = twice.signal().dipole(10.0).total(PortalFlavour::universal);
   CHECK((portal_twice / portal - 2.0).abs().maxCoeff() < 1.0e-12);
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("Signals scale with protons, yield and the inverse square of the dista
 TEST_CASE("The predictions give a sensible likelihood") {
   const test::DetectorFolder tree;
   const Experiment toy = tree.load();
-  const auto portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
+  const auto portal = toy.signal().dipole(10.0).total(PortalFlavour::mu);
   const likelihood::Observed observed = toy.term().observe(toy.observed());
   const std::vector<double> no_pulls(2);
   const double standard_model =

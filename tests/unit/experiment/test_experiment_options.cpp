@@ -36,8 +36,8 @@ TEST_CASE("Options change what they name and nothing else") {
   REQUIRE(without.term().components().size() == 2);
   CHECK((without.term().components()[0].events == plain.term().components()[0].events).all());
   CHECK(without.term().components()[1].name == "ambient");
-  CHECK((without.signal().portal(1.0).electron[0] == 0.0).all());
-  CHECK((plain.signal().portal(1.0).electron[0] > 0.0).any());
+  CHECK((without.signal().dipole(1.0).electron[0] == 0.0).all());
+  CHECK((plain.signal().dipole(1.0).electron[0] > 0.0).any());
 }
 
 TEST_CASE("Naming the default choice changes nothing") {

@@ -42,7 +42,7 @@ TEST_CASE("The reactor spectrum is normalised to the quoted flux") {
   REQUIRE(source.components.size() == 1);
   const flux::Component& component = source.components.front();
   CHECK(component.flavour == Flavour::e);
-  CHECK(component.helicity == physics::Helicity::antineutrino);
+  CHECK(component.helicity == Helicity::antineutrino);
   CHECK(component.fluence_per_cm2 == Approx(4.8e13 * 86400.0).epsilon(1e-14));
   CHECK(component.spectrum->end_point_MeV() == 8.0);
   // data/fluxes/SOURCE.md: 1.6088 of 5.6440 antineutrinos per fission are above 2 MeV (printed

@@ -55,13 +55,13 @@ TEST_CASE("The variants of a response are the experiments with that response") {
       "[0.07]}, "
       "plus: {response.nucleus.quenching.coefficients_per_MeV: [0.09]}}");
   REQUIRE(toy.signal().variant_count() == 3);
-  const Eigen::ArrayXXd portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
+  const Eigen::ArrayXXd portal = toy.signal().dipole(10.0).total(PortalFlavour::mu);
   const char* factors[] = {"0.08", "0.07", "0.09"};
   for (Eigen::Index v = 0; v < 3; ++v) {
     const Experiment alone = with_quenching(factors[v]);
     CHECK(same(component(toy, "cevns").events.col(v), component(alone, "cevns").events.col(0)));
     CHECK(same(component(toy, "eves").events.col(v), component(alone, "eves").events.col(0)));
-    CHECK(same(portal.col(v), alone.signal().portal(10.0).total(PortalFlavour::mu).col(0)));
+    CHECK(same(portal.col(v), alone.signal().dipole(10.0).total(PortalFlavour::mu).col(0)));
   }
   CHECK(component(toy, "ambient").events.cols() == 1);
   // The nuisance is a pull of its own.
@@ -76,7 +76,7 @@ TEST_CASE("At pull +-1 the prediction is that of the variant") {
       "toy_quenching: {kind: shape, minus: {response.nucleus.quenching.coefficients_per_MeV: "
       "[0.07]}, "
       "plus: {response.nucleus.quenching.coefficients_per_MeV: [0.09]}}");
-  const Eigen::ArrayXXd portal = toy.signal().portal(10.0).total(PortalFlavour::mu);
+  const Eigen::ArrayXXd portal = toy.signal().dipole(10.0).total(PortalFlavour::mu);
   const double x = 1e-18;
   const auto expected = [&](double pull) {
     return toy.term().expected(test::signal_at(x, portal), std::vector<double>{0.0, pull, 0.0});
@@ -86,7 +86,7 @@ TEST_CASE("At pull +-1 the prediction is that of the variant") {
   CHECK(
       same(expected(1.0),
            plus.term().expected(
-               test::signal_at(x, plus.signal().portal(10.0).total(PortalFlavour::mu)), no_pulls)));
+               test::signal_at(x, plus.signal().dipole(10.0).total(PortalFlavour::mu)), no_pulls)));
   CHECK((expected(0.0) - expected(1.0)).abs().maxCoeff() > 0.1);
 }
 

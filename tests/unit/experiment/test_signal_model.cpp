@@ -9,6 +9,7 @@
 #include "nudipole/physics/form_factor.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/throws_like.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -168,7 +169,7 @@ TEST_CASE("Neutrino-electron events agree with plain double integrals") {
     INFO(component.name);
     const bool electron = component.flavour == Flavour::e;
     const double g_v = 2.0 * 0.23863 + (electron ? 0.5 : -0.5);
-    const double sign = component.helicity == physics::Helicity::antineutrino ? -1.0 : 1.0;
+    const double sign = component.helicity == Helicity::antineutrino ? -1.0 : 1.0;
     const double g_a = sign * (electron ? 0.5 : -0.5);
     const double m = electron_mass_MeV;
     const auto sigma = [&](double T, double E) {
@@ -191,7 +192,7 @@ TEST_CASE("Portal events on nuclei agree with plain double integrals") {
   const experiment::Experiment toy = tree.load();
   for (const double sterile : {0.01, 10.0, 25.0, 40.0}) {
     INFO("m = " << sterile << " MeV");
-    const prediction::PortalEvents portal = toy.signal().portal(sterile);
+    const prediction::DipoleEvents portal = toy.signal().dipole(sterile);
     for (const Flavour flavour : {Flavour::e, Flavour::mu}) {
       INFO("flavour " << to_string(flavour));
       const auto wanted = [&](double lower, double upper) {
@@ -228,13 +229,13 @@ TEST_CASE("Portal events on electrons agree with plain double integrals") {
     const auto wanted = [&](double lower, double upper) {
       return events({Flavour::e, false, m, sterile}, sigma, lower, upper, {1.0e-3, 1.1e-3});
     };
-    check_bins(toy.signal().portal(sterile).electron[index_of(Flavour::e)], wanted, 1.0e-3 / 13.0);
+    check_bins(toy.signal().dipole(sterile).electron[index_of(Flavour::e)], wanted, 1.0e-3 / 13.0);
   }
 }
 
 TEST_CASE("Portal totals add recoils and the flavours that couple") {
   const test::DetectorFolder tree;
-  const prediction::PortalEvents portal = tree.load().signal().portal(1.0);
+  const prediction::DipoleEvents portal = tree.load().signal().dipole(1.0);
   const auto sum = [&](Flavour flavour) -> Eigen::ArrayXd {
     return portal.nucleus[index_of(flavour)] + portal.electron[index_of(flavour)];
   };
@@ -249,8 +250,8 @@ TEST_CASE("Portal totals add recoils and the flavours that couple") {
 TEST_CASE("Nothing is produced above the end point of the source") {
   const test::DetectorFolder tree;
   const experiment::Experiment toy = tree.load();
-  CHECK((toy.signal().portal(60.0).total(PortalFlavour::universal) == 0.0).all());
-  CHECK((toy.signal().portal(51.0).total(PortalFlavour::universal) >= 0.0).all());
+  CHECK((toy.signal().dipole(60.0).total(PortalFlavour::universal) == 0.0).all());
+  CHECK((toy.signal().dipole(51.0).total(PortalFlavour::universal) >= 0.0).all());
 }
 
 TEST_CASE("A finer quadrature changes templates by less than a millionth") {
@@ -260,9 +261,18 @@ TEST_CASE("A finer quadrature changes templates by less than a millionth") {
   const auto finer =
       experiment::Experiment::load(data, {.name = "toy"}, {.max_width_ln = 0.2, .order = 24});
   for (const double sterile : {0.01, 10.0, 29.8, 40.0}) {
-    const Eigen::ArrayXd one = usual.signal().portal(sterile).total(PortalFlavour::mu);
-    const Eigen::ArrayXd other = finer.signal().portal(sterile).total(PortalFlavour::mu);
+    const Eigen::ArrayXd one = usual.signal().dipole(sterile).total(PortalFlavour::mu);
+    const Eigen::ArrayXd other = finer.signal().dipole(sterile).total(PortalFlavour::mu);
     INFO("m = " << sterile);
     CHECK(((one - other).abs() <= 1.0e-6 * other.abs()).all());
   }
+}
+
+TEST_CASE("Electron recoils that the detector sees up to where the window is cut are refused") {
+  const test::DetectorFolder tree;
+  // 13 photoelectrons per keVee: 1 MeV is at 13000, below the end of the last bin.
+  tree.replace("toy/experiment.yaml", "[4, 8, 12, 20, 40]", "[4, 8, 12, 20, 20000]");
+  tree.replace("toy/bins.csv", "20,40,90", "20,20000,90");
+  test::check_throws<DataError>([&] { (void)tree.load(); }, {"electron recoils of 1 MeV"});
+  CHECK_FALSE(tree.load({{"electrons", "off"}}).signal().has_electrons());
 }

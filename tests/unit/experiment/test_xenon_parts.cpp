@@ -4,6 +4,7 @@
 #include "support/detector_folder.hpp"
 #include "support/throws_like.hpp"
 
+#include <array>
 #include <filesystem>
 
 using namespace nudipole;
@@ -167,6 +168,74 @@ TEST_CASE("Mistakes in solar fluxes, classes and probability tables are told") {
                        {"is '1', not '0'"});
 }
 
+TEST_CASE("A probability table may have shifts and shape nuisances together") {
+  const ClassFolder folder;
+  std::string other = "run [text],level [-],recoil [keV],p [-],half [-],double [-]\n";
+  for (const char* bin : {"A,0", "A,1", "B,0", "B,1"}) {
+    // Other energies than the nominal table, and all probabilities 3/2 of it at its energies.
+    other += std::string{bin} + ",1,0.15,0.075,0.3\n" + bin + ",1.5,0.3,0.15,0.6\n" + bin +
+             ",2,0.45,0.225,0.9\n" + bin + ",4,0.3,0.15,0.6\n";
+  }
+  folder.tree.write("nt/other.csv", other);
+  folder.tree.replace(yaml_file, "  yield: {kind: shift",
+                      "  run_a: {kind: shape, minus: {response.scale.factors.A: 0.5}, "
+                      "plus: {response.scale.factors.A: 2}}\n"
+                      "  acceptance: {kind: shape, one_sided: mirror, plus: {response.table: "
+                      "other.csv}}\n"
+                      "  yield: {kind: shift");
+  const Experiment nt = folder.load();
+  const likelihood::Term& term = nt.term();
+  const Eigen::ArrayXXd dipole = nt.signal().dipole(2.0).total(PortalFlavour::tau);
+  REQUIRE(dipole.cols() == 4 * 3);
+  const double x = 1e-18;
+  // Pulls: signal_norm, run_a, acceptance, yield. Backgrounds do not vary.
+  const auto signal = [&](double run_a, double acceptance, double yield) -> Eigen::ArrayXd {
+    return term.expected(x, dipole, std::vector{0.0, run_a, acceptance, yield}) -
+           Eigen::Array4d{3.0, 5.0, 3.5, 4.5};
+  };
+  const Eigen::ArrayXd nominal = signal(0.0, 0.0, 0.0);
+  REQUIRE((nominal > 1.0).all());
+  const auto is = [&](const Eigen::ArrayXd& events, double of_run_a, double of_run_b) {
+    const Eigen::Array4d factors{of_run_a, of_run_a, of_run_b, of_run_b};
+    // Nodes of the same grid: rounding of the sums and of what is taken off.
+    return (events / nominal - factors).abs().maxCoeff() < 1e-12;
+  };
+  // At the nodes: factor of run A 1/2 or 2, yields 1/2 or 2, acceptance 3/2 and its mirror 1/2.
+  CHECK(is(signal(1.0, 0.0, 0.0), 2.0, 1.0));
+  CHECK(is(signal(-1.0, 0.0, 1.0), 0.5 * 2.0, 2.0));
+  CHECK(is(signal(1.0, 0.0, -1.0), 2.0 * 0.5, 0.5));
+  CHECK(is(signal(0.0, 0.0, 1.0), 2.0, 2.0));
+  // The line 0.15, 0.3, 0.45 between 1 and 2 keV is 3/2 of 0.1 .. 0.3 at every energy.
+  CHECK(is(signal(0.0, 1.0, 0.0), 1.5, 1.5));
+  CHECK(is(signal(0.0, -1.0, 1.0), 0.5 * 2.0, 0.5 * 2.0));
+  // Shapes add up: 1 + (2 - 1) + (3/2 - 1).
+  CHECK(is(signal(1.0, 1.0, -1.0), 0.5 * 2.5, 0.5 * 1.5));
+
+  const std::array pulls{0.3, -0.4, 0.6, 0.7};
+  std::array<double, 5> gradient{};
+  (void)term.evaluate(x, dipole, pulls, gradient);
+  constexpr double h = 1e-5;
+  for (std::size_t k = 0; k < gradient.size(); ++k) {
+    const double step = k == 0 ? x * h : h;
+    const auto value = [&](double sign) {
+      auto moved = pulls;
+      if (k > 0) moved[k - 1] += sign * step;
+      return term.evaluate(x + (k == 0 ? sign * step : 0.0), dipole, moved, {});
+    };
+    // Central differences: h^2 times a third derivative of some 10, and rounding 1e-14/h.
+    CHECK(gradient[k] * step / h ==
+          Approx((value(1.0) - value(-1.0)) / (2.0 * h)).epsilon(1e-7).margin(1e-8));
+  }
+}
+
+TEST_CASE("A version of a probability table has the shifts of the nominal one") {
+  const ClassFolder folder;
+  folder.check_refused(yaml_file, "  yield: {kind: shift",
+                       "  other: {kind: shape, one_sided: mirror, plus: {response.shifts: []}}\n"
+                       "  yield: {kind: shift",
+                       {"response.shifts", "other shifts than the nominal one"});
+}
+
 TEST_CASE("A bound needs a limit above the expected flux, and no nuisances") {
   const ClassFolder folder;
   const std::string file = yaml_file;
@@ -177,7 +246,7 @@ TEST_CASE("A bound needs a limit above the expected flux, and no nuisances") {
   folder.tree.write(file, text);
   const Experiment bound = folder.load();
   REQUIRE(bound.ratio_bound() != nullptr);
-  const double events = bound.signal().portal(2.0).total(PortalFlavour::mu).col(0).sum();
+  const double events = bound.signal().dipole(2.0).total(PortalFlavour::mu).col(0).sum();
   CHECK(*bound.ratio_bound()->squared_coupling(events) ==
         Approx((2.0e7 / 5.25e6 - 1.0) * bound.ratio_bound()->standard_model_events() / events)
             .epsilon(1e-15));

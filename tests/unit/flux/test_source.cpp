@@ -3,10 +3,10 @@
 #include "support/catch2.hpp"
 
 using nudipole::Flavour;
+using nudipole::Helicity;
 using nudipole::flux::Component;
 using nudipole::flux::pion_decay_at_rest;
 using nudipole::flux::Source;
-using nudipole::physics::Helicity;
 
 TEST_CASE("pion decay at rest gives three species of equal fluence") {
   const Source source = pion_decay_at_rest(

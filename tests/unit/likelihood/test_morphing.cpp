@@ -1,8 +1,9 @@
 // Shape nuisances and backgrounds of free shape, by themselves and inside a term.
-#include "nudipole/prediction/morphing.hpp"
+#include "nudipole/prediction/variation.hpp"
 
 #include "support/catch2.hpp"
 #include "support/signals.hpp"
+#include "support/variations.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <array>
@@ -57,7 +58,7 @@ Term morphed_toy() {
       {.name = "slope", .centre = 0.4, .width = 0.1, .lower = 0.0, .upper = 2.0});
   definition.nuisances.push_back(
       {.name = "height", .centre = 5.0, .width = 0.5, .lower = 0.0, .upper = 20.0});
-  const auto morphing = vertical_morphing(std::vector<std::size_t>{3, 1});
+  const auto morphing = test::vary({parabola(3), parabola(1)});
   definition.components[2].events = variants_of(definition.components[2].events.col(0));
   definition.components[2].morphing = morphing;
   definition.signal_morphing = morphing;
@@ -68,7 +69,7 @@ Term morphed_toy() {
 }  // namespace
 
 TEST_CASE("A morphed template is nominal without pulls and a variant at a pull of one") {
-  const auto morphing = vertical_morphing(std::vector<std::size_t>{2, 0});
+  const auto morphing = test::vary({parabola(2), parabola(0)});
   CHECK(morphing->variant_count() == 5);
   CHECK(morphing->nuisances() == std::vector<std::size_t>{2, 0});
   const auto weights = [&](double first, double second) {
@@ -85,7 +86,7 @@ TEST_CASE("A morphed template is nominal without pulls and a variant at a pull o
 }
 
 TEST_CASE("Morphing is a parabola inside and its tangent outside") {
-  const auto morphing = vertical_morphing(std::vector<std::size_t>{0});
+  const auto morphing = test::vary({parabola(0)});
   // V = (5, 4, 8): the parabola through 4, 5, 8 is 5 + 2 p + p^2, with slopes 0 and 4 at -1 and 1.
   const Eigen::Vector3d variants{5.0, 4.0, 8.0};
   const auto value = [&](double pull) {
@@ -99,10 +100,10 @@ TEST_CASE("Morphing is a parabola inside and its tangent outside") {
 }
 
 TEST_CASE("The slopes of the weights agree with finite differences") {
-  const auto morphing = vertical_morphing(std::vector<std::size_t>{1, 0});
+  const auto morphing = test::vary({parabola(1), parabola(0)});
   const double h = 1.0e-6;
   for (const double pull : {-2.5, -1.2, -0.5, 0.0, 0.7, 1.4, 3.0}) {
-    const MorphWeights at = morphing->weights(std::array{0.3, pull});
+    const VariantWeights at = morphing->weights(std::array{0.3, pull});
     const Eigen::VectorXd slope = (morphing->weights(std::array{0.3, pull + h}).weights -
                                    morphing->weights(std::array{0.3, pull - h}).weights) /
                                   (2.0 * h);
@@ -170,7 +171,7 @@ TEST_CASE("A morphing with equal variants changes nothing") {
   definition.nuisances.push_back({.name = "shape", .lower = -4.0, .upper = 4.0});
   const Term plain{definition};
   definition.components[0].events = definition.components[0].events.col(0).replicate(1, 3).eval();
-  definition.components[0].morphing = vertical_morphing(std::vector<std::size_t>{3});
+  definition.components[0].morphing = test::vary({parabola(3)});
   const Term rigid{definition};
   const std::array<double, 4> pulls{0.5, 0.8, -0.3, 2.5};
   CHECK(rigid.evaluate(signal_at(toy_x, toy_portal()), pulls, toy_observed(), {}) ==

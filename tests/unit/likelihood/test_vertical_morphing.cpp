@@ -2,6 +2,7 @@
 #include "nudipole/likelihood/term.hpp"
 #include "support/catch2.hpp"
 #include "support/signals.hpp"
+#include "support/variations.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
 #include <array>
@@ -27,7 +28,7 @@ Term::Definition shaped_definition() {
   Term::Definition definition = test::toy_definition("shaped");
   definition.nuisances.push_back({.name = "shape", .lower = -3.0, .upper = 3.0});
   definition.nuisances.push_back({.name = "mirrored", .lower = -3.0, .upper = 3.0});
-  const auto both = vertical_morphing({{3, Sides::both}, {4, Sides::plus}});
+  const auto both = test::vary({parabola(3), straight_line(4)});
   const auto vary = [](const Eigen::ArrayXXd& nominal, std::size_t variants) {
     Eigen::ArrayXXd columns(nominal.rows(), static_cast<Eigen::Index>(variants));
     for (Eigen::Index v = 0; v < columns.cols(); ++v) {
@@ -40,7 +41,7 @@ Term::Definition shaped_definition() {
   };
   definition.components[0].events = vary(definition.components[0].events, 4);
   definition.components[0].morphing = both;
-  definition.components[3].morphing = vertical_morphing({{4, Sides::plus}});
+  definition.components[3].morphing = test::vary({straight_line(4)});
   definition.components[3].events = vary(definition.components[3].events, 2);
   definition.signal_morphing = both;
   return definition;
@@ -83,7 +84,7 @@ TEST_CASE("A shape follows the value of its nuisance: a wider prior reaches furt
 }
 
 TEST_CASE("Morphing gives each variant at its own pull") {
-  const auto morphing = vertical_morphing({{1, Sides::both}, {0, Sides::plus}});
+  const auto morphing = test::vary({parabola(1), straight_line(0)});
   CHECK(morphing->variant_count() == 4);
   CHECK(morphing->nuisances() == std::vector<std::size_t>{1, 0});
   const auto weights = [&](double mirrored, double shape) {
@@ -104,10 +105,10 @@ TEST_CASE("Morphing gives each variant at its own pull") {
 }
 
 TEST_CASE("Weights have the slopes they claim, also across +-1") {
-  const auto morphing = vertical_morphing({{0, Sides::both}, {1, Sides::plus}});
+  const auto morphing = test::vary({parabola(0), straight_line(1)});
   for (const double p : {-2.0, -1.0, -0.7, 0.0, 0.3, 1.0, 1.6}) {
     const std::array<double, 2> pulls{p, -0.5 * p};
-    const MorphWeights at = morphing->weights(pulls);
+    const VariantWeights at = morphing->weights(pulls);
     for (std::size_t k = 0; k < 2; ++k) {
       for (Eigen::Index v = 0; v < 4; ++v) {
         const double by_pull = slope([&](double step) {

@@ -1,5 +1,5 @@
 #include "nudipole/core/constants.hpp"
-#include "nudipole/physics/cross_section.hpp"
+#include "nudipole/physics/electron_scattering.hpp"
 #include "nudipole/physics/kinematics.hpp"
 #include "support/catch2.hpp"
 
@@ -8,8 +8,8 @@
 
 using nudipole::Flavour;
 namespace constants = nudipole::constants;
+using nudipole::Helicity;
 using nudipole::physics::electron_scattering;
-using nudipole::physics::Helicity;
 
 namespace {
 

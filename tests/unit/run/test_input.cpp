@@ -80,8 +80,8 @@ TEST_CASE("Rank 0 alone opens files, and all ranks predict the same") {
     REQUIRE(setup);
     CHECK(setup->config().hash() == setups[0]->config().hash());
     CHECK(setup->files() == setups[0]->files());
-    const auto one = setup->experiments()[0].signal().portal(10.0).total(PortalFlavour::mu);
-    const auto root = setups[0]->experiments()[0].signal().portal(10.0).total(PortalFlavour::mu);
+    const auto one = setup->experiments()[0].signal().dipole(10.0).total(PortalFlavour::mu);
+    const auto root = setups[0]->experiments()[0].signal().dipole(10.0).total(PortalFlavour::mu);
     CHECK((one == root).all());
   }
 }

@@ -1,29 +1,32 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/likelihood/term.hpp"
-#include "nudipole/prediction/spline_morphing.hpp"
+#include "nudipole/prediction/variation.hpp"
 #include "support/catch2.hpp"
 #include "support/signals.hpp"
+#include "support/variations.hpp"
 
 #include <array>
 #include <cmath>
 #include <vector>
 
 using namespace nudipole;
-using prediction::Morphing;
-using prediction::MorphWeights;
+using prediction::parabola;
+using prediction::spline;
+using prediction::straight_line;
+using prediction::VariantWeights;
+using prediction::Variations;
 
 namespace {
 
 /// Two shape nuisances, number 2 and number 0 of the term, with 3 and 7 variants each.
-std::shared_ptr<const Morphing> two_axes() {
-  return prediction::spline_morphing(
-      {{.nuisance = 2, .pulls = {0.0, -1.0, 1.0}},
-       {.nuisance = 0, .pulls = {0.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0}}});
+std::shared_ptr<const Variations> two_axes() {
+  return test::vary(
+      {spline(2, {0.0, -1.0, 1.0}), spline(0, {0.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0})});
 }
 
 }  // namespace
 
-TEST_CASE("Spline morphing is exact at the variants, the nominal one comes first") {
+TEST_CASE("A spline is exact at the variants, the nominal one comes first") {
   const auto morphing = two_axes();
   REQUIRE(morphing->variant_count() == 21);
   CHECK(morphing->nuisances() == std::vector<std::size_t>{2, 0});
@@ -41,12 +44,12 @@ TEST_CASE("Spline morphing is exact at the variants, the nominal one comes first
   }
 }
 
-TEST_CASE("Spline morphing has the derivatives of its weights, also at and beyond the variants") {
+TEST_CASE("A spline has the derivatives of its weights, also at and beyond the variants") {
   const auto morphing = two_axes();
   constexpr double h = 1e-5;
   for (const double a : {-1.7, -1.0, -0.2, 0.0, 0.6, 1.0, 1.3}) {
     for (const double b : {-3.5, -3.0, -2.5, -1.0, 0.0, 0.3, 2.0, 2.9, 3.2}) {
-      const MorphWeights here = morphing->weights(std::array{b, 0.0, a});
+      const VariantWeights here = morphing->weights(std::array{b, 0.0, a});
       const auto at = [&](double da, double db) {
         return morphing->weights(std::array{b + db, 0.0, a + da}).weights;
       };
@@ -60,9 +63,8 @@ TEST_CASE("Spline morphing has the derivatives of its weights, also at and beyon
 }
 
 TEST_CASE("Two axes are the product of both splines") {
-  const auto single = prediction::spline_morphing({{.nuisance = 0, .pulls = {0.0, -1.0, 1.0}}});
-  const auto both = prediction::spline_morphing(
-      {{.nuisance = 0, .pulls = {0.0, -1.0, 1.0}}, {.nuisance = 1, .pulls = {0.0, 1.0, 2.0}}});
+  const auto single = test::vary({spline(0, {0.0, -1.0, 1.0})});
+  const auto both = test::vary({spline(0, {0.0, -1.0, 1.0}), spline(1, {0.0, 1.0, 2.0})});
   // Values a_i that do not depend on the second axis: the second spline must drop out.
   Eigen::VectorXd values(9);
   values << 1.0, 1.0, 1.0, 0.4, 0.4, 0.4, 2.5, 2.5, 2.5;
@@ -73,7 +75,7 @@ TEST_CASE("Two axes are the product of both splines") {
   }
 }
 
-TEST_CASE("A term with spline morphing has the right gradient") {
+TEST_CASE("A term with splines has the right gradient") {
   const auto morphing = two_axes();
   Eigen::ArrayXXd events(3, 21);
   Eigen::ArrayXXd portal(3, 21);
@@ -108,8 +110,48 @@ TEST_CASE("A term with spline morphing has the right gradient") {
   }
 }
 
-TEST_CASE("A morphing axis begins with the nominal variant") {
-  CHECK_THROWS_AS(prediction::spline_morphing({{.nuisance = 0, .pulls = {-1.0, 0.0}}}), Error);
-  CHECK_THROWS_AS(prediction::spline_morphing({{.nuisance = 0, .pulls = {0.0}}}), Error);
-  CHECK_THROWS_AS(prediction::spline_morphing({{.nuisance = 0, .pulls = {0.0, 1.0, 1.0}}}), Error);
+TEST_CASE("Points that do not fit their interpolation are refused") {
+  CHECK_THROWS_AS(test::vary({spline(0, {-1.0, 0.0})}), Error);
+  CHECK_THROWS_AS(test::vary({spline(0, {0.0})}), Error);
+  CHECK_THROWS_AS(test::vary({spline(0, {0.0, 1.0, 1.0})}), Error);
+  for (const std::vector<double>& points :
+       {std::vector{0.0}, std::vector{0.0, 1.0, -1.0}, std::vector{0.0, 2.0}}) {
+    CHECK_THROWS_AS(test::vary({{0, points, prediction::Interpolation::parabola}}), Error);
+  }
+}
+
+TEST_CASE("Parabolas and splines together: variants are all products, exact and smooth") {
+  // Given in mixed order: parabolas come first, nuisances 3 and 1, then the splines of 0 and 2.
+  const auto all = test::vary(
+      {spline(0, {0.0, -1.0, 1.0}), parabola(3), spline(2, {0.0, 2.0}), straight_line(1)});
+  REQUIRE(all->variant_count() == 4 * 3 * 2);
+  CHECK(all->nuisances() == std::vector<std::size_t>{3, 1, 0, 2});
+  // Pulls of nuisances 3 and 1 at each version of the parabolas.
+  constexpr std::array<std::array<double, 2>, 4> versions{
+      {{0.0, 0.0}, {-1.0, 0.0}, {1.0, 0.0}, {0.0, 1.0}}};
+  Eigen::Index variant = 0;
+  for (const auto& [third, first] : versions) {
+    for (const double zeroth : {0.0, -1.0, 1.0}) {
+      for (const double second : {0.0, 2.0}) {
+        const Eigen::VectorXd weights =
+            all->weights(std::array{zeroth, first, second, third}).weights;
+        CHECK((weights - Eigen::VectorXd::Unit(24, variant)).cwiseAbs().maxCoeff() < 1e-14);
+        ++variant;
+      }
+    }
+  }
+  constexpr double h = 1e-5;
+  const std::array pulls{0.4, -0.8, 1.3, 0.55};
+  const VariantWeights here = all->weights(pulls);
+  for (std::size_t column = 0; column < 4; ++column) {
+    const auto at = [&](double step) {
+      auto moved = pulls;
+      moved[all->nuisances()[column]] += step;
+      return all->weights(moved).weights;
+    };
+    const Eigen::VectorXd slope = (at(h) - at(-h)) / (2.0 * h);
+    // Third derivatives are below 10: error 10 h^2/6, rounding 1e-11.
+    CHECK((here.by_value.col(static_cast<Eigen::Index>(column)) - slope).cwiseAbs().maxCoeff() <
+          1e-9);
+  }
 }

@@ -1,4 +1,4 @@
-#include "nudipole/experiment/target.hpp"
+#include "target_factory.hpp"
 
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
@@ -11,7 +11,7 @@
 #include <numeric>
 #include <span>
 
-namespace nudipole::experiment {
+namespace nudipole::experiment::detail {
 namespace {
 
 using config::Range;
@@ -83,7 +83,8 @@ math::StepFunction read_free_electrons(const config::Table& table) {
 
 }  // namespace
 
-TargetMaterial make_target(const Section& section, DataFolder& data, ElectronTargets electrons) {
+prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
+                                       ElectronTargets electrons) {
   const double mass_g = units::g_per_kg * section.number("mass_kg", Range::positive());
   const std::string radii = section.text_or("radii", "default");
   const Section atoms = section.section("atoms");
@@ -117,7 +118,7 @@ TargetMaterial make_target(const Section& section, DataFolder& data, ElectronTar
   section.finish();
 
   const double molecules = mass_g / molar_mass_g * constants::avogadro_per_mol;
-  TargetMaterial target;
+  prediction::TargetMaterial target;
   for (const Element& element : elements) {
     const double count = molecules * element.per_molecule;
     for (const Isotope& isotope : element.isotopes) {
@@ -131,4 +132,4 @@ TargetMaterial make_target(const Section& section, DataFolder& data, ElectronTar
   return target;
 }
 
-}  // namespace nudipole::experiment
+}  // namespace nudipole::experiment::detail

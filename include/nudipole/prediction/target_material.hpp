@@ -1,14 +1,12 @@
 #pragma once
 
-#include "nudipole/config/section.hpp"
-#include "nudipole/experiment/data_folder.hpp"
 #include "nudipole/math/step_function.hpp"
 #include "nudipole/physics/nuclide.hpp"
 
 #include <string>
 #include <vector>
 
-namespace nudipole::experiment {
+namespace nudipole::prediction {
 
 /// One nuclide of the target and how many nuclei of it there are.
 struct NuclideInTarget {
@@ -23,18 +21,13 @@ struct ElementInTarget {
   math::StepFunction free_electrons;  ///< Z_eff against the energy transfer [MeV]
 };
 
-/// Whether the elements' tables of free electrons are needed.
-enum class ElectronTargets { none, free };
-
 /// What the detector is made of.
 struct TargetMaterial {
   std::vector<NuclideInTarget> nuclides;
   std::vector<ElementInTarget> elements;  ///< empty without electron targets
+
+  /// Energy transfers [MeV] at which another electron of some element becomes free.
+  [[nodiscard]] std::vector<double> electron_steps_MeV() const;
 };
 
-/// Reads a target section: mass_kg, atoms (symbol: number in the molecule) and the set of radii.
-/// Numbers of molecules are mass/(sum of atomic masses) x N_A.
-TargetMaterial make_target(const config::Section& section, DataFolder& data,
-                           ElectronTargets electrons = ElectronTargets::free);
-
-}  // namespace nudipole::experiment
+}  // namespace nudipole::prediction

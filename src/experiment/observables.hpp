@@ -1,28 +1,18 @@
 #pragma once
 
 #include "nudipole/experiment/factories.hpp"
-#include "nudipole/prediction/signal_model.hpp"
+#include "nudipole/prediction/conditional_shape.hpp"
 
-#include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace nudipole::experiment::detail {
 
-/// The observables beside the energy, and how signal events of an energy bin spread over their
-/// bins.
-struct Companions {
+/// The observables beside the energy, and where signal events of an energy bin are in them.
+struct Observables {
   std::vector<math::BinAxis> axes{};  ///< none: the energy alone is binned
   std::optional<TimeAxis> time{};     ///< set when one of the axes is the time
-  std::map<std::string, prediction::Spread>
-      spreads{};                                  ///< arrival class -> [energy bin, companion bin]
-  std::optional<prediction::Spread> any_class{};  ///< the same for every class; replaces `spreads`
-
-  /// \throws DataError when there is none for this class of `component`
-  [[nodiscard]] const prediction::Spread& spread(const std::string& arrival,
-                                                 const std::string& component,
-                                                 const config::Section& root) const;
+  prediction::ConditionalShapes shapes{};
 };
 
 /// Reads the section `time` or the section `companions`; without either, only the energy is binned.
@@ -38,7 +28,13 @@ struct Companions {
 ///           time axis is lost.
 /// Both divide the column by the sum of `normaliser` over the energy bin; energy bins in which that
 /// is empty take the shape of the next lower one that is not.
-Companions make_companions(const config::Section& root, const Context& context,
-                           const math::BinAxis& energy);
+Observables read_observables(const config::Section& root, const Context& context,
+                             const math::BinAxis& energy);
+
+/// The shape of a component of the source.
+/// \throws the error of `root` when there is none for its arrival class
+const prediction::ConditionalShape& shape_of(const Observables& observables,
+                                             const flux::Component& component,
+                                             const config::Section& root);
 
 }  // namespace nudipole::experiment::detail

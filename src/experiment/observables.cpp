@@ -1,0 +1,143 @@
+#include "observables.hpp"
+
+#include "bin_table.hpp"
+#include "factory_table.hpp"
+#include "time_profile.hpp"
+
+#include <algorithm>
+
+namespace nudipole::experiment::detail {
+namespace {
+
+using config::Range;
+using config::Section;
+using prediction::ConditionalShape;
+using prediction::ConditionalShapes;
+
+/// What every builder of shapes needs.
+struct ShapeInput {
+  const Context* context;
+  math::Binning binning;  ///< energy, then the other axes
+
+  [[nodiscard]] Eigen::Index energies() const {
+    return static_cast<Eigen::Index>(binning.axes.front().size());
+  }
+  [[nodiscard]] Eigen::Index others() const {
+    return static_cast<Eigen::Index>(binning.size()) / energies();
+  }
+};
+
+/// A column as [energy bin, other bin].
+ConditionalShape read_shape(const Section& section, const ShapeInput& input) {
+  const Eigen::ArrayXd bins = read_bins(section, input.context->table(section.text("table")),
+                                        section.text("column"), input.binning);
+  return Eigen::Map<const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+      bins.data(), input.energies(), input.others());
+}
+
+/// A column over the sum of the normaliser in each energy bin.
+ConditionalShape read_normalised_shape(const Section& section, const ShapeInput& input) {
+  ConditionalShape events = read_shape(section, input);
+  const Section normaliser = section.section("normaliser");
+  const Eigen::ArrayXd sums = read_shape(normaliser, input).rowwise().sum();
+  normaliser.finish();
+  if (!(sums(0) > 0.0)) normaliser.fail("column", "has no events in the first energy bin");
+  return prediction::normalised_shape(std::move(events), sums);
+}
+
+ConditionalShapes tabulated_shape(const Section& section, const ShapeInput& input) {
+  return read_normalised_shape(section, input);
+}
+
+ConditionalShapes pulse_shapes(const Section& section, const ShapeInput& input) {
+  const ConditionalShape table = read_normalised_shape(section, input);
+  const double mean = section.number("mean_us");
+  const double width = section.number("width_us", Range::positive());
+  const auto& axes = input.binning.axes;
+  const auto time = std::ranges::find(axes, "time", &math::BinAxis::name);
+  if (time == axes.end()) section.fail("kind", "a pulse needs an axis called time");
+  const auto time_axis = static_cast<std::size_t>(time - axes.begin());
+
+  std::map<std::string, ConditionalShape> shapes;
+  const Section lifetimes = section.section("lifetimes_us");
+  for (const std::string& arrival : lifetimes.keys()) {
+    const double lifetime = lifetimes.number(arrival, Range::non_negative());
+    shapes.emplace(arrival, prediction::with_pulse(
+                                table, input.binning, time_axis,
+                                {.mean_us = mean, .width_us = width, .lifetime_us = lifetime}));
+  }
+  lifetimes.finish();
+  return shapes;
+}
+
+using ShapeBuilder = ConditionalShapes (*)(const Section&, const ShapeInput&);
+
+Observables read_companions(const Section& section, const Context& context,
+                            const math::BinAxis& energy) {
+  Observables observables;
+  for (const Section& axis : section.sections("axes")) {
+    observables.axes.push_back(
+        {.name = axis.text("name"), .unit = axis.text("unit"), .edges = read_edges(axis, "edges")});
+    axis.finish();
+  }
+  ShapeInput input{.context = &context, .binning = {.axes = {energy}}};
+  input.binning.axes.insert(input.binning.axes.end(), observables.axes.begin(),
+                            observables.axes.end());
+  static const FactoryTable<ShapeBuilder> table{{"table", tabulated_shape},
+                                                {"pulse", pulse_shapes}};
+  const Section spread = section.section("spread");
+  observables.shapes = find_builder(table, spread)(spread, input);
+  spread.finish();
+  section.finish();
+  return observables;
+}
+
+Observables energy_alone(const math::BinAxis& energy) {
+  return {.shapes = ConditionalShape::Ones(static_cast<Eigen::Index>(energy.size()), 1).eval()};
+}
+
+Observables read_time(const Section& section, const Context& context, const math::BinAxis& energy) {
+  const std::string kind = section.choice_or("kind", "axis", {"axis", "window", "none"});
+  if (kind == "none") {
+    section.finish();
+    return energy_alone(energy);
+  }
+  TimeAxis time = make_time_axis(section, context);
+  if (kind == "window" && time.axis.size() != 1) {
+    section.fail("edges_us", "a window has a beginning and an end", "two edges");
+  }
+  std::map<std::string, ConditionalShape> shapes;
+  for (const auto& [arrival, factors] : time.arrival) {
+    shapes.emplace(arrival, Eigen::Map<const Eigen::ArrayXd>(
+                                factors.data(), static_cast<Eigen::Index>(factors.size()))
+                                .transpose()
+                                .replicate(static_cast<Eigen::Index>(energy.size()), 1));
+  }
+  if (kind == "window") return {.shapes = std::move(shapes)};
+  return {.axes = {time.axis}, .time = std::move(time), .shapes = std::move(shapes)};
+}
+
+}  // namespace
+
+Observables read_observables(const Section& root, const Context& context,
+                             const math::BinAxis& energy) {
+  const auto time = root.section_if("time");
+  const auto others = root.section_if("companions");
+  if (time && others) root.fail("companions", "there is a section 'time' already");
+  if (time) return read_time(*time, context, energy);
+  if (others) return read_companions(*others, context, energy);
+  return energy_alone(energy);
+}
+
+const prediction::ConditionalShape& shape_of(const Observables& observables,
+                                             const flux::Component& component,
+                                             const Section& root) {
+  const auto* shape = prediction::find_shape(observables.shapes, component.arrival);
+  if (shape != nullptr) return *shape;
+  const bool in_time = root.has("time");
+  root.section(in_time ? "time" : "companions")
+      .fail(in_time ? "arrival" : "spread",
+            "no arrival class '" + component.arrival + "', which " + component.name + " needs");
+}
+
+}  // namespace nudipole::experiment::detail
