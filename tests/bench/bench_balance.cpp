@@ -5,17 +5,19 @@
 // the same run. One worker has 1. Cases: many masses, and two, which are cut into blocks of
 // couplings because ranks outnumber masses. Other programs on the machine only lower the number, so
 // the best of TRIES counts. Exit code 1 when it is too low.
-#include "nudipole/mpi/calibrate.hpp"
-#include "nudipole/mpi/dispatch.hpp"
-#include "nudipole/scan/plan.hpp"
-#include "nudipole/scan/schedule.hpp"
+#include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/mpi/executor.hpp"
+#include "nudipole/run/identity.hpp"
+#include "nudipole/run/runner.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,61 +35,100 @@ struct Times {
   double wall_s = 0.0;
   double busy_s = 0.0;      ///< in evaluations, over all workers
   double repeated_s = 0.0;  ///< of it, for templates that another block of the mass had too
-  std::size_t units = 0;
+  std::size_t tasks = 0;
 };
 
-double templates_time_s(const scan::Analysis& analysis, std::size_t mass) {
-  const Clock::time_point start = Clock::now();
-  (void)analysis.portal(analysis.config().mass_MeV.at(mass));
-  return seconds_since(start);
-}
+/// Passes everything on to the other ranks and notes the time of every task.
+class Watched final : public run::Executor {
+ public:
+  explicit Watched(const mpi::Session& session) : others_(session) {}
 
-/// Collective: the work through the queue, as `nudipole scan` does it; times on rank 0.
-Times time_shared(const mpi::Session& session, const scan::Analysis& analysis,
-                  const std::vector<scan::Unit>& units) {
-  (void)session.broadcast(0);  // all start together
-  const Clock::time_point start = Clock::now();
-  const scan::CostModel cost = mpi::calibrate(session, analysis, {});
-  const scan::Evaluator work{analysis};
-  Times times;
-  if (!session.is_root()) {
-    mpi::serve(session, work);
+  [[nodiscard]] std::size_t workers() const override { return others_.workers(); }
+  std::vector<run::PlaceCost> measure(const std::vector<campaign::Task>& places) override {
+    return others_.measure(places);
+  }
+  bool execute(const std::vector<campaign::Task>& tasks,
+               const run::Coordinator& coordinator) override {
+    run::Coordinator watching = coordinator;
+    watching.store = [&](const campaign::Task& task, labelled::Patch patch, double seconds) {
+      busy_s_ += seconds;
+      ++tasks_of_[task.coordinate];
+      coordinator.store(task, std::move(patch), seconds);
+    };
+    return others_.execute(tasks, watching);
+  }
+  void finish() { others_.finish(); }
+
+  /// What was noted, with the templates that all but one block of a mass repeated: every worker
+  /// keeps those of its last mass, so there is at most one copy a worker.
+  [[nodiscard]] Times times(const campaign::Setup& setup, double wall_s) const {
+    Times times{.wall_s = wall_s, .busy_s = busy_s_};
+    for (const auto& [mass_MeV, count] : tasks_of_) {
+      const Clock::time_point start = Clock::now();
+      (void)setup.portal(mass_MeV);
+      times.repeated_s +=
+          static_cast<double>(std::min(count, workers()) - 1) * seconds_since(start);
+      times.tasks += count;
+    }
     return times;
   }
-  const auto workers = static_cast<std::size_t>(session.size() - 1);
-  const std::vector<scan::Unit> blocks = scan::schedule(units, cost, workers);
-  (void)mpi::dispatch(session, blocks, work,
-                      {.store = [&times](const scan::UnitResult& r) { times.busy_s += r.seconds; },
-                       .stop = [] { return mpi::Stop::none; },
-                       .tick = [] {}});
-  times.wall_s = seconds_since(start);
-  times.units = blocks.size();
-  // Every worker keeps the templates of its last masses: at most one copy a worker.
-  std::map<std::uint64_t, std::size_t> blocks_of;
-  for (const scan::Unit& block : blocks) ++blocks_of[block.mass];
-  for (const auto& [mass, count] : blocks_of) {
-    times.repeated_s +=
-        static_cast<double>(std::min(count, workers) - 1) * templates_time_s(analysis, mass);
+
+ private:
+  mpi::Executor others_;
+  double busy_s_ = 0.0;
+  std::map<double, std::size_t> tasks_of_;
+};
+
+class Silent final : public run::Observer {
+ public:
+  void begun(const run::Checkpoint&, run::Work) override {}
+  void advanced(const run::Progress&) override {}
+};
+
+/// Collective: a campaign as `nudipole scan` runs it; times on rank 0.
+Times time_shared(const mpi::Session& session,
+                  const std::shared_ptr<const campaign::Setup>& setup) {
+  const auto grid = campaign::make_grid(setup);
+  (void)session.broadcast({});  // all start together
+  const Clock::time_point start = Clock::now();
+  if (!session.is_root()) {
+    mpi::serve(session, *grid);
+    return {};
   }
-  return times;
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("nudipole-bench-" + std::to_string(start.time_since_epoch().count()) + ".h5");
+  Watched executor{session};
+  Silent silent;
+  {
+    run::Checkpoint checkpoint{file, run::identity_of(*setup, *grid, {}), grid->begin({})};
+    (void)run::run_campaign(*grid, checkpoint, executor, {.checkpoint_every_s = 1e9}, silent);
+  }
+  const double wall_s = seconds_since(start);
+  executor.finish();
+  std::filesystem::remove(file);
+  return executor.times(*setup, wall_s);
+}
+
+/// Collective: what rank 0 says.
+bool told(const mpi::Session& session, bool answer) {
+  return session.broadcast({answer ? "yes" : "no"}).front() == "yes";
 }
 
 /// Collective: the best of some tries; rank 0 decides when it is good enough.
-double best_efficiency(const mpi::Session& session, const scan::Analysis& analysis,
-                       const std::string& name, int tries, double wanted) {
-  const std::vector<scan::Unit> units = scan::plan(scan::ResultTable{analysis}, {});
+double best_efficiency(const mpi::Session& session,
+                       const std::shared_ptr<const campaign::Setup>& setup, const char* name,
+                       int tries, double wanted) {
   double best = 0.0;
   for (int i = 0; i < tries; ++i) {
-    const Times times = time_shared(session, analysis, units);
+    const Times times = time_shared(session, setup);
     if (session.is_root()) {
       const double kept_s = times.wall_s * (session.size() - 1);
       const double efficiency = (times.busy_s - times.repeated_s) / kept_s;
-      std::printf("%-11s %4zu units  wall %.4f s, busy %.4f s, repeated %.4f s  efficiency %.3f\n",
-                  name.c_str(), times.units, times.wall_s, times.busy_s, times.repeated_s,
-                  efficiency);
+      std::printf("%-11s %4zu tasks  wall %.4f s, busy %.4f s, repeated %.4f s  efficiency %.3f\n",
+                  name, times.tasks, times.wall_s, times.busy_s, times.repeated_s, efficiency);
       best = std::max(best, efficiency);
     }
-    if (session.broadcast(best >= wanted ? 1 : 0) != 0) break;
+    if (told(session, best >= wanted)) break;
   }
   return best;
 }
@@ -112,19 +153,19 @@ int main(int argc, char* argv[]) {
   const double wanted = std::atof(argv[4]);
   try {
     experiment::DataFolder data{argv[1]};
-    scan::RunConfig config = scan::RunConfig::load(argv[2]);
+    campaign::RunConfig config = campaign::RunConfig::load(argv[2]);
     const std::vector<double> all_masses = config.mass_MeV;
     const std::vector<double> all_couplings = config.coupling_mu_B;
     // Half the couplings: some seconds.
     config.mass_MeV = all_masses;
     config.coupling_mu_B = thinned(all_couplings, 40);
-    const scan::Analysis whole{config, data};
+    const auto whole = std::make_shared<const campaign::Setup>(config, data);
     const double all = best_efficiency(session, whole, "many masses", tries, wanted);
     config.mass_MeV = {all_masses[all_masses.size() / 4], all_masses[all_masses.size() / 2]};
     config.coupling_mu_B = all_couplings;
-    const scan::Analysis few{config, data};
+    const auto few = std::make_shared<const campaign::Setup>(config, data);
     const double split = best_efficiency(session, few, "two masses", tries, wanted);
-    return session.broadcast(all >= wanted && split >= wanted ? 0 : 1);
+    return told(session, all >= wanted && split >= wanted) ? EXIT_SUCCESS : EXIT_FAILURE;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rank %d: %s\n", session.rank(), error.what());
     session.abort(1);

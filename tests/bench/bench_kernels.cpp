@@ -1,7 +1,7 @@
 // Times of what a scan does most, for COHERENT CsI 2022 with the default options. check_bench.py
 // compares them with the limits of the project.
-#include "nudipole/scan/analysis.hpp"
-#include "nudipole/scan/unit.hpp"
+#include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/inference/profile.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -24,10 +24,11 @@ coupling: {from_mu_B: 1e-10, to_mu_B: 1e-7, points: 80, spacing: log}
 limits: {confidence: [0.90], dof: [1, 2]}
 )";
 
-const scan::Analysis& analysis() {
-  static const scan::Analysis loaded = [] {
+const std::shared_ptr<const campaign::Setup>& setup() {
+  static const auto loaded = [] {
     experiment::DataFolder data{data_dir};
-    return scan::Analysis{scan::RunConfig::parse(config_text, "bench"), data};
+    return std::make_shared<const campaign::Setup>(campaign::RunConfig::parse(config_text, "bench"),
+                                                   data);
   }();
   return loaded;
 }
@@ -41,21 +42,21 @@ void load(benchmark::State& state) {
 
 /// Templates of one mass: all flavours, nuclei and electrons.
 void portal(benchmark::State& state, double mass_MeV) {
-  const prediction::SignalModel& signal = analysis().experiments().front().signal();
+  const prediction::SignalModel& signal = setup()->experiments().front().signal();
   for (auto _ : state) benchmark::DoNotOptimize(signal.portal(mass_MeV));
 }
 
 void profile_fit(benchmark::State& state, double mass_MeV) {
-  const auto templates = analysis().portal(mass_MeV);
-  const inference::Profile profile{analysis().joint(), templates, analysis().config().fit};
+  const auto templates = setup()->portal(mass_MeV);
+  const inference::Profile profile{setup()->likelihood().joint, templates, setup()->config().fit};
   constexpr double coupling_mu_B = 2.0e-9;
   for (auto _ : state) benchmark::DoNotOptimize(profile.at(coupling_mu_B * coupling_mu_B));
 }
 
 /// Best fit and both 90 % limits of one mass.
 void both_limits(benchmark::State& state, double mass_MeV) {
-  const auto templates = analysis().portal(mass_MeV);
-  const inference::Profile profile{analysis().joint(), templates, analysis().config().fit};
+  const auto templates = setup()->portal(mass_MeV);
+  const inference::Profile profile{setup()->likelihood().joint, templates, setup()->config().fit};
   constexpr double largest_mu_B = 1.0e-7;
   for (auto _ : state) {
     const inference::ProfilePoint best = profile.best_fit();
@@ -66,10 +67,12 @@ void both_limits(benchmark::State& state, double mass_MeV) {
 }
 
 /// One mass of the default scan: templates, best fit, limits and 80 couplings.
-void whole_unit(benchmark::State& state, std::uint64_t mass) {
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(scan::evaluate(analysis(), {mass, 0, 80, true}));
-  }
+void whole_unit(benchmark::State& state, std::uint64_t place, double mass_MeV) {
+  const auto grid = campaign::make_grid(setup());
+  const campaign::Task mass{
+      .place = place, .coordinate = mass_MeV, .first = 0, .last = grid->items()};
+  // A new worker each time: it keeps the templates of its last mass.
+  for (auto _ : state) benchmark::DoNotOptimize((*grid->worker())(mass));
 }
 
 BENCHMARK(load)->Unit(benchmark::kMillisecond);
@@ -82,7 +85,7 @@ BENCHMARK_CAPTURE(profile_fit, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(both_limits, 0.01_MeV, 0.01)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(both_limits, 10_MeV, 10.0)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(both_limits, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(whole_unit, 10_MeV, 1U)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(whole_unit, 10_MeV, 1U, 10.0)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 
@@ -90,7 +93,7 @@ int main(int argc, char* argv[]) {
   try {
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-    (void)analysis();
+    (void)setup();
     benchmark::RunSpecifiedBenchmarks();
     return 0;
   } catch (const std::exception& error) {
