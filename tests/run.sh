@@ -4,8 +4,8 @@
 #
 #   run.sh           release build with g++ and its tests (15 min); build with clang and the sanitizers
 #                    for addresses and undefined behaviour with unit and physics tests (5 min);
-#                    clang-tidy on what differs from the newest tag, in a checkout without tags on all
-#                    of src and jobs; coverage of the unit tests (3 min); formatting
+#                    clang-tidy on what differs from the newest tag, without tags on all of src and
+#                    jobs (6 min); coverage of the unit tests (3 min); formatting
 #   run.sh --long    the same with the tests that take long or read clocks (labels long and bench) and
 #                    clang-tidy on every file
 #   run.sh --quick   the release build and its tests only
