@@ -1,8 +1,9 @@
 # nudipole_add_module(NAME SOURCES file... [DEPENDS module...] [PUBLIC target...] [PRIVATE target...])
 #
 # Adds the static library nudipole_NAME, alias nudipole::NAME, whose public headers are
-# include/nudipole/NAME. DEPENDS names modules earlier in the include order (tests/layers.py
-# enforces the order); PUBLIC and PRIVATE name third-party targets.
+# include/nudipole/NAME. DEPENDS names the modules whose headers it includes, PUBLIC and PRIVATE the
+# third-party targets whose headers its public headers or only its sources include; tests/layers
+# compares both with the sources.
 function(nudipole_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 module "" "" "SOURCES;DEPENDS;PUBLIC;PRIVATE")
   add_library(nudipole_${name} STATIC ${module_SOURCES})

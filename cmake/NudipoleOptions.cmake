@@ -1,6 +1,20 @@
 # Compiler settings shared by all targets.
-option(NUDIPOLE_BUILD_TESTS "Build the tests" ON)
-option(NUDIPOLE_BUILD_BENCHMARKS "Build the benchmarks (needs Google Benchmark)" ON)
+
+# Tests and benchmarks need packages that users need not have: they are built where those are found.
+# A macro: Catch2 adds to the module path, which a function would forget.
+macro(nudipole_option_where_found option package what)
+  if(NOT DEFINED ${option})
+    find_package(${package} QUIET)
+  endif()
+  option(${option} "Build the ${what} (needs ${package})" ${${package}_FOUND})
+  if(${${option}})
+    message(STATUS "The ${what} are built")
+  else()
+    message(STATUS "The ${what} are not built: ${option} is off, as it is by default without ${package}")
+  endif()
+endmacro()
+nudipole_option_where_found(NUDIPOLE_BUILD_TESTS Catch2 tests)
+nudipole_option_where_found(NUDIPOLE_BUILD_BENCHMARKS benchmark "benchmarks (part of the tests)")
 option(NUDIPOLE_WERROR "Treat warnings as errors" OFF)
 option(NUDIPOLE_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
 

@@ -7,8 +7,8 @@ build=(build-essential cmake ninja-build git ca-certificates
   openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev libboost-serialization-dev
   libnlopt-dev libhdf5-dev libyaml-cpp-dev libcli11-dev libeigen3-dev libssl-dev
   python3 python3-numpy python3-h5py python3-matplotlib)
-tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev clang-format python3-xarray python3-h5netcdf
-  procps slurm-wlm munge)
+tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev clang-format clang-tidy valgrind
+  python3-xarray python3-h5netcdf procps slurm-wlm munge)
 
 case ${1:-build} in
   build) packages=("${build[@]}") ;;

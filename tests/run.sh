@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds with warnings as errors and runs all tests; the last line is
-# `N passed, M failed`.
+# `N passed, M failed`. Times: two cores, nothing else on the machine.
 #
-#   run.sh           release build with g++ and all its tests; formatting
-#   run.sh --long    the same, the long campaigns (label long), and a build with clang and the
-#                    sanitizers for addresses and undefined behaviour with its serial tests
+#   run.sh           release build with g++ and its tests (15 min); build with clang and the sanitizers
+#                    for addresses and undefined behaviour with unit and physics tests (5 min);
+#                    clang-tidy on what differs from the newest tag, without tags on all of src and
+#                    jobs (6 min); coverage of the unit tests (3 min); formatting
+#   run.sh --long    the same with the tests that take long or read clocks (labels long and bench) and
+#                    clang-tidy on every file
 #   run.sh --quick   the release build and its tests only
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -12,7 +15,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 mode=${1:-}
 case $mode in
   "" | --long | --quick) ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 passed=0
@@ -55,10 +58,38 @@ run_ctest() {
   fi
 }
 
+cached=()
+if command -v ccache >/dev/null; then
+  cached=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+fi
+
 configure_and_build() {
   local preset=$1
   shift
-  cmake --preset "$preset" "$@" >/dev/null && cmake --build --preset "$preset"
+  cmake --preset "$preset" "${cached[@]}" "$@" >/dev/null && cmake --build --preset "$preset"
+}
+
+# The clang of the sanitizer build made its precompiled headers: clang-tidy reads its commands.
+check_tidy() {
+  local base="" folders='/(src|jobs)/'
+  if [ "$mode" = --long ]; then
+    folders=/
+  else
+    base=$(git describe --tags --abbrev=0 2>/dev/null) && folders=/
+  fi
+  local sources
+  sources=$(python3 tests/support/changed_sources.py build/asan/compile_commands.json ${base:+"$base"}) ||
+    return 1
+  sources=$(grep -E "^$PWD$folders" <<<"$sources")
+  echo "$(grep -c . <<<"$sources") files${base:+ that differ from $base}"
+  xargs -r -P "$jobs" -n 1 clang-tidy -p build/asan --quiet <<<"$sources" 2> \
+    >(grep -v 'warnings\? generated' >&2)
+}
+
+print_coverage() {
+  find build/coverage -name '*.gcda' -delete
+  ctest --test-dir build/coverage -L unit -j "$jobs" -Q --output-on-failure &&
+    python3 tests/support/coverage.py build/coverage .
 }
 
 check_format() {
@@ -73,15 +104,18 @@ if step "release build, g++" configure_and_build release -DNUDIPOLE_WERROR=ON \
   if [ "$mode" = --long ]; then
     run_ctest build/release
   else
-    run_ctest build/release -LE long
+    run_ctest build/release -LE 'long|bench'
   fi
 fi
 
-if [ "$mode" = --long ] && step "sanitizer build, clang" configure_and_build asan; then
-  say "serial tests under the sanitizers"
-  run_ctest build/asan -L 'unit|physics'
-fi
 if [ "$mode" != --quick ]; then
+  if step "sanitizer build, clang" configure_and_build asan -DNUDIPOLE_BUILD_TESTS=ON; then
+    say "unit and physics tests under the sanitizers"
+    run_ctest build/asan -L 'unit|physics'
+    step "clang-tidy" check_tidy
+  fi
+  step "coverage build" configure_and_build coverage -DNUDIPOLE_BUILD_TESTS=ON &&
+    step "coverage of the unit tests" print_coverage
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     step "formatting" check_format
   fi

@@ -6,7 +6,6 @@
 // couplings because ranks outnumber masses. Other programs on the machine only lower the number, so
 // the best of TRIES counts. Exit code 1 when it is too low.
 #include "nudipole/campaign/campaigns.hpp"
-#include "nudipole/core/error.hpp"
 #include "nudipole/mpi/executor.hpp"
 #include "nudipole/run/identity.hpp"
 #include "nudipole/run/runner.hpp"
@@ -21,8 +20,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 using namespace nudipole;
 
@@ -41,31 +38,45 @@ struct Times {
   std::size_t tasks = 0;
 };
 
-/// Executor that notes when workers are busy.
+/// Passes everything on to the other ranks and notes the time of every task.
 class Watched final : public run::Executor {
  public:
-  explicit Watched(const mpi::Session& session) : inner_(session) {}
-  [[nodiscard]] std::size_t workers() const override { return inner_.workers(); }
+  explicit Watched(const mpi::Session& session) : others_(session) {}
+
+  [[nodiscard]] std::size_t workers() const override { return others_.workers(); }
   std::vector<run::PlaceCost> measure(const std::vector<campaign::Task>& places) override {
-    return inner_.measure(places);
+    return others_.measure(places);
   }
   bool execute(const std::vector<campaign::Task>& tasks,
                const run::Coordinator& coordinator) override {
     run::Coordinator watching = coordinator;
     watching.store = [&](const campaign::Task& task, labelled::Patch patch, double seconds) {
-      times.busy_s += seconds;
+      busy_s_ += seconds;
+      ++tasks_of_[task.coordinate];
       coordinator.store(task, std::move(patch), seconds);
     };
-    done = tasks;
-    return inner_.execute(tasks, watching);
+    return others_.execute(tasks, watching);
   }
-  void finish() { inner_.finish(); }
+  void finish() { others_.finish(); }
 
-  Times times;
-  std::vector<campaign::Task> done;
+  /// What was noted, with the templates that all but one block of a mass repeated: every worker
+  /// keeps those of its last mass, so there is at most one copy a worker.
+  [[nodiscard]] Times times(const campaign::Setup& setup, double wall_s) const {
+    Times times{.wall_s = wall_s, .busy_s = busy_s_};
+    for (const auto& [mass_MeV, count] : tasks_of_) {
+      const Clock::time_point start = Clock::now();
+      (void)setup.signals(mass_MeV);
+      times.repeated_s +=
+          static_cast<double>(std::min(count, workers()) - 1) * seconds_since(start);
+      times.tasks += count;
+    }
+    return times;
+  }
 
  private:
-  mpi::Executor inner_;
+  mpi::Executor others_;
+  double busy_s_ = 0.0;
+  std::map<double, std::size_t> tasks_of_;
 };
 
 class Silent final : public run::Observer {
@@ -74,57 +85,51 @@ class Silent final : public run::Observer {
   void advanced(const run::Progress&) override {}
 };
 
-/// Collective: a whole run, as `nudipole scan` does it; times on rank 0.
-Times time_shared(const mpi::Session& session, const std::shared_ptr<const campaign::Setup>& setup,
-                  const std::filesystem::path& file) {
-  (void)session.broadcast({});  // all start together
+/// Collective: a campaign as `nudipole scan` runs it; times on rank 0.
+Times time_shared(const mpi::Session& session,
+                  const std::shared_ptr<const campaign::Setup>& setup) {
   const auto grid = campaign::make_grid(setup);
+  (void)session.broadcast({});  // all start together
+  const Clock::time_point start = Clock::now();
   if (!session.is_root()) {
     mpi::serve(session, *grid);
     return {};
   }
-  std::filesystem::remove(file);
-  run::Checkpoint checkpoint{file, run::identity_of(*setup, *grid, {}), grid->begin({})};
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("nudipole-bench-" + std::to_string(start.time_since_epoch().count()) + ".h5");
   Watched executor{session};
-  Silent observer;
-  const Clock::time_point start = Clock::now();
-  run_campaign(*grid, checkpoint, executor, {}, observer);
-  executor.finish();
-  Times times = executor.times;
-  times.wall_s = seconds_since(start);
-  times.tasks = executor.done.size();
-  // Every worker keeps the templates of its last masses: at most one copy a worker.
-  std::map<double, std::size_t> blocks_of;
-  for (const campaign::Task& task : executor.done) ++blocks_of[task.coordinate];
-  for (const auto& [mass_MeV, count] : blocks_of) {
-    const Clock::time_point before = Clock::now();
-    (void)setup->portal(mass_MeV);
-    times.repeated_s +=
-        static_cast<double>(std::min(count, executor.workers()) - 1) * seconds_since(before);
+  Silent silent;
+  {
+    run::Checkpoint checkpoint{file, run::identity_of(*setup, *grid, {}), grid->begin({})};
+    (void)run::run_campaign(*grid, checkpoint, executor, {.checkpoint_every_s = 1e9}, silent);
   }
-  return times;
+  const double wall_s = seconds_since(start);
+  executor.finish();
+  std::filesystem::remove(file);
+  return executor.times(*setup, wall_s);
+}
+
+/// Collective: what rank 0 says.
+bool told(const mpi::Session& session, bool answer) {
+  return session.broadcast({answer ? "yes" : "no"}).front() == "yes";
 }
 
 /// Collective: the best of some tries; rank 0 decides when it is good enough.
 double best_efficiency(const mpi::Session& session,
-                       const std::shared_ptr<const campaign::Setup>& setup, const std::string& name,
+                       const std::shared_ptr<const campaign::Setup>& setup, const char* name,
                        int tries, double wanted) {
-  const auto file = std::filesystem::temp_directory_path() /
-                    ("nudipole-balance-" + std::to_string(getpid()) + ".h5");
   double best = 0.0;
   for (int i = 0; i < tries; ++i) {
-    const Times times = time_shared(session, setup, file);
+    const Times times = time_shared(session, setup);
     if (session.is_root()) {
       const double kept_s = times.wall_s * (session.size() - 1);
       const double efficiency = (times.busy_s - times.repeated_s) / kept_s;
       std::printf("%-11s %4zu tasks  wall %.4f s, busy %.4f s, repeated %.4f s  efficiency %.3f\n",
-                  name.c_str(), times.tasks, times.wall_s, times.busy_s, times.repeated_s,
-                  efficiency);
+                  name, times.tasks, times.wall_s, times.busy_s, times.repeated_s, efficiency);
       best = std::max(best, efficiency);
     }
-    if (session.broadcast({best >= wanted ? "enough" : ""}).front() == "enough") break;
+    if (told(session, best >= wanted)) break;
   }
-  std::filesystem::remove(file);
   return best;
 }
 
@@ -160,8 +165,7 @@ int main(int argc, char* argv[]) {
     config.coupling_mu_B = all_couplings;
     const auto few = std::make_shared<const campaign::Setup>(config, data);
     const double split = best_efficiency(session, few, "two masses", tries, wanted);
-    const bool good = all >= wanted && split >= wanted;
-    return session.broadcast({good ? "good" : ""}).front() == "good" ? 0 : 1;
+    return told(session, all >= wanted && split >= wanted) ? EXIT_SUCCESS : EXIT_FAILURE;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rank %d: %s\n", session.rank(), error.what());
     session.abort(1);

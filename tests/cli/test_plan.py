@@ -59,11 +59,7 @@ class Plan(ProgramTest):
         self.assertIn("resuming", self.scan(self.config, file, ranks=3).err)
         facts = status(file)
         self.assertEqual(facts["complete"], "1")
-        planned_s, actual_s = float(facts["planned_compute_time_s"]), float(facts["compute_time_s"])
-        self.assertEqual(float(facts["planned_so_far_s"]), planned_s)
-        # Only the order of magnitude: tests share their processor.
-        self.assertGreater(actual_s / planned_s, 0.05)
-        self.assertLess(actual_s / planned_s, 20.0)
+        self.assertEqual(facts["planned_so_far_s"], facts["planned_compute_time_s"])
         plain = self.folder / "plain.h5"
         self.scan(self.config, plain)
         self.assertEqual(digest(file), digest(plain))

@@ -1,42 +1,17 @@
 #include "csi_2022_reference.hpp"
 
-#include <filesystem>
 #include <limits>
-#include <map>
 #include <stdexcept>
 
 namespace nudipole::test::csi_2022 {
 
-namespace {
-
-using Loaded = std::map<std::string, experiment::Experiment>;
-
-/// Loads each variant once; references stay valid.
-const experiment::Experiment& load_once(Loaded& loaded, const std::string& cevns_terms,
-                                        const math::PanelSettings& panels) {
-  const auto found = loaded.find(cevns_terms);
-  if (found != loaded.end()) return found->second;
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  const experiment::Selection selection{.name = "coherent_csi_2022",
-                                        .options = {{"cevns_terms", cevns_terms}}};
-  return loaded.emplace(cevns_terms, experiment::Experiment::load(data, selection, panels))
-      .first->second;
-}
-
-}  // namespace
-
 const experiment::Experiment& library(const std::string& cevns_terms) {
-  static Loaded loaded;
-  return load_once(loaded, cevns_terms, {});
+  return load("coherent_csi_2022", {{"cevns_terms", cevns_terms}});
 }
 
 const experiment::Experiment& finely_integrated(const std::string& cevns_terms) {
-  static Loaded loaded;
-  return load_once(loaded, cevns_terms, {.max_width_ln = 0.4, .order = 16});
-}
-
-config::Table reference_table(const std::string& name) {
-  return config::Table::load(std::filesystem::path{NUDIPOLE_TEST_REFERENCE_DIR} / name);
+  return load("coherent_csi_2022", {{"cevns_terms", cevns_terms}},
+              {.max_width_ln = 0.4, .order = 16});
 }
 
 Eigen::ArrayXd reference_events(const std::string& process, const std::string& recoil,

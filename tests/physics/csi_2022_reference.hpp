@@ -1,7 +1,6 @@
 #pragma once
 
-#include "nudipole/config/table.hpp"
-#include "nudipole/experiment/experiment.hpp"
+#include "support/reference_tables.hpp"
 
 #include <Eigen/Core>
 
@@ -13,6 +12,9 @@
 /// fastest.
 namespace nudipole::test::csi_2022 {
 
+using test::load;
+using test::reference_table;
+
 /// (1e-9 mu_B)^2, the squared coupling of the reference's dipole events [mu_B^2].
 inline constexpr double reference_x_mu_B2 = 1e-18;
 
@@ -21,9 +23,6 @@ const experiment::Experiment& library(const std::string& cevns_terms);
 
 /// The same on a quadrature so fine that only rounding is left.
 const experiment::Experiment& finely_integrated(const std::string& cevns_terms);
-
-/// A table of tests/reference.
-config::Table reference_table(const std::string& name);
 
 /// Events of the independent program in the 99 bins: energy bins x time factors, summed over the
 /// named neutrinos.

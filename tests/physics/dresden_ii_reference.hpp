@@ -1,11 +1,8 @@
 #pragma once
 
-#include "nudipole/config/table.hpp"
-#include "nudipole/experiment/experiment.hpp"
+#include "support/reference_tables.hpp"
 
-#include <Eigen/Core>
-
-#include <map>
+#include <sstream>
 #include <string>
 
 /// Dresden-II twice: as the library computes it, and as the independent program in
@@ -15,18 +12,31 @@ namespace nudipole::test::dresden_ii {
 /// (1e-10 mu_B)^2, the squared coupling of the reference's dipole events [mu_B^2].
 inline constexpr double reference_x_mu_B2 = 1e-20;
 
-using Options = std::map<std::string, std::string>;
+using test::Options;
+using test::reference_table;
 
 /// The experiment with some options; loaded once.
-const experiment::Experiment& library(const Options& options);
+inline const experiment::Experiment& library(const Options& options) {
+  return load("dresden_ii", options);
+}
 
 /// Options written as in the reference table: "default", or "spectra=huber truncation=off".
-Options parse_options(const std::string& text);
-
-/// A table of tests/reference.
-config::Table reference_table(const std::string& name);
+inline Options parse_options(const std::string& text) {
+  Options options;
+  if (text == "default") return options;
+  std::istringstream words{text};
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    options.emplace(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return options;
+}
 
 /// A column of dresden_ii_events.csv.
-Eigen::ArrayXd reference_events(const std::string& column);
+inline Eigen::ArrayXd reference_events(const std::string& column) {
+  const config::Table table = reference_table("dresden_ii_events.csv");
+  const auto events = table.column(column, "1/day");
+  return Eigen::Map<const Eigen::ArrayXd>(events.data(), static_cast<Eigen::Index>(events.size()));
+}
 
 }  // namespace nudipole::test::dresden_ii

@@ -1,7 +1,7 @@
 // CENNS-10 in 12 energy bins against an independent program (tests/reference/cenns10_*.csv): direct
 // double integrals over neutrino and recoil energy, Newton fits.
-#include "reference_tables.hpp"
 #include "support/catch2.hpp"
+#include "support/reference_tables.hpp"
 
 #include <map>
 
@@ -66,9 +66,8 @@ TEST_CASE("CENNS-10: gradient") { check_gradient(load(name), 10.0, "mu"); }
 
 TEST_CASE("CENNS-10: a doubled quadrature changes no template") {
   const math::PanelSettings panels{};
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  const auto finer = experiment::Experiment::load(
-      data, {.name = name}, {.max_width_ln = 0.5 * panels.max_width_ln, .order = 2 * panels.order});
+  const auto& finer =
+      load(name, {}, {.max_width_ln = 0.5 * panels.max_width_ln, .order = 2 * panels.order});
   for (const double mass_MeV : {0.01, 10.0, 29.78, 45.0}) {
     const Eigen::ArrayXXd ours = portal_at_1e9(load(name), mass_MeV, "universal");
     const Eigen::ArrayXXd fine = portal_at_1e9(finer, mass_MeV, "universal");

@@ -1,8 +1,8 @@
 // CENNS-10 in energy, F90 and time against an independent program
 // (tests/reference/cenns10_3d_*.csv) that spreads its own energy spectra over the released cells.
-#include "reference_tables.hpp"
 #include "support/catch2.hpp"
 #include "support/experiment_profile.hpp"
+#include "support/reference_tables.hpp"
 
 #include <algorithm>
 #include <cmath>

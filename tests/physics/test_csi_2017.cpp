@@ -1,7 +1,7 @@
 // COHERENT CsI 2017 against an independent program (tests/reference/csi_2017_*.csv): direct double
 // integrals over neutrino and recoil energy, Newton fits.
-#include "reference_tables.hpp"
 #include "support/catch2.hpp"
+#include "support/reference_tables.hpp"
 
 #include <cmath>
 

@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace nudipole;
+using namespace nudipole::test;
 using namespace nudipole::test::csi_2022;
 using inference::LimitStatus;
 
@@ -27,38 +28,9 @@ constexpr double best_tolerance = 1e-5;
 }  // namespace
 
 TEST_CASE("CsI 2022: fits and limits at all masses and flavours") {
-  const config::Table table = reference_table("csi_2022_limits.csv");
-  REQUIRE(table.rows() == 84);
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string& terms = table.text_column("cevns_terms")[row];
-    const std::string& flavour = table.text_column("flavour")[row];
-    const double mass_MeV = table.column("mass", "MeV")[row];
-    INFO("cevns_terms " << terms << ", flavour " << flavour << ", m_N " << mass_MeV << " MeV");
-    const auto number = [&](const char* name) { return table.column(name, "mu_B")[row]; };
-
-    const experiment::Experiment& csi = library(terms);
-    const inference::Profile profile =
-        test::profile_of(csi, mass_MeV, parse_portal_flavour(flavour).value());
-    CHECK_FALSE(profile.is_closed());
-
-    const inference::ProfilePoint without = profile.at(0.0);
-    CHECK(fit::is_converged(without.status));
-    CHECK(without.minus_two_log_l ==
-          Approx(table.column("chi2_sm", "-")[row]).epsilon(0.0).margin(chi2_margin));
-
-    const inference::ProfilePoint best = profile.best_fit().best;
-    CHECK(fit::is_converged(best.status));
-    CHECK(best.minus_two_log_l ==
-          Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(chi2_margin));
-    CHECK(std::sqrt(best.poi.front()) == Approx(number("d_best")).epsilon(best_tolerance));
-
-    const inference::Limit one = profile.upper_limit(best, 2.71, largest_x_mu_B2);
-    CHECK(one.status == LimitStatus::ok);
-    CHECK(std::sqrt(one.poi) == Approx(number("d_limit_2.71")).epsilon(limit_tolerance));
-    const inference::Limit two = profile.upper_limit(best, 4.61, largest_x_mu_B2);
-    CHECK(two.status == LimitStatus::ok);
-    CHECK(std::sqrt(two.poi) == Approx(number("d_limit_4.61")).epsilon(limit_tolerance));
-  }
+  CHECK(check_limits("coherent_csi_2022", "csi_2022_limits.csv", {"cevns_terms"}, {},
+                     {.chi2 = chi2_margin, .best = best_tolerance, .limit = limit_tolerance}) ==
+        84);
 }
 
 TEST_CASE("CsI 2022: the profile has risen by the threshold at the limit") {

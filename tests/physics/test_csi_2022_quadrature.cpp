@@ -15,9 +15,8 @@ namespace {
 const std::vector<double> masses_MeV{0.01, 0.3,   1.0,  5.0,  10.0, 20.0,
                                      29.0, 29.78, 29.8, 40.0, 52.0, 52.8};
 
-experiment::Experiment with_panels(const math::PanelSettings& panels) {
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return experiment::Experiment::load(data, {.name = "coherent_csi_2022"}, panels);
+const experiment::Experiment& with_panels(const math::PanelSettings& panels) {
+  return load("coherent_csi_2022", {}, panels);
 }
 
 /// Largest change of a bin relative to the template's total, over masses and flavours.

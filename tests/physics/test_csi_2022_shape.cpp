@@ -1,8 +1,8 @@
 // COHERENT CsI 2022 with profiled efficiency and quenching against an independent program
 // (tests/reference/csi_2022_shape_*.csv).
-#include "reference_tables.hpp"
 #include "support/catch2.hpp"
 #include "support/experiment_profile.hpp"
+#include "support/reference_tables.hpp"
 
 #include <cmath>
 #include <map>

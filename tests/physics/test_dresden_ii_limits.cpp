@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace nudipole;
+using namespace nudipole::test;
 using namespace nudipole::test::dresden_ii;
 using inference::LimitStatus;
 using prediction::Scattering;
@@ -64,26 +65,13 @@ TEST_CASE("Dresden-II: events, fits and limits for all options and masses") {
             Approx(number("dipole_electron", "1/day")).epsilon(tolerance).margin(1e-14));
     }
 
-    const inference::Profile profile = profile_at(dresden, mass_MeV);
-    const inference::ProfilePoint without = profile.at(0.0);
-    CHECK(fit::is_converged(without.status));
     // Fits stop when -2 ln L is within 1e-8 of the minimum (1e-10 of it); events differ by
-    // `event_tolerance`, chi2 changes by 7 for all of them.
-    const double chi2_margin = 2e-8 + 10.0 * event_tolerance(text, 0.0);
-    CHECK(without.minus_two_log_l ==
-          Approx(number("chi2_sm", "-")).epsilon(0.0).margin(chi2_margin));
-    const inference::ProfilePoint best = profile.best_fit().best;
-    CHECK(fit::is_converged(best.status));
-    CHECK(best.minus_two_log_l == Approx(number("chi2_min", "-")).epsilon(0.0).margin(chi2_margin));
-    // The minimum is flat: 1e-8 of a depth of 0.1 or more is 3e-4 of x.
-    CHECK(std::sqrt(best.poi.front()) == Approx(number("d_best", "mu_B")).epsilon(3e-4));
-    const auto check_limit = [&](double delta_chi2, const char* column) {
-      const inference::Limit limit = profile.upper_limit(best, delta_chi2, largest_x_mu_B2);
-      CHECK(limit.status == LimitStatus::ok);
-      CHECK(std::sqrt(limit.poi) == Approx(number(column, "mu_B")).epsilon(2e-8 + tolerance));
-    };
-    check_limit(2.71, "d_limit_2.71");
-    check_limit(4.61, "d_limit_4.61");
+    // `event_tolerance`, chi2 changes by 7 for all of them. The minimum is flat: 1e-8 of a depth of
+    // 0.1 or more is 3e-4 of x.
+    check_fits(table, row, profile_at(dresden, mass_MeV),
+               {.chi2 = 2e-8 + 10.0 * event_tolerance(text, 0.0),
+                .best = 3e-4,
+                .limit = 2e-8 + tolerance});
   }
 }
 

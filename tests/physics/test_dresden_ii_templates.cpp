@@ -94,9 +94,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Dresden-II: quadrature is converged") {
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  const auto fine = experiment::Experiment::load(data, {.name = "dresden_ii"},
-                                                 {.max_width_ln = 0.02, .order = 20});
+  const auto& fine = nudipole::test::load("dresden_ii", {}, {.max_width_ln = 0.02, .order = 20});
   for (const double mass_MeV : {0.001, 0.3, 2.0, 7.4}) {
     INFO("m_N " << mass_MeV << " MeV");
     const Eigen::ArrayXd coarse_events =

@@ -2,6 +2,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/experiment_profile.hpp"
 #include "xenon_reference.hpp"
 
@@ -10,6 +11,7 @@
 #include <random>
 
 using namespace nudipole;
+using namespace nudipole::test;
 using namespace nudipole::test::xenon;
 using inference::LimitStatus;
 
@@ -17,9 +19,7 @@ namespace {
 
 /// With the year of the reference tables.
 const experiment::Experiment& release(int year) {
-  static const experiment::Experiment early = load("xenonnt_8b_2024", {{"year", "julian"}});
-  static const experiment::Experiment late = load("xenonnt_8b_2026", {{"year", "julian"}});
-  return year == 2024 ? early : late;
+  return load("xenonnt_8b_" + std::to_string(year), {{"year", "julian"}});
 }
 
 /// Events at nominal strength and at the reference coupling (10 MeV, tau) [bin, variant].
@@ -34,8 +34,6 @@ int year_of(const config::Table& table, std::size_t row) {
   return static_cast<int>(table.column("year", "-")[row]);
 }
 
-double per_GeV(double x_mu_B2) { return DipoleCoupling::from_square(x_mu_B2).per_GeV(); }
-
 }  // namespace
 
 TEST_CASE("XENONnT: templates in every bin at shifts of one yield and of both") {
@@ -45,10 +43,8 @@ TEST_CASE("XENONnT: templates in every bin at shifts of one yield and of both") 
   std::map<int, NamedTemplates> finer;
   for (const int year : {2024, 2026}) {
     events[year] = templates(release(year));
-    experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-    finer[year] = templates(experiment::Experiment::load(
-        data, {.name = "xenonnt_8b_" + std::to_string(year), .options = {{"year", "julian"}}},
-        {.max_width_ln = 0.02, .order = 16}));
+    finer[year] = templates(load("xenonnt_8b_" + std::to_string(year), {{"year", "julian"}},
+                                 {.max_width_ln = 0.02, .order = 16}));
     REQUIRE(events[year]["cevns"].cols() == 49);
   }
   // Variants are ordered 0, -3, -2, -1, 1, 2, 3, the charge yield fastest.
@@ -111,14 +107,13 @@ TEST_CASE("XENONnT: gradient of the likelihood against finite differences") {
       std::vector<double> gradient(1 + n);
       (void)term.evaluate(test::signal_at(x, portal), pulls, observed, gradient);
       for (std::size_t k = 0; k <= n; ++k) {
-        const double h = k == 0 ? 1e-5 * x : 1e-5;
         const auto value = [&](double step) {
           std::vector<double> shifted = pulls;
           if (k > 0) shifted[k - 1] += step;
           return term.evaluate(test::signal_at(k == 0 ? x + step : x, portal), shifted, observed,
                                {});
         };
-        const double difference = (value(h) - value(-h)) / (2.0 * h);
+        const double difference = central_difference(value, k == 0 ? 1e-5 * x : 1e-5);
         // Rounding 1e-14 x 50/h = 5e-8; truncation is smaller.
         const double scale = k == 0 ? 1.0 / x : 1.0;
         CHECK(gradient[k] == Approx(difference).epsilon(1e-6).margin(2e-7 * scale));
@@ -135,27 +130,10 @@ TEST_CASE("XENONnT: fits and limits at all masses and flavours") {
     const double mass_MeV = table.column("mass", "MeV")[row];
     INFO(year_of(table, row) << ", flavour " << flavour << ", m_N " << mass_MeV << " MeV");
     const experiment::Experiment& nt = release(year_of(table, row));
-    const inference::Profile profile =
-        test::profile_of(nt, mass_MeV, *parse_portal_flavour(flavour));
-    const inference::ProfilePoint best = profile.best_fit().best;
-    CHECK(fit::is_converged(best.status));
-    // The independent fits are good to 1e-10, ours stop at 1e-9 of -2 ln L.
-    constexpr double chi2_margin = 1e-8;
-    constexpr double limit_tolerance = 1e-8;
-    CHECK(profile.at(0.0).minus_two_log_l ==
-          Approx(table.column("chi2_sm", "-")[row]).epsilon(0.0).margin(chi2_margin));
-    CHECK(best.minus_two_log_l ==
-          Approx(table.column("chi2_min", "-")[row]).epsilon(0.0).margin(chi2_margin));
-    // A flat minimum: the root of a slope.
-    CHECK(per_GeV(best.poi.front()) == Approx(table.column("d_best", "1/GeV")[row]).epsilon(1e-5));
-    constexpr double largest_x_mu_B2 = 1e-8;
-    for (const auto& [delta_chi2, column] :
-         {std::pair{2.71, "d_limit_2.71"}, std::pair{4.61, "d_limit_4.61"}}) {
-      const inference::Limit limit = profile.upper_limit(best, delta_chi2, largest_x_mu_B2);
-      CHECK(limit.status == LimitStatus::ok);
-      CHECK(per_GeV(limit.poi) ==
-            Approx(table.column(column, "1/GeV")[row]).epsilon(limit_tolerance));
-    }
+    // The independent fits are good to 1e-10, ours stop at 1e-9 of -2 ln L. A flat minimum: the
+    // root of a slope.
+    check_fits(table, row, test::profile_of(nt, mass_MeV, *parse_portal_flavour(flavour)),
+               {.chi2 = 1e-8, .best = 1e-5, .limit = 1e-8});
   }
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("Experiments read from memory are those on disk, bit for bit") {
       CHECK(
           (copy.term().components()[c].events == from_disk[i].term().components()[c].events).all());
     }
-    CHECK((copy.term().statistic().data() == from_disk[i].term().statistic().data()).all());
+    CHECK((copy.observed() == from_disk[i].observed()).all());
   }
   CHECK(memory.files_read() == disk.files_read());
   test::check_throws<DataError>([&] { (void)memory.table("xenonnt_8b_2024/bins.csv"); },

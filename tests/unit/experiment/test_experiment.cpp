@@ -110,19 +110,23 @@ TEST_CASE("Signals scale with protons, yield and the inverse square of the dista
   CHECK(after("distance_m: 25", "distance_m: 50") / before == Approx(0.25).epsilon(1.0e-12));
 }
 
-TEST_CASE("The predictions give a sensible likelihood") {
+TEST_CASE("The likelihood is the Poisson deviance of signal, backgrounds and portal") {
   const test::DetectorFolder tree;
   const Experiment toy = tree.load();
   const auto portal = toy.signal().dipole(10.0).total(PortalFlavour::mu);
   const likelihood::Observed observed = toy.term().observe(toy.observed());
+  const Eigen::Array4d counts{150.0, 104.0, 125.0, 90.0};
+  Eigen::ArrayXd signal_and_background = 60.0 * Eigen::Array4d{0.4, 0.3, 0.2, 0.1};
+  for (const Scattering scattering : {Scattering::nucleus, Scattering::electron}) {
+    signal_and_background += toy.signal().standard_model(scattering).col(0);
+  }
   const std::vector<double> no_pulls(2);
-  const double standard_model =
-      toy.term().evaluate(test::signal_at(0.0, portal), no_pulls, observed, {});
-  CHECK(std::isfinite(standard_model));
-  CHECK(standard_model > 0.0);
-  // A coupling of 1e-7 mu_B gives far more events than were seen.
-  CHECK(toy.term().evaluate(test::signal_at(1.0e-14, portal), no_pulls, observed, {}) >
-        standard_model + 1000.0);
+  for (const double x_mu_B2 : {0.0, 1.0e-18, 1.0e-14}) {
+    const Eigen::ArrayXd expected = signal_and_background + x_mu_B2 * portal.col(0);
+    const double deviance = 2.0 * (expected - counts + counts * (counts / expected).log()).sum();
+    CHECK(toy.term().evaluate(test::signal_at(x_mu_B2, portal), no_pulls, observed, {}) ==
+          Approx(deviance).epsilon(1.0e-12));  // rounding
+  }
 }
 
 TEST_CASE("A time axis divides the events of each arrival class") {

@@ -2,6 +2,7 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/signals.hpp"
 #include "support/throws_like.hpp"
 
 #include <array>
@@ -190,7 +191,7 @@ TEST_CASE("A probability table may have shifts and shape nuisances together") {
   const double x = 1e-18;
   // Pulls: signal_norm, run_a, acceptance, yield. Backgrounds do not vary.
   const auto signal = [&](double run_a, double acceptance, double yield) -> Eigen::ArrayXd {
-    return term.expected(x, dipole, std::vector{0.0, run_a, acceptance, yield}) -
+    return term.expected(test::signal_at(x, dipole), std::vector{0.0, run_a, acceptance, yield}) -
            Eigen::Array4d{3.0, 5.0, 3.5, 4.5};
   };
   const Eigen::ArrayXd nominal = signal(0.0, 0.0, 0.0);
@@ -213,14 +214,16 @@ TEST_CASE("A probability table may have shifts and shape nuisances together") {
 
   const std::array pulls{0.3, -0.4, 0.6, 0.7};
   std::array<double, 5> gradient{};
-  (void)term.evaluate(x, dipole, pulls, gradient);
+  const likelihood::Observed observed = term.observe(nt.observed());
+  (void)term.evaluate(test::signal_at(x, dipole), pulls, observed, gradient);
   constexpr double h = 1e-5;
   for (std::size_t k = 0; k < gradient.size(); ++k) {
     const double step = k == 0 ? x * h : h;
     const auto value = [&](double sign) {
       auto moved = pulls;
       if (k > 0) moved[k - 1] += sign * step;
-      return term.evaluate(x + (k == 0 ? sign * step : 0.0), dipole, moved, {});
+      return term.evaluate(test::signal_at(x + (k == 0 ? sign * step : 0.0), dipole), moved,
+                           observed, {});
     };
     // Central differences: h^2 times a third derivative of some 10, and rounding 1e-14/h.
     CHECK(gradient[k] * step / h ==

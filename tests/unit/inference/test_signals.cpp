@@ -3,6 +3,7 @@
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 #include "support/profiles.hpp"
+#include "support/variations.hpp"
 #include "unit/inference/decaying_signal.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
@@ -23,7 +24,7 @@ namespace {
 Joint tilted() {
   Term::Definition definition = test::toy_definition("tilted");
   definition.nuisances.push_back({.name = "tilt", .lower = -3.0, .upper = 3.0});
-  definition.signal_morphing = prediction::vertical_morphing(std::vector<std::size_t>{3});
+  definition.signal_morphing = test::vary({prediction::parabola(3)});
   return Joint{{Term{definition}}};
 }
 

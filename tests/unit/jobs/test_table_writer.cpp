@@ -7,8 +7,8 @@
 #include <limits>
 
 using namespace nudipole;
-using jobs::TableFormat;
 using jobs::parse_table_format;
+using jobs::TableFormat;
 using jobs::TableWriter;
 
 namespace {
