@@ -71,19 +71,20 @@ class LimitsOfParts(ProgramTest):
     def test_the_fields_can_be_read_by_others(self):
         found = with_h5py("""
 file = h5py.File(sys.argv[1])
-limit = file["experiment_limit"]
+limit = file["limit"]
 print(json.dumps({"shape": limit.shape, "axes": [d.keys()[0] for d in limit.dims],
                   "units": limit.attrs["units"],
-                  "status": file["experiment_limit_status"][:, :, 0, 0].tolist(),
-                  "best": file["experiment_best_minus_two_log_l"][0].tolist(),
-                  "joint": float(file["best_minus_two_log_l"][0])}))
+                  "experiments": file["experiment"].asstr()[:].tolist(),
+                  "status": file["limit_status"][:, :, 0, 0].tolist(),
+                  "best": file["best_minus_two_log_l"][0].tolist()}))
 """, self.file)
-        self.assertEqual(found["shape"], [2, 2, 1, 2])
+        self.assertEqual(found["shape"], [2, 3, 1, 2])
+        self.assertEqual(found["experiments"], ["coherent_csi_2022", "coherent_cenns10", "joint"])
         self.assertEqual(found["axes"], ["mass", "experiment", "confidence", "dof"])
         self.assertEqual(found["units"], "mu_B")
-        self.assertEqual(found["status"], [[0, 0], [2, 2]])
+        self.assertEqual(found["status"], [[0, 0, 0], [2, 2, 2]])
         # No common parameter can make the sum smaller than its parts.
-        self.assertGreaterEqual(found["joint"], sum(found["best"]) - 1e-8)
+        self.assertGreaterEqual(found["best"][2], sum(found["best"][:2]) - 1e-8)
 
     def test_the_figure_shows_parts_and_sum(self):
         if python_with("matplotlib", "h5py") is None:

@@ -147,8 +147,6 @@ int run_stairs(const mpi::Session& session, char** words) {
       {.steps = std::stoul(words[1]), .items = std::stoul(words[2]), .before_task = [pause](auto&) {
          std::this_thread::sleep_for(pause);
        }}};
-  std::signal(SIGUSR1, note_stop);
-  std::signal(SIGTERM, SIG_IGN);
   if (!session.is_root()) {
     mpi::serve(session, campaign);
     return 0;
@@ -183,6 +181,8 @@ int main(int argc, char* argv[]) {
   if (argc < 3) return 2;
   const std::string mode = argv[1];
   if (mode == "merge") return merge(argc - 2, argv + 2);
+  std::signal(SIGUSR1, note_stop);
+  std::signal(SIGTERM, SIG_IGN);
   const mpi::Session session;
   try {
     return mode == "run" ? run_stairs(session, argv + 2)

@@ -11,10 +11,10 @@ import tempfile
 import time
 import unittest
 
-from nudipole_run import mpirun, run_command, with_h5py
+from nudipole_run import mpirun, run_command, wait_until, with_h5py
 
 DRIVER = os.environ["NUDIPOLE_STAIRS_DRIVER"]
-STEPS, ITEMS = 24, 7
+STEPS, ITEMS, STOPPED = 24, 7, 75
 
 
 def run(file, ranks=None, shard="0/1", pause_ms=0):
@@ -70,19 +70,19 @@ class TwoLevels(unittest.TestCase):
         for ranks in (None, 3):
             file = self.path(f"stopped{ranks}.h5")
             launcher = [] if ranks is None else mpirun(ranks)
-            command = [*map(str, [*launcher, DRIVER, "run", file, STEPS, ITEMS, "0/1", 15])]
+            command = [*map(str, [*launcher, DRIVER, "run", file, STEPS, ITEMS, "0/1", 60])]
             stops = 0
-            for _ in range(30):
+            for _ in range(4):
+                before = os.stat(file).st_ino if os.path.exists(file) else None
                 with subprocess.Popen(command, stdout=subprocess.DEVNULL,
                                       stderr=subprocess.DEVNULL) as process:
-                    time.sleep(0.25 if ranks is None else 0.9)
+                    # Once it writes it has begun and heeds signals.
+                    wait_until(lambda: os.path.exists(file) and os.stat(file).st_ino != before
+                               or process.poll() is not None, "a first checkpoint")
                     process.send_signal(signal.SIGUSR1)
-                    code = process.wait(60)
-                if code == 0:
-                    break
-                stops += 1
-            self.assertEqual(code, 0)
+                    stops += process.wait(60) == STOPPED
             self.assertGreater(stops, 0)
+            self.assertEqual(run(file, ranks).code, 0)
             self.assertEqual(contents(file)[0], self.digest)
 
     def test_a_campaign_that_is_killed_goes_on_from_its_checkpoint(self):

@@ -112,7 +112,7 @@ def check_with_xarray(path):
             assert data["mass"].attrs["units"] == "MeV"
             assert data["wall_s"].dtype == np.float64  # not decoded to a time difference
             assert data["fit_status"].dtype == np.int8
-            assert data.attrs["format_version"] == 1
+            assert data.attrs["format_version"] == 2
             pull = data["pull"].sel(nuisance="sns_flux")
             assert pull.shape == (MASSES,)
             assert float(data["limit"].sel(confidence=0.9, dof=2, mass=10, method="nearest")) == 1e-9
