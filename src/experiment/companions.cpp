@@ -11,6 +11,7 @@
 namespace nudipole::experiment::detail {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
@@ -40,7 +41,6 @@ prediction::Spread normalised_spread(const Section& section, const SpreadInput& 
   prediction::Spread spread = read_spread(section, input);
   const Section normaliser = section.section("normaliser");
   const Eigen::ArrayXd sums = read_spread(normaliser, input).rowwise().sum();
-  normaliser.finish();
   if (!(sums(0) > 0.0)) normaliser.fail("column", "has no events in the first energy bin");
   Eigen::Index filled = 0;
   for (Eigen::Index energy = 0; energy < sums.size(); ++energy) {
@@ -72,7 +72,7 @@ double arrived_before(double t_us, double mean_us, double width_us, double lifet
 void pulse_spread(const Section& section, const SpreadInput& input, Companions& companions) {
   const prediction::Spread table = normalised_spread(section, input);
   const double mean = section.number("mean_us");
-  const double width = section.number("width_us", Range::positive());
+  const double width = section.number("width_us");
   const auto& axes = input.binning.axes;
   const auto time = std::ranges::find(axes, "time", &math::BinAxis::name);
   if (time == axes.end()) section.fail("kind", "a pulse needs an axis called time");
@@ -80,7 +80,7 @@ void pulse_spread(const Section& section, const SpreadInput& input, Companions& 
 
   const Section lifetimes = section.section("lifetimes_us");
   for (const std::string& arrival : lifetimes.keys()) {
-    const double lifetime = lifetimes.number(arrival, Range::non_negative());
+    const double lifetime = lifetimes.number(arrival);
     std::vector<double> factor;
     for (std::size_t bin = 0; bin < time->size(); ++bin) {
       factor.push_back(arrived_before(time->edges[bin + 1], mean, width, lifetime) -
@@ -98,35 +98,55 @@ void pulse_spread(const Section& section, const SpreadInput& input, Companions& 
     }
     companions.spreads.emplace(arrival, std::move(spread));
   }
-  lifetimes.finish();
 }
 
 using SpreadBuilder = void (*)(const Section&, const SpreadInput&, Companions&);
+
+std::vector<Key> spread_keys() {
+  std::vector<Key> keys = column_keys("signal events, in the experiment's binning");
+  keys.push_back(Key::section("normaliser",
+                              "column whose sum over an energy bin's companions divides the other",
+                              {.keys = column_keys("events")}));
+  return keys;
+}
+
+std::vector<Key> pulse_keys() {
+  std::vector<Key> keys = spread_keys();
+  keys.push_back(Key::number("mean_us", "mean of the Gaussian pulse"));
+  keys.push_back(Key::number("width_us", "its standard deviation", Range::positive()));
+  keys.push_back(Key::entries("lifetimes_us",
+                              "arrival class of the source -> lifetime of the exponential that the "
+                              "pulse is convolved with, in us; 0: none",
+                              Key::number("<class>", "lifetime [us]", Range::non_negative())));
+  return keys;
+}
+
+const FactoryTable<SpreadBuilder>& spread_builders() {
+  static const FactoryTable<SpreadBuilder> table{
+      {{"table", "the same for all arrival classes", spread_keys()}, tabulated_spread},
+      {{"pulse", "the table over all axes but the time, in time a pulse", pulse_keys()},
+       pulse_spread}};
+  return table;
+}
 
 void read_companions(const Section& section, const Context& context, const math::BinAxis& energy,
                      Companions& companions) {
   for (const Section& axis : section.sections("axes")) {
     companions.axes.push_back(
-        {.name = axis.text("name"), .unit = axis.text("unit"), .edges = read_edges(axis, "edges")});
-    axis.finish();
+        {.name = axis.text("name"), .unit = axis.text("unit"), .edges = axis.numbers("edges")});
   }
   SpreadInput input{.context = &context, .binning = {.axes = {energy}}};
   input.binning.axes.insert(input.binning.axes.end(), companions.axes.begin(),
                             companions.axes.end());
-  static const FactoryTable<SpreadBuilder> table{{"table", tabulated_spread},
-                                                 {"pulse", pulse_spread}};
   const Section spread = section.section("spread");
-  find_builder(table, spread)(spread, input, companions);
-  spread.finish();
-  section.finish();
+  find_builder(spread_builders(), spread)(spread, input, companions);
 }
 
 void read_time(const Section& section, const Context& context, const math::BinAxis& energy,
                Companions& companions) {
-  const std::string kind = section.choice_or("kind", "axis", {"axis", "window", "none"});
+  const std::string& kind = section.kind();
   const auto energies = static_cast<Eigen::Index>(energy.size());
   if (kind == "none") {
-    section.finish();
     companions.any_class = prediction::Spread::Ones(energies, 1);
     return;
   }
@@ -160,12 +180,21 @@ const prediction::Spread& Companions::spread(const std::string& arrival,
             "no arrival class '" + arrival + "', which " + component + " needs");
 }
 
+config::Schema companions_schema() {
+  return {.keys = {Key::sections(
+                       "axes", "axes of the bins beside the energy, slowest first",
+                       {.keys = {Key::text("name", "columns of tables are <name>_lo, <name>_hi"),
+                                 Key::text("unit", "unit of the edges in headings"),
+                                 edges_key("edges")}}),
+                   Key::section("spread", "how signal events of an energy bin spread over them",
+                                schema_of(spread_builders()))}};
+}
+
 Companions make_companions(const Section& root, const Context& context,
                            const math::BinAxis& energy) {
   Companions companions;
   const auto time = root.section_if("time");
   const auto others = root.section_if("companions");
-  if (time && others) root.fail("companions", "there is a section 'time' already");
   if (time) {
     read_time(*time, context, energy, companions);
   } else if (others) {

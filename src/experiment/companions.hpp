@@ -25,6 +25,8 @@ struct Companions {
                                                  const config::Section& root) const;
 };
 
+config::Schema companions_schema();
+
 /// Reads the section `time` or the section `companions`; without either, only the energy is binned.
 ///
 /// time, kind:

@@ -40,6 +40,7 @@ struct StackedResponse {
 ///     scale: {column: run, factors: {SR0: 1.2, SR1: 2.3}}
 ///
 /// \param binning  axes of classes; the table has columns of their names
+config::Kind probability_table_kind();
 StackedResponse read_probability_table(const config::Section& section, const Context& context,
                                        const math::Binning& binning,
                                        const math::PanelSettings& panels);

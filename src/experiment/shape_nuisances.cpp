@@ -58,10 +58,7 @@ ShapeNuisance read_shape(const Section& root, const Section& section, std::size_
   for (const std::string& part : changed) check_part(root, plus, part);
   ShapeNuisance shape{
       .nuisance = nuisance, .minus = {}, .plus = root.with(plus), .changed = changed};
-  if (section.has("one_sided")) {
-    (void)section.choice("one_sided", {"mirror"});
-    return shape;
-  }
+  if (section.has("one_sided")) return shape;
   const Section minus = section.section("minus");
   if (parts_of(minus) != shape.changed) {
     minus.fail("", "minus and plus do not change the same parts");

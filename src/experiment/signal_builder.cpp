@@ -10,6 +10,7 @@
 namespace nudipole::experiment {
 namespace {
 
+using config::Key;
 using config::Section;
 
 /// Recoils below this leave no signal in any detector here; panels below are dropped anyway.
@@ -24,22 +25,23 @@ struct Signals {
   prediction::PortalChannels portal_channels;
 };
 
+const config::Words<physics::CoherentTerms> coherent_terms{
+    {physics::CoherentTerms::full, "full", "1 - T/E - M T/(2 E^2)"},
+    {physics::CoherentTerms::leading, "leading", "without -T/E"}};
+const config::Words<prediction::PortalChannels> portal_channels{
+    {prediction::PortalChannels::both, "both", "of nuclei and electrons"},
+    {prediction::PortalChannels::nuclear, "nuclear", "of nuclei"},
+    {prediction::PortalChannels::electron, "electron", "of electrons"}};
+
 Signals read_signals(const Section& section) {
   Signals signals{};
   signals.electrons = section.flag("electron_recoils");
-  signals.coherent_terms = section.choice("cevns_terms", {"full", "leading"}) == "full"
-                               ? physics::CoherentTerms::full
-                               : physics::CoherentTerms::leading;
-  const std::string channels =
-      section.choice_or("dipole_channels", "both", {"both", "nuclear", "electron"});
-  signals.portal_channels = channels == "both"      ? prediction::PortalChannels::both
-                            : channels == "nuclear" ? prediction::PortalChannels::nuclear
-                                                    : prediction::PortalChannels::electron;
+  signals.coherent_terms = section.one_of("cevns_terms", coherent_terms);
+  signals.portal_channels = section.one_of("dipole_channels", portal_channels);
   if (signals.portal_channels == prediction::PortalChannels::electron && !signals.electrons) {
     section.fail("dipole_channels", "electron recoils are switched off",
                  "electron_recoils: true, or another channel");
   }
-  section.finish();
   return signals;
 }
 
@@ -48,7 +50,6 @@ detector::EnergyResponse make_response(const Section& response, const std::strin
                                        const Context& context, const std::string& observed_unit) {
   const Section own = response.section(recoil);
   auto quenching = make_quenching(own.section("quenching"), context);
-  own.finish();
   std::vector<detector::AppliedEfficiency> efficiencies;
   for (const Section& efficiency : response.sections("efficiencies")) {
     efficiencies.push_back(make_efficiency(efficiency, context, observed_unit));
@@ -152,7 +153,7 @@ detail::StackedResponse make_nuclear_response(const Section& response, const Con
                                               const math::BinAxis& energy,
                                               const SignalVariants& variants, double largest_recoil,
                                               const math::PanelSettings& panels) {
-  if (response.choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
+  if (response.kind() == "energy") {
     return {.response = detector::tabulate(
                 make_responses(response, variants.responses, "nucleus", context, energy), energy,
                 least_recoil_MeV, largest_recoil, {}, panels),
@@ -169,6 +170,33 @@ detail::StackedResponse make_nuclear_response(const Section& response, const Con
 }  // namespace
 
 namespace detail {
+
+config::Schema signals_schema() {
+  return {.keys = {Key::flag("electron_recoils", "count recoils of electrons too"),
+                   Key::choice("cevns_terms", "terms of the CEvNS cross section", coherent_terms),
+                   Key::choice("dipole_channels", "recoils that the dipole signal counts",
+                               portal_channels)
+                       .or_else("both")}};
+}
+
+config::Schema response_schema() {
+  const config::Schema recoil{
+      .keys = {Key::section("quenching", "recoil energy -> electron-equivalent energy",
+                            quenching_schema())}};
+  return {
+      .kinds = {{"energy",
+                 "quenching, smearing and efficiencies",
+                 {Key::section("nucleus", "of recoils of nuclei", recoil),
+                  Key::section("electron",
+                               "of recoils of electrons; required when signals count them", recoil)
+                      .optional(),
+                  Key::section("smearing", "electron-equivalent energy -> observable",
+                               smearing_schema()),
+                  Key::sections("efficiencies", "factors of the selection; may be empty",
+                                efficiency_schema())}},
+                probability_table_kind()},
+      .default_kind = "energy"};
+}
 
 BuiltSignal build_signal(const Section& root, const Context& context, const math::Binning& binning,
                          const math::BinAxis& energy, const Companions& companions,
@@ -220,10 +248,7 @@ BuiltSignal build_signal(const Section& root, const Context& context, const math
                  largest_recoil_MeV(definition.source, constants::electron_mass_MeV)),
         steps, panels));
     definition.electrons.push_back(make_electrons(material, definition.responses.back().grid, 1));
-  } else {
-    (void)response.has("electron");  // allowed, so that one switch turns electrons off
   }
-  response.finish();
 
   std::vector<detail::Companions> spreads{companions};
   for (const Section& file : variants.companions) {

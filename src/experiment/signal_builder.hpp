@@ -19,6 +19,10 @@ struct BuiltSignal {
   std::vector<ResponseShift> shifts;
 };
 
+/// Keys of the sections `signals` and `response`.
+config::Schema signals_schema();
+config::Schema response_schema();
+
 /// Builds flux, target and response of experiment.yaml.
 /// \param binning     all bins of the experiment
 /// \param energy      the axis of the recoil's observable; bins of classes one after the other

@@ -32,6 +32,9 @@ struct TargetMaterial {
   std::vector<ElementInTarget> elements;  ///< empty without electron targets
 };
 
+/// Keys of the section `target`.
+config::Schema target_schema();
+
 /// Reads a target section: mass_kg, atoms (symbol: number in the molecule) and the set of radii.
 /// Numbers of molecules are mass/(sum of atomic masses) x N_A.
 TargetMaterial make_target(const config::Section& section, DataFolder& data,
