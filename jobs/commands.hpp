@@ -18,6 +18,7 @@ void add_check(CLI::App& program, Action& run);
 void add_spectrum(CLI::App& program, Action& run);
 void add_fit(CLI::App& program, Action& run);
 void add_scan(CLI::App& program, Action& run);
+void add_schema(CLI::App& program, Action& run);
 void add_plan(CLI::App& program, Action& run);
 void add_merge(CLI::App& program, Action& run);
 void add_status(CLI::App& program, Action& run);

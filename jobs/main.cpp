@@ -75,6 +75,7 @@ int main(int argc, char* argv[]) {
   jobs::add_limits(program, run);
   jobs::add_best(program, run);
   jobs::add_plot(program, run);
+  jobs::add_schema(program, run);
   try {
     program.parse(argc, argv);
     return run();

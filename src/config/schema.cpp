@@ -3,6 +3,9 @@
 #include "message_text.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+
+#include <type_traits>
 
 namespace nudipole::config {
 namespace {
@@ -124,6 +127,29 @@ Key Key::ascending() const {
   Key key = *this;
   key.order = Order::ascending;
   return key;
+}
+
+std::string Key::default_text() const {
+  return std::visit(
+      [](const auto& value) -> std::string {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, std::monostate>) {
+          return {};
+        } else if constexpr (std::is_same_v<Value, std::string>) {
+          return value;
+        } else if constexpr (std::is_same_v<Value, bool>) {
+          return value ? "true" : "false";
+        } else if constexpr (std::is_arithmetic_v<Value>) {
+          return shortest_text(static_cast<double>(value));
+        } else {
+          std::vector<std::string> entries;
+          for (const auto entry : value) {
+            entries.push_back(shortest_text(static_cast<double>(entry)));
+          }
+          return "[" + join(entries) + "]";
+        }
+      },
+      fallback);
 }
 
 std::vector<std::string> Key::words() const {

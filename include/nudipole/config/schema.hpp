@@ -111,6 +111,8 @@ struct Key {
   [[nodiscard]] Key at_least(std::size_t entries) const;
   [[nodiscard]] Key ascending() const;
 
+  /// The default as it would be written in the file; empty when there is none.
+  [[nodiscard]] std::string default_text() const;
   /// The words of a choice.
   [[nodiscard]] std::vector<std::string> words() const;
   /// The type in words, with range, e.g. "a number > 0"; "one of 'a', 'b'".
