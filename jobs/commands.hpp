@@ -15,6 +15,7 @@ using Action = std::function<int()>;
 
 void add_list(CLI::App& program, Action& run);
 void add_check(CLI::App& program, Action& run);
+void add_compare(CLI::App& program, Action& run);
 void add_spectrum(CLI::App& program, Action& run);
 void add_fit(CLI::App& program, Action& run);
 void add_scan(CLI::App& program, Action& run);

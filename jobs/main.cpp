@@ -66,6 +66,7 @@ int main(int argc, char* argv[]) {
   jobs::Action run;
   jobs::add_list(program, run);
   jobs::add_check(program, run);
+  jobs::add_compare(program, run);
   jobs::add_spectrum(program, run);
   jobs::add_fit(program, run);
   jobs::add_scan(program, run);

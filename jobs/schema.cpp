@@ -1,8 +1,8 @@
 #include "commands.hpp"
+#include "nudipole/campaign/run_config.hpp"
 #include "nudipole/config/reference.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/experiment/experiment.hpp"
-#include "nudipole/campaign/run_config.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,7 +20,8 @@ struct Options {
 
 int schema(const Options& options) {
   const bool run = options.of == "config";
-  const config::Schema& keys = run ? campaign::run_config_schema() : experiment::experiment_schema();
+  const config::Schema& keys =
+      run ? campaign::run_config_schema() : experiment::experiment_schema();
   const std::string name = run ? "a configuration" : "experiment.yaml";
   std::cout << (options.format == "json" ? config::json_schema(keys, "nudipole: " + name)
                                          : config::markdown_reference(keys, name))
