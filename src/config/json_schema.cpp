@@ -187,7 +187,9 @@ void add_map(Object& object, const Schema& schema) {
     conditions.push_back(Object{}.add("if", chosen.text()).add("then", keys.text()).text());
   }
   add_keys(object, schema.keys, properties, always, conditions);
-  object.add("unevaluatedProperties", schema.others ? key_json(*schema.others) : "false");
+  // Older editors know the first only; the second sees the properties of kinds too.
+  object.add(schema.kinds.empty() ? "additionalProperties" : "unevaluatedProperties",
+             schema.others ? key_json(*schema.others) : "false");
 }
 
 }  // namespace
