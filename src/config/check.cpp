@@ -32,9 +32,12 @@ std::optional<std::string> word_of(const YamlMap& map, const std::vector<const K
 std::string with_contents(const std::string& path, const Key& key) {
   if (key.type != Key::Type::section) return quoted(path);
   std::vector<std::string> inside;
-  if (!key.inside->kinds.empty() && key.inside->default_kind.empty()) inside.emplace_back(kind_key);
-  for (const Key& below : key.inside->keys) {
-    if (below.need == Key::Need::required) inside.push_back(below.name);
+  const Schema& schema = *key.inside;
+  const bool by_default = !schema.default_kind.empty();
+  if (!schema.kinds.empty() && !by_default) inside.emplace_back(kind_key);
+  for (const Key* below :
+       schema.keys_of(by_default ? &schema.kind(schema.default_kind) : nullptr)) {
+    if (below->need == Key::Need::required) inside.push_back(below->name);
   }
   return quoted(path) + (inside.empty() ? "" : " (with " + quoted_list(inside) + ")");
 }
@@ -258,7 +261,7 @@ void Checker::report(ErrorKind kind) const {
       if (&missing != &missing_.front()) names.push_back(missing.name);
       if (!missing.hint.empty()) hints.push_back(missing.hint);
     }
-    if (!names.empty()) first.what += ", and so are " + join(names);
+    if (!names.empty()) first.what += ", as well as " + join(names);
     first.details.hint = join(hints, "; ");
   } else if (!problems_.empty()) {
     first = problems_.front();

@@ -100,11 +100,11 @@ TEST_CASE("all missing keys are told at once, with what belongs inside them") {
                               Key::section("mass", "", {.keys = grid()})};
   check_message<ConfigError>(
       reading("title: x\nmass: {points: 3}\n", keys),
-      "run.yaml:1: target: the key is required and missing, and so are 'mass.from_MeV', "
+      "run.yaml:1: target: the key is required and missing, as well as 'mass.from_MeV', "
       "'mass.to_MeV'");
   check_message<ConfigError>(
       reading("mass: {points: 3, from_GeV: 1, to_MeV: 2}\n", keys),
-      "run.yaml:1: title: the key is required and missing, and so are 'target' (with 'mass_kg', "
+      "run.yaml:1: title: the key is required and missing, as well as 'target' (with 'mass_kg', "
       "'atoms'), 'mass.from_MeV'; is 'from_GeV' in line 1 meant to be 'from_MeV'? convert the "
       "number");
 }
