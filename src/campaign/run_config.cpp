@@ -6,7 +6,6 @@
 #include "nudipole/core/sha256.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
-#include "nudipole/inference/profile.hpp"
 
 #include <algorithm>
 #include <cmath>
