@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <sstream>
 
 namespace nudipole::jobs {
 namespace {
@@ -35,11 +34,7 @@ int check(const Options& options) {
   const likelihood::Joint& joint = likelihood != nullptr ? *likelihood->joint : none;
   TableWriter table{{"key", "value"}};
   table.add_row({"title", config.title});
-  std::istringstream lines{config.canonical_text()};
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t colon = line.find(": ");
-    table.add_row({line.substr(0, colon), line.substr(colon + 2)});
-  }
+  for (const auto& [key, value] : config.canonical()) table.add_row({key, value});
   table.add_row({"run.checkpoint_every_s", config.checkpoint_every_s});
   table.add_row({"run.allowed_failed_fraction", config.allowed_failed_fraction});
   table.add_row({"config_sha256", config.hash()});

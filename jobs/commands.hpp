@@ -15,9 +15,11 @@ using Action = std::function<int()>;
 
 void add_list(CLI::App& program, Action& run);
 void add_check(CLI::App& program, Action& run);
+void add_compare(CLI::App& program, Action& run);
 void add_spectrum(CLI::App& program, Action& run);
 void add_fit(CLI::App& program, Action& run);
 void add_scan(CLI::App& program, Action& run);
+void add_schema(CLI::App& program, Action& run);
 void add_plan(CLI::App& program, Action& run);
 void add_merge(CLI::App& program, Action& run);
 void add_status(CLI::App& program, Action& run);

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "messages.hpp"
 #include "nudipole/campaign/run_config.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
@@ -21,11 +22,14 @@ struct Options {
 };
 
 void list_experiment(const experiment::Summary& summary, TableWriter& table) {
-  table.add_row({"experiment", summary.name, "", summary.title + " (" + summary.reference + ")"});
+  const auto add = [&](const std::string& kind, const std::string& item,
+                       const std::string& description) {
+    table.add_row({kind, summary.name, item, description, "", ""});
+  };
+  add("experiment", "", summary.title + " (" + summary.reference + ")");
   for (const experiment::OptionInfo& option : summary.options) {
-    table.add_row(
-        {"option", summary.name, option.name,
-         option.what + "; one of " + join(option.choices) + "; default " + option.default_choice});
+    table.add_row({"option", summary.name, option.name, option.what, join(option.choices, "|"),
+                   option.default_choice});
   }
   for (const likelihood::Nuisance& nuisance : summary.nuisances) {
     const auto shared = summary.shared_parts.find(nuisance.name);
@@ -34,14 +38,13 @@ void list_experiment(const experiment::Summary& summary, TableWriter& table) {
                                  : "; correlate: " + shared->second.name + " of width " +
                                        shortest_text(shared->second.width) +
                                        ", common to experiments, and the rest";
-    table.add_row(
-        {"nuisance", summary.name, nuisance.name, "width " + shortest_text(nuisance.width) + part});
+    add("nuisance", nuisance.name, "width " + shortest_text(nuisance.width) + part);
   }
   for (const std::string& approximation : summary.approximations) {
-    table.add_row({"approximation", summary.name, "", approximation});
+    add("approximation", "", approximation);
   }
   for (const auto& [other, reason] : summary.overlaps) {
-    table.add_row({"overlap", summary.name, other, reason});
+    add("overlap", other, reason);
   }
 }
 
@@ -54,7 +57,7 @@ void list_configs(const std::filesystem::path& folder, TableWriter& table) {
     } catch (const ConfigError& error) {
       description = std::string{"cannot be used: "} + error.what();
     }
-    table.add_row({"config", file, "", description});
+    table.add_row({"config", file, "", description, "", ""});
   }
 }
 
@@ -62,19 +65,25 @@ void list_curves(experiment::DataFolder& data, TableWriter& table) {
   for (const std::string& name : names_of(data.root() / "literature", ".csv")) {
     std::string line;
     std::getline(std::ifstream{data.root() / "literature" / (name + ".csv")} >> std::ws, line);
-    table.add_row(
-        {"curve", name, "", "published, for plot --overlay: " + line.substr(line.find(": ") + 2)});
+    // "# title: d_mu, ..." is described by what stands behind the colon.
+    const std::size_t colon = line.find(": ");
+    const std::string what = colon == std::string::npos ? line : line.substr(colon + 2);
+    table.add_row({"curve", name, "", "published, for plot --overlay: " + what, "", ""});
   }
 }
 
 int list(const Options& options) {
   experiment::DataFolder data = options.data.open();
-  TableWriter table{{"kind", "name", "item", "description"}};
+  TableWriter table{{"kind", "name", "item", "description", "choices", "default"}};
   for (const std::string& name : data.experiments()) {
-    list_experiment(experiment::Experiment::summarise(data, name), table);
+    try {
+      list_experiment(experiment::Experiment::summarise(data, name), table);
+    } catch (const Error& error) {  // someone's folder under construction hides no other
+      say("not listed: " + message_of(error));
+    }
   }
   for (const std::string& kind : experiment::flux_kinds()) {
-    table.add_row({"flux", kind, "", "kind of neutrino source in experiment.yaml"});
+    table.add_row({"flux", kind, "", "kind of neutrino source in experiment.yaml", "", ""});
   }
   list_configs(data.root().parent_path() / "configs", table);
   list_curves(data, table);

@@ -66,6 +66,7 @@ int main(int argc, char* argv[]) {
   jobs::Action run;
   jobs::add_list(program, run);
   jobs::add_check(program, run);
+  jobs::add_compare(program, run);
   jobs::add_spectrum(program, run);
   jobs::add_fit(program, run);
   jobs::add_scan(program, run);
@@ -75,6 +76,7 @@ int main(int argc, char* argv[]) {
   jobs::add_limits(program, run);
   jobs::add_best(program, run);
   jobs::add_plot(program, run);
+  jobs::add_schema(program, run);
   try {
     program.parse(argc, argv);
     return run();

@@ -9,17 +9,15 @@
 namespace nudipole::campaign {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 using likelihood::Nuisance;
 using likelihood::Prior;
 using likelihood::Term;
 
-std::optional<double> number_if(const Section& section, const std::string& key,
-                                Range range = Range::any()) {
-  if (!section.has(key)) return std::nullopt;
-  return section.number(key, range);
-}
+const config::Words<Prior> priors{{Prior::gaussian, "gaussian", "of `centre` and `width`"},
+                                  {Prior::none, "none", "free within its bounds"}};
 
 /// Names stand in the canonical text and in result files.
 std::string read_name(const Section& section, const std::string& key) {
@@ -36,22 +34,12 @@ std::string read_name(const Section& section, const std::string& key) {
 NuisanceChange read_change(const Section& section) {
   NuisanceChange change{.where = section.where("")};
   if (section.has("rename")) change.rename = read_name(section, "rename");
-  change.fix = number_if(section, "fix");
-  if (section.has("prior")) {
-    change.prior =
-        section.choice("prior", {"gaussian", "none"}) == "none" ? Prior::none : Prior::gaussian;
-  }
-  change.centre = number_if(section, "centre");
-  change.width = number_if(section, "width", Range::positive());
-  change.lower = number_if(section, "lower");
-  change.upper = number_if(section, "upper");
-  section.finish();
-  for (const char* other : {"prior", "centre", "width", "lower", "upper"}) {
-    if (change.fix && section.has(other)) {
-      section.fail(other, "a fixed nuisance has no '" + std::string{other} + "'", "",
-                   "keep 'fix' or '" + std::string{other} + "'");
-    }
-  }
+  change.fix = section.number_if("fix");
+  if (section.has("prior")) change.prior = section.one_of("prior", priors);
+  change.centre = section.number_if("centre");
+  change.width = section.number_if("width");
+  change.lower = section.number_if("lower");
+  change.upper = section.number_if("upper");
   if (section.keys().empty()) {
     section.fail("", "nothing is changed", "rename, fix, prior, centre, width, lower or upper");
   }
@@ -161,27 +149,44 @@ NuisanceChanges read_nuisance_changes(const Section& section) {
   for (const std::string& name : section.keys()) {
     changes.emplace(name, read_change(section.section(name)));
   }
-  section.finish();
   return changes;
 }
 
-std::string canonical_lines(const NuisanceChanges& changes, const std::string& key) {
-  std::string text;
+config::Key nuisance_change_key() {
+  return Key::section(
+      "<nuisance>", "what changes about it",
+      {.keys = {
+           Key::text("rename", "another name; equal names are one parameter").optional(),
+           Key::number("fix", "not fitted: held at this value").optional(),
+           Key::choice("prior", "its prior", priors).optional().unless({"fix"}),
+           Key::number("centre", "centre of the prior, start of the fit")
+               .optional()
+               .unless({"fix"}),
+           Key::number("width", "width of the prior", Range::positive()).optional().unless({"fix"}),
+           Key::number("lower", "lower bound, not below the experiment's")
+               .optional()
+               .unless({"fix"}),
+           Key::number("upper", "upper bound, not above the experiment's")
+               .optional()
+               .unless({"fix"})}});
+}
+
+std::vector<std::pair<std::string, std::string>> canonical_pairs(const NuisanceChanges& changes,
+                                                                 const std::string& key) {
+  std::vector<std::pair<std::string, std::string>> pairs;
   for (const auto& [name, change] : changes) {
-    const auto line = [&, nuisance = key + "." + name + "."](const char* what,
-                                                             const std::string& value) {
-      text += nuisance + what + ": " + value + "\n";
-    };
-    if (change.rename) line("rename", *change.rename);
-    if (change.prior) line("prior", *change.prior == Prior::none ? "none" : "gaussian");
+    const std::string nuisance = key + "." + name + ".";
+    if (change.rename) pairs.emplace_back(nuisance + "rename", *change.rename);
+    if (change.prior)
+      pairs.emplace_back(nuisance + "prior", config::word_of(*change.prior, priors));
     for (const auto& [what, value] :
          {std::pair{"fix", change.fix}, std::pair{"centre", change.centre},
           std::pair{"width", change.width}, std::pair{"lower", change.lower},
           std::pair{"upper", change.upper}}) {
-      if (value) line(what, shortest_text(*value));
+      if (value) pairs.emplace_back(nuisance + what, shortest_text(*value));
     }
   }
-  return text;
+  return pairs;
 }
 
 std::vector<Term> with_changes(const std::vector<Term>& terms, const NuisanceSettings& settings) {

@@ -1,113 +1,189 @@
 #include "nudipole/config/section.hpp"
 
+#include "check.hpp"
+#include "message_text.hpp"
 #include "overlay.hpp"
 #include "yaml_map.hpp"
 
 #include "nudipole/config/read_file.hpp"
 
+#include <algorithm>
+#include <type_traits>
+
 namespace nudipole::config {
+namespace {
 
-Section Section::load(const std::filesystem::path& file, ErrorKind kind) {
-  return parse(read_file(file, kind), file.string(), kind);
+using Type = Key::Type;
+
+bool may_be_empty(const Key& section) {
+  return section.inside->kinds.empty() &&
+         std::ranges::none_of(section.inside->keys,
+                              [](const Key& key) { return key.need == Key::Need::required; });
 }
 
-Section Section::parse(const std::string& text, const std::string& source_name, ErrorKind kind) {
-  return Section{std::make_shared<YamlMap>(parse_yaml(text, source_name, kind))};
+}  // namespace
+
+Section::Section(std::shared_ptr<const YamlMap> map, std::shared_ptr<const Schema> schema)
+    : map_(std::move(map)), schema_(std::move(schema)), kind_(kind_of(*map_, *schema_)) {}
+
+Section Section::load(const std::filesystem::path& file, const Schema& schema, ErrorKind kind) {
+  return parse(read_file(file, kind), file.string(), schema, kind);
 }
 
-bool Section::has(std::string_view key) const { return map_->find(key) != nullptr; }
-
-double Section::number(std::string_view key, Range range) const {
-  return read_number(map_->require(key), range);
-}
-
-double Section::number_or(std::string_view key, double fallback, Range range) const {
-  return has(key) ? number(key, range) : fallback;
-}
-
-std::int64_t Section::integer(std::string_view key, IntegerRange range) const {
-  return read_integer(map_->require(key), range);
-}
-
-std::int64_t Section::integer_or(std::string_view key, std::int64_t fallback,
-                                 IntegerRange range) const {
-  return has(key) ? integer(key, range) : fallback;
-}
-
-std::string Section::text(std::string_view key) const { return read_text(map_->require(key)); }
-
-std::string Section::text_or(std::string_view key, const std::string& fallback) const {
-  return has(key) ? text(key) : fallback;
-}
-
-std::string Section::choice(std::string_view key, const std::vector<std::string>& choices) const {
-  return read_choice(map_->require(key), choices);
-}
-
-std::string Section::choice_or(std::string_view key, const std::string& fallback,
-                               const std::vector<std::string>& choices) const {
-  return has(key) ? choice(key, choices) : fallback;
-}
-
-bool Section::flag(std::string_view key) const { return read_flag(map_->require(key)); }
-
-bool Section::flag_or(std::string_view key, bool fallback) const {
-  return has(key) ? flag(key) : fallback;
-}
-
-std::vector<double> Section::numbers(std::string_view key, Range range) const {
-  std::vector<double> values;
-  for (const YamlValue& entry : read_list(map_->require(key), "numbers")) {
-    values.push_back(read_number(entry, range));
-  }
-  return values;
-}
-
-std::vector<std::string> Section::texts(std::string_view key) const {
-  std::vector<std::string> values;
-  for (const YamlValue& entry : read_list(map_->require(key), "texts")) {
-    values.push_back(read_text(entry));
-  }
-  return values;
-}
-
-Section Section::section(std::string_view key) const {
-  return Section{std::make_shared<YamlMap>(map_->require(key))};
-}
-
-std::optional<Section> Section::section_if(std::string_view key) const {
-  if (!has(key)) return std::nullopt;
-  return section(key);
-}
-
-std::vector<Section> Section::sections(std::string_view key) const {
-  std::vector<Section> list;
-  for (const YamlValue& entry : read_list(map_->require(key), "maps")) {
-    list.push_back(Section{std::make_shared<YamlMap>(entry)});
-  }
-  return list;
-}
-
-std::vector<Section> Section::sections_or_names(std::string_view key,
-                                                std::string_view name_key) const {
-  std::vector<Section> list;
-  for (const YamlValue& entry : read_list(map_->require(key), "names or maps")) {
-    if (entry.node.IsMap()) {
-      list.push_back(Section{std::make_shared<YamlMap>(entry)});
-    } else {
-      entry.require_type(YAML::NodeType::Scalar,
-                         "a name, or a map with the key '" + std::string{name_key} + "'");
-      list.push_back(Section{std::make_shared<YamlMap>(entry, name_key)});
-    }
-  }
-  return list;
+Section Section::parse(const std::string& text, const std::string& source_name,
+                       const Schema& schema, ErrorKind kind) {
+  const YamlMap map{parse_yaml(text, source_name, kind)};
+  check(map, schema);
+  return {std::make_shared<const YamlMap>(map), std::make_shared<const Schema>(schema)};
 }
 
 Section Section::with(const Section& changes) const {
-  return Section{std::make_shared<YamlMap>(overlay(map_->self(), changes.map_->entries()))};
+  const YamlMap map{overlay(map_->self(), changes.map_->entries())};
+  check(map, *schema_);
+  return {std::make_shared<const YamlMap>(map), schema_};
 }
 
-std::vector<std::string> Section::keys() const { return map_->keys(); }
+Section Section::as(const Schema& schema) const {
+  check(*map_, schema);
+  return {map_, std::make_shared<const Schema>(schema)};
+}
+
+const Key& Section::declaration(std::string_view name, std::initializer_list<Type> types) const {
+  const std::vector<const Key*> keys = schema_->keys_of(kind_);
+  const auto found = std::ranges::find(keys, name, &Key::name);
+  const Key* const key = found != keys.end() ? *found : schema_->others.get();
+  if (key == nullptr) {
+    throw Error(ErrorKind::unexpected, "the program reads a key that no schema declares",
+                {.where = where(name)});
+  }
+  if (types.size() != 0 && std::ranges::find(types, key->type) == types.end()) {
+    throw Error(ErrorKind::unexpected, "the program reads a key as another type than declared",
+                {.where = where(name), .expected = key->describe()});
+  }
+  return *key;
+}
+
+template <class Value, class Read>
+Value Section::value(std::string_view name, std::initializer_list<Type> types, Read&& read) const {
+  const Key& key = declaration(name, types);
+  if (const YamlValue* const written = map_->find(name)) return read(*written, key);
+  if constexpr (std::is_constructible_v<Key::Default, Value>) {
+    if (const Value* fallback = std::get_if<Value>(&key.fallback)) return *fallback;
+  }
+  fail(name, "the key is required and missing");
+}
+
+bool Section::has(std::string_view key) const {
+  (void)declaration(key, {});
+  return map_->find(key) != nullptr;
+}
+
+const std::string& Section::kind() const {
+  if (kind_ == nullptr) {
+    throw Error(ErrorKind::unexpected, "the schema has no kinds", {.where = where("")});
+  }
+  return kind_->word;
+}
+
+double Section::number(std::string_view name) const {
+  return value<double>(name, {Type::number}, [](const YamlValue& written, const Key& key) {
+    return read_number(written, key.range);
+  });
+}
+
+std::int64_t Section::integer(std::string_view name) const {
+  return value<std::int64_t>(name, {Type::integer}, [](const YamlValue& written, const Key& key) {
+    return read_integer(written, key.whole);
+  });
+}
+
+bool Section::flag(std::string_view name) const {
+  return value<bool>(name, {Type::flag},
+                     [](const YamlValue& written, const Key&) { return read_flag(written); });
+}
+
+std::string Section::text(std::string_view name) const {
+  return value<std::string>(
+      name, {Type::text, Type::choice},
+      [](const YamlValue& written, const Key&) { return read_text(written); });
+}
+
+std::vector<double> Section::numbers(std::string_view name) const {
+  return value<std::vector<double>>(name, {Type::numbers},
+                                    [](const YamlValue& written, const Key& key) {
+                                      std::vector<double> numbers;
+                                      for (const YamlValue& entry : read_list(written, "numbers")) {
+                                        numbers.push_back(read_number(entry, key.range));
+                                      }
+                                      return numbers;
+                                    });
+}
+
+std::vector<std::int64_t> Section::integers(std::string_view name) const {
+  return value<std::vector<std::int64_t>>(
+      name, {Type::integers}, [](const YamlValue& written, const Key& key) {
+        std::vector<std::int64_t> numbers;
+        for (const YamlValue& entry : read_list(written, "whole numbers")) {
+          numbers.push_back(read_integer(entry, key.whole));
+        }
+        return numbers;
+      });
+}
+
+std::vector<std::string> Section::texts(std::string_view name) const {
+  return value<std::vector<std::string>>(
+      name, {Type::texts}, [](const YamlValue& written, const Key&) {
+        std::vector<std::string> texts;
+        for (const YamlValue& entry : read_list(written, "texts")) {
+          texts.push_back(read_text(entry));
+        }
+        return texts;
+      });
+}
+
+std::optional<double> Section::number_if(std::string_view name) const {
+  const Key& key = declaration(name, {Type::number});
+  if (!has(name) && std::holds_alternative<std::monostate>(key.fallback)) return std::nullopt;
+  return number(name);
+}
+
+Section Section::section(std::string_view name) const {
+  const Key& declared = declaration(name, {Type::section});
+  if (declared.need == Key::Need::optional && map_->find(name) == nullptr &&
+      may_be_empty(declared)) {
+    const YamlValue& self = map_->self();
+    const std::string path = (self.path.empty() ? "" : self.path + ".") + std::string{name};
+    const YamlValue empty{self.source, self.kind, path, self.line, YAML::Node{YAML::NodeType::Map}};
+    return Section{std::make_shared<const YamlMap>(empty), declared.inside};
+  }
+  return value<Section>(name, {Type::section}, [](const YamlValue& written, const Key& key) {
+    return Section{std::make_shared<const YamlMap>(written), key.inside};
+  });
+}
+
+std::optional<Section> Section::section_if(std::string_view name) const {
+  if (!has(name)) return std::nullopt;
+  return section(name);
+}
+
+std::vector<Section> Section::sections(std::string_view name) const {
+  if (!has(name) && declaration(name, {}).need == Key::Need::optional) return {};
+  return value<std::vector<Section>>(
+      name, {Type::sections}, [](const YamlValue& written, const Key& key) {
+        std::vector<Section> list;
+        for (const YamlValue& entry : read_list(written, "maps")) {
+          auto map = std::make_shared<const YamlMap>(read_entry(entry, key.name_key));
+          list.push_back(Section{std::move(map), key.inside});
+        }
+        return list;
+      });
+}
+
+std::vector<std::string> Section::keys() const {
+  std::vector<std::string> names;
+  for (const YamlEntry& entry : map_->entries()) names.push_back(entry.key);
+  return names;
+}
 
 std::string Section::where(std::string_view key) const { return map_->where(key); }
 
@@ -115,7 +191,5 @@ void Section::fail(std::string_view key, const std::string& what, const std::str
                    const std::string& hint) const {
   map_->fail(key, what, expected, hint);
 }
-
-void Section::finish() const { map_->finish(); }
 
 }  // namespace nudipole::config

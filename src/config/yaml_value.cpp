@@ -88,7 +88,7 @@ std::string read_text(const YamlValue& value) {
   return value.node.Scalar();
 }
 
-std::string read_choice(const YamlValue& value, std::span<const std::string> choices) {
+std::string read_choice(const YamlValue& value, const std::vector<std::string>& choices) {
   const std::string expected = "one of " + quoted_list(choices);
   value.require_type(YAML::NodeType::Scalar, expected);
   const std::string& word = value.node.Scalar();

@@ -44,7 +44,7 @@ YamlValue parse_yaml(const std::string& text, const std::string& source, ErrorKi
 double read_number(const YamlValue& value, const Range& range);
 std::int64_t read_integer(const YamlValue& value, const IntegerRange& range);
 std::string read_text(const YamlValue& value);
-std::string read_choice(const YamlValue& value, std::span<const std::string> choices);
+std::string read_choice(const YamlValue& value, const std::vector<std::string>& choices);
 bool read_flag(const YamlValue& value);
 /// The entries of a list; `of_what` completes "a list of".
 std::vector<YamlValue> read_list(const YamlValue& value, std::string_view of_what);

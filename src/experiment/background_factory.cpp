@@ -11,6 +11,7 @@
 namespace nudipole::experiment {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
@@ -42,32 +43,26 @@ std::vector<double> rebin(const Section& section, const config::Table& table,
 /// Shape along the energy axis, any normalisation.
 std::vector<double> energy_shape(const Section& section, const Context& context,
                                  const math::BinAxis& energy) {
-  const std::string kind = section.choice("kind", {"histogram", "counts"});
-  const config::Table table = context.table(section.text("table"));
-  std::vector<double> shape =
-      rebin(section, table, section.text("column"), kind == "counts" ? "counts" : "1/bin", energy);
-  section.finish();
-  return shape;
+  return rebin(section, context.table(section.text("table")), section.text("column"),
+               section.kind() == "counts" ? "counts" : "1/bin", energy);
 }
 
 /// Shape along the time axis, any normalisation.
 std::vector<double> time_shape(const Section& section, const Context& context,
                                const TimeAxis& time) {
-  const std::string kind = section.choice("kind", {"histogram", "exponential"});
   std::vector<double> shape;
-  if (kind == "histogram") {
+  if (section.kind() == "histogram") {
     const config::Table table = context.table(section.text("table"));
-    const bool selected = section.choice("efficiency", {"apply", "inside"}) == "apply";
+    const bool selected = section.text("efficiency") == "apply";
     shape = detector::time_factors(detail::read_time_profile(table, section.text("column")),
                                    time.axis.edges, selected ? time.efficiency.get() : nullptr);
   } else {
-    const double rate = section.number("rate_per_us", Range::positive());
+    const double rate = section.number("rate_per_us");
     for (std::size_t bin = 0; bin < time.axis.size(); ++bin) {
       shape.push_back(std::exp(-rate * time.axis.edges[bin]) -
                       std::exp(-rate * time.axis.edges[bin + 1]));
     }
   }
-  section.finish();
   return shape;
 }
 
@@ -85,7 +80,7 @@ Eigen::ArrayXd factorised(const Section& section, const Context& context,
     section.fail("kind", "a factorised background has an energy and a time shape only",
                  "kind: table");
   }
-  const double events = section.number("events", Range::positive());
+  const double events = section.number("events");
   const std::vector<double> energies = energy_shape(section.section("energy"), context, energy);
   const std::vector<double> times = time == nullptr
                                         ? std::vector<double>{1.0}
@@ -104,10 +99,10 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
                          const math::Binning& binning, const TimeAxis*) {
   const config::Table table = context.table(section.text("table"));
   Eigen::ArrayXd shape = detail::read_bins(section, table, section.text("column"), binning);
-  const double floor = section.number_or("floor", 0.0, Range::non_negative());
+  const double floor = section.number("floor");
   shape = shape.max(floor);
   if (!section.has("events")) return shape;
-  return normalised(section, std::move(shape), section.number("events", Range::positive()));
+  return normalised(section, std::move(shape), section.number("events"));
 }
 
 /// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows
@@ -131,18 +126,75 @@ Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
   return events;
 }
 
+config::Schema factorised_energy_schema() {
+  const std::vector<Key> keys{
+      Key::text("table", "file with <axis>_lo and <axis>_hi in the axis's unit"),
+      Key::text("column", "its column of the shape; rows are summed into the bins")};
+  return {.kinds = {{"histogram", "the column is in 1/bin", keys},
+                    {"counts", "the column is in counts", keys}}};
+}
+
+config::Schema factorised_time_schema() {
+  return {
+      .kinds = {
+          {"histogram",
+           "a column of probabilities",
+           {Key::text("table", "file with time_lo and time_hi in us"),
+            Key::text("column", "its column in 1/bin"),
+            Key::choice("efficiency", "the timing efficiency of the time axis",
+                        {{"apply", "the column is before it"}, {"inside", "the column has it"}})}},
+          {"exponential",
+           "exp(-rate t)",
+           {Key::number("rate_per_us", "decay rate", Range::positive())}}}};
+}
+
+std::vector<Key> tabulated_keys() {
+  std::vector<Key> keys = detail::column_keys("expected events");
+  keys.push_back(
+      Key::number("floor", "least events in a bin, before `events`", Range::non_negative())
+          .or_else(0.0));
+  keys.push_back(Key::number("events", "sum over all bins after rescaling; without it as tabulated",
+                             Range::positive())
+                     .optional());
+  return keys;
+}
+
+std::vector<Key> expected_counts_keys() {
+  std::vector<Key> keys = detail::column_keys("expected events");
+  keys.push_back(Key::entries("only", "column of the table -> the class whose rows count",
+                              Key::text("<column>", "class"))
+                     .optional());
+  return keys;
+}
+
 using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::Binning&,
                                    const TimeAxis*);
 
+const detail::FactoryTable<Builder>& builders() {
+  static const detail::FactoryTable<Builder> table{
+      {{"factorised",
+        "events x energy shape x time shape",
+        {Key::number("events", "sum over all bins", Range::positive()),
+         Key::section("energy", "shape in energy", factorised_energy_schema()),
+         Key::section("time", "shape in time; required when the experiment has a time axis",
+                      factorised_time_schema())
+             .optional()}},
+       factorised},
+      {{"expected_counts", "a column as it is, of some classes only", expected_counts_keys()},
+       expected_counts},
+      {{"table", "a column, rescaled or not", tabulated_keys()}, tabulated}};
+  return table;
+}
+
 }  // namespace
+
+config::Schema background_schema() { return detail::schema_of(builders()); }
 
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
                                const math::Binning& binning, const TimeAxis* time) {
-  static const detail::FactoryTable<Builder> table{
-      {"factorised", factorised}, {"expected_counts", expected_counts}, {"table", tabulated}};
-  Eigen::ArrayXd events = detail::find_builder(table, section)(section, context, binning, time);
+  Eigen::ArrayXd events =
+      detail::find_builder(builders(), section)(section, context, binning, time);
   if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");
-  section.finish();
   return events;
 }
 

@@ -35,6 +35,15 @@ std::vector<std::string> read_classes(const config::Table& table, const std::str
   return classes;
 }
 
+config::Schema class_bins_schema() {
+  using config::Key;
+  return {.keys = {Key::text("table", "file with one row for each bin"),
+                   Key::texts("classes",
+                              "its columns whose combinations are the bins, the last "
+                              "one fastest")
+                       .at_least(1)}};
+}
+
 math::Binning read_class_bins(const Section& section, const Context& context) {
   const config::Table table = context.table(section.text("table"));
   math::Binning binning;
@@ -46,7 +55,6 @@ math::Binning read_class_bins(const Section& section, const Context& context) {
     axis.edges = counting_edges(axis.labels.size());
     binning.axes.push_back(std::move(axis));
   }
-  if (binning.axes.empty()) section.fail("classes", "no column is listed", "at least one");
   if (table.rows() != binning.size()) {
     section.fail("table", table.source() + " has " + std::to_string(table.rows()) + " rows",
                  std::to_string(binning.size()) + ", one for each combination of classes");
@@ -54,7 +62,6 @@ math::Binning read_class_bins(const Section& section, const Context& context) {
   for (std::size_t axis = 0; axis < binning.axes.size(); ++axis) {
     require_classes(section, table, binning, axis);
   }
-  section.finish();
   return binning;
 }
 

@@ -16,6 +16,8 @@ namespace nudipole::experiment::detail {
 /// \throws DataError when there is no such column or a number is not whole
 std::vector<std::string> read_classes(const config::Table& table, const std::string& column);
 
+config::Schema class_bins_schema();
+
 /// Reads {table, classes: [column, ...]}: one axis for each column, its labels in the order in
 /// which they first appear. The rows must be all combinations, the last column fastest.
 math::Binning read_class_bins(const config::Section& section, const Context& context);

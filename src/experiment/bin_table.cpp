@@ -33,6 +33,12 @@ std::vector<AxisColumns> edge_columns(const config::Table& table, const math::Bi
 
 }  // namespace
 
+std::vector<config::Key> column_keys(const std::string& of_what) {
+  return {config::Key::text("table", "file with one row for each bin"),
+          config::Key::text("column", "its column of " + of_what),
+          config::Key::text("unit", "unit in the column's heading").or_else("counts")};
+}
+
 std::vector<std::size_t> bin_rows(const config::Section& section, const config::Table& table,
                                   const math::Binning& binning) {
   const std::vector<AxisColumns> columns = edge_columns(table, binning);
@@ -76,7 +82,7 @@ Eigen::ArrayXd read_bins(const config::Section& section, const config::Table& ta
   for (std::size_t axis = 0; axis < binning.axes.size(); ++axis) {
     if (!binning.axes[axis].labels.empty()) require_classes(section, table, binning, axis);
   }
-  const auto values = table.column(column, section.text_or("unit", "counts"));
+  const auto values = table.column(column, section.text("unit"));
   Eigen::ArrayXd bins(static_cast<Eigen::Index>(rows.size()));
   Eigen::Index bin = 0;
   for (const std::size_t row : rows) bins(bin++) = values[row];

@@ -12,6 +12,9 @@
 
 namespace nudipole::experiment::detail {
 
+/// Keys of a section from which read_bins reads a column.
+std::vector<config::Key> column_keys(const std::string& of_what);
+
 /// A column [counts] with one row a bin, in the order of the binning (last axis fastest). Where the
 /// table has columns <axis>_lo and <axis>_hi, rows that lie outside an axis are left out and the
 /// edges of the others must agree with the bins.

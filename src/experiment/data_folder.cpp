@@ -76,8 +76,8 @@ config::Table DataFolder::table(const std::string& name) {
   return config::Table::parse(read(name), (root_ / name).string());
 }
 
-config::Section DataFolder::yaml(const std::string& name) {
-  return config::Section::parse(read(name), (root_ / name).string(), ErrorKind::data);
+config::Section DataFolder::yaml(const std::string& name, const config::Schema& schema) {
+  return config::Section::parse(read(name), (root_ / name).string(), schema, ErrorKind::data);
 }
 
 std::vector<FileDigest> DataFolder::files_read() const {

@@ -10,6 +10,7 @@
 #include "observables.hpp"
 #include "options.hpp"
 #include "ratio_bound_factory.hpp"
+#include "schema.hpp"
 #include "shape_nuisances.hpp"
 #include "signal_builder.hpp"
 #include "time_profile.hpp"
@@ -32,9 +33,7 @@ Section open_experiment(DataFolder& data, const std::string& name, const std::st
                        .expected = "one of: " + join(known),
                        .hint = config::did_you_mean(name, known)});
   }
-  Section root = data.yaml(name + "/experiment.yaml");
-  (void)root.integer("format", config::IntegerRange::between(1, 1));
-  return root;
+  return data.yaml(name + "/experiment.yaml", detail::head_schema());
 }
 
 std::map<std::string, std::string> read_overlaps(const Section& root) {
@@ -49,9 +48,7 @@ std::vector<std::string> read_approximations(const Section& root) {
   return root.has("approximations") ? root.texts("approximations") : std::vector<std::string>{};
 }
 
-bool is_ratio_bound(const Section& root) {
-  return root.choice_or("kind", "counting", {"counting", "ratio_bound"}) == "ratio_bound";
-}
+bool is_ratio_bound(const Section& root) { return root.kind() == "ratio_bound"; }
 
 Bins read_bins(const Section& root, const Context& context) {
   Bins bins;
@@ -64,8 +61,7 @@ Bins read_bins(const Section& root, const Context& context) {
   const Section section = root.section("energy");
   bins.energy.name = "energy";
   bins.energy.unit = section.text("unit");
-  bins.energy.edges = detail::read_edges(section, "edges");
-  section.finish();
+  bins.energy.edges = section.numbers("edges");
   bins.observables = detail::read_observables(root, context, bins.energy);
   bins.binning.axes = {bins.energy};
   bins.binning.axes.insert(bins.binning.axes.end(), bins.observables.axes.begin(),
@@ -167,17 +163,14 @@ Counting make_counting(const Section& root, const Context& context, const std::s
       definition.components.push_back(make_background_component(
           background, root, shapes, context, bins.binning, time ? &*time : nullptr));
       definition.components.back().scaled_by = detail::scaled_by(nuisances, background);
-      (void)backgrounds->has(background);
       processes.push_back(background);
     }
-    backgrounds->finish();
   }
   if (const auto backgrounds = root.section_if("free_backgrounds")) {
     for (const std::string& background : backgrounds->keys()) {
       definition.parametric.push_back(make_parametric_background(
           backgrounds->section(background), background, bins.binning, definition.nuisances));
     }
-    backgrounds->finish();
   }
   check_scales(root, nuisances, processes);
   Data data = make_data(root.section("data"), context, bins.binning);
@@ -197,7 +190,7 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
                   .shared_parts = {},
                   .overlaps = read_overlaps(root),
                   .approximations = read_approximations(root)};
-  const Section chosen = detail::apply_options(root, {.name = name});
+  const Section chosen = detail::apply_options(root, {.name = name}).as(experiment_schema());
   if (is_ratio_bound(chosen)) return summary;
   for (NamedNuisance& entry : detail::read_nuisances(chosen, Correlation::none)) {
     if (entry.shared) summary.shared_parts.emplace(entry.nuisance.name, *entry.shared);
@@ -209,8 +202,7 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
 Experiment Experiment::load(DataFolder& data, const Selection& selection,
                             const math::PanelSettings& panels) {
   const Section file = open_experiment(data, selection.name, selection.where);
-  const Section root = detail::apply_options(file, selection);
-  for (const char* key : {"format", "title", "reference", "options"}) (void)root.has(key);
+  const Section root = detail::apply_options(file, selection).as(experiment_schema());
   const Context context{.data = &data, .folder = selection.name};
   Bins bins = read_bins(root, context);
   const bool bound = is_ratio_bound(root);
@@ -230,7 +222,6 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
                         std::move(constraint)};
   experiment.overlaps_ = read_overlaps(root);
   experiment.approximations_ = read_approximations(root);
-  root.finish();
   return experiment;
 }
 

@@ -7,22 +7,32 @@
 namespace nudipole::experiment {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
 flux::Source pion_decay_at_rest(const Section& section, const Context&) {
-  return flux::pion_decay_at_rest(
-      {.protons_on_target = section.number("protons_on_target", Range::positive()),
-       .neutrinos_per_proton = section.number("neutrinos_per_proton", Range::positive()),
-       .distance_cm = units::cm_per_m * section.number("distance_m", Range::positive())});
+  return flux::pion_decay_at_rest({.protons_on_target = section.number("protons_on_target"),
+                                   .neutrinos_per_proton = section.number("neutrinos_per_proton"),
+                                   .distance_cm = units::cm_per_m * section.number("distance_m")});
 }
 
 using Builder = flux::Source (*)(const Section&, const Context&);
 
 const detail::FactoryTable<Builder>& builders() {
-  static const detail::FactoryTable<Builder> table{{"pion_decay_at_rest", pion_decay_at_rest},
-                                                   {"reactor", detail::make_reactor},
-                                                   {"solar_8b", detail::solar_8b}};
+  static const detail::FactoryTable<Builder> table{
+      {{"pion_decay_at_rest",
+        "nu_mu, nu_e and nubar_mu of stopped pions and muons, one of each for a pion; arrival "
+        "classes prompt and delayed",
+        {Key::number("protons_on_target", "protons in the exposure", Range::positive()),
+         Key::number("neutrinos_per_proton", "of each flavour", Range::positive()),
+         Key::number("distance_m", "from target to detector", Range::positive())}},
+       pion_decay_at_rest},
+      {{"reactor", "nubar_e of fission and neutron capture; arrival class steady",
+        detail::reactor_keys()},
+       detail::make_reactor},
+      {{"solar_8b", "8B neutrinos; arrival class steady", detail::solar_8b_keys()},
+       detail::solar_8b}};
   return table;
 }
 
@@ -30,14 +40,14 @@ const detail::FactoryTable<Builder>& builders() {
 
 std::vector<std::string> flux_kinds() {
   std::vector<std::string> kinds;
-  for (const auto& entry : builders()) kinds.push_back(entry.first);
+  for (const auto& factory : builders()) kinds.push_back(factory.kind.word);
   return kinds;
 }
 
+config::Schema flux_schema() { return detail::schema_of(builders()); }
+
 flux::Source make_flux(const Section& section, const Context& context) {
-  flux::Source source = detail::find_builder(builders(), section)(section, context);
-  section.finish();
-  return source;
+  return detail::find_builder(builders(), section)(section, context);
 }
 
 }  // namespace nudipole::experiment

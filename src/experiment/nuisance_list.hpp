@@ -21,6 +21,9 @@ struct NamedNuisance {
   std::optional<likelihood::Nuisance> shared{};
 };
 
+/// Declares one of `nuisances`.
+config::Schema nuisance_schema();
+
 /// Reads `nuisances` of experiment.yaml.
 ///
 /// A normalisation of width w may declare `shared: {name, width}`. With Correlation::shared it

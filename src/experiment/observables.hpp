@@ -15,6 +15,9 @@ struct Observables {
   prediction::ConditionalShapes shapes{};
 };
 
+/// Keys of the section `companions`.
+config::Schema companions_schema();
+
 /// Reads the section `time` or the section `companions`; without either, only the energy is binned.
 ///
 /// time, kind:

@@ -17,6 +17,22 @@ std::string one_of(const std::vector<std::string>& words) {
 
 }  // namespace
 
+config::Key options_key() {
+  using config::Key;
+  const Key choice =
+      Key::entries("<choice>", "what it changes", Key::anything("<path>", "the key's value"));
+  return Key::entries(
+             "options", "switches of this file that a configuration may set",
+             Key::section("<option>", "one switch",
+                          {.keys = {Key::text("what", "one line for people"),
+                                    Key::text("default", "the choice without a configuration"),
+                                    Key::entries("choices",
+                                                 "what each choice sets: dotted path "
+                                                 "from the top of this file -> value",
+                                                 choice)}}))
+      .optional();
+}
+
 std::vector<OptionInfo> read_options(const Section& root) {
   std::vector<OptionInfo> options;
   const auto list = root.section_if("options");
@@ -27,8 +43,11 @@ std::vector<OptionInfo> read_options(const Section& root) {
                     .what = section.text("what"),
                     .default_choice = {},
                     .choices = section.section("choices").keys()};
-    info.default_choice = section.choice("default", info.choices);
-    section.finish();
+    info.default_choice = section.text("default");
+    if (std::ranges::find(info.choices, info.default_choice) == info.choices.end()) {
+      section.fail("default", "there is no choice '" + info.default_choice + "'",
+                   one_of(info.choices), config::did_you_mean(info.default_choice, info.choices));
+    }
     options.push_back(std::move(info));
   }
   return options;

@@ -7,7 +7,10 @@
 
 namespace nudipole::experiment::detail {
 
-/// Options that a file offers: a map of name -> {what, default, choices: {choice: {path: value}}}.
+/// Declares the section `options`.
+config::Key options_key();
+
+/// Options that a file offers.
 std::vector<OptionInfo> read_options(const config::Section& root);
 
 /// The file with the chosen options applied: every path of a choice (dotted, from the root) is set

@@ -9,6 +9,7 @@
 namespace nudipole::experiment::detail {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
@@ -24,8 +25,7 @@ std::vector<ColumnShift> read_shifts(const Section& response) {
     Shift shift{.nuisance = section.text("nuisance"), .pulls = {0.0}};
     const std::vector<double> pulls = section.numbers("pulls");
     std::vector<std::string> columns = section.texts("columns");
-    section.finish();
-    if (pulls.empty() || pulls.size() != columns.size()) {
+    if (pulls.size() != columns.size()) {
       section.fail("columns",
                    std::to_string(columns.size()) + " columns for " + std::to_string(pulls.size()) +
                        " pulls",
@@ -54,10 +54,8 @@ Eigen::VectorXd read_scale(const Section& response, const math::Binning& binning
   const Section factors = section->section("factors");
   std::map<std::string, double> by_label;
   for (const std::string& label : axis->labels) {
-    by_label.emplace(label, factors.number(label, Range::positive()));
+    by_label.emplace(label, factors.number(label));
   }
-  factors.finish();
-  section->finish();
   const auto position = static_cast<std::size_t>(axis - binning.axes.begin());
   for (std::size_t bin = 0; bin < binning.size(); ++bin) {
     scale(static_cast<Eigen::Index>(bin)) =
@@ -130,6 +128,24 @@ class SortedTable {
 };
 
 }  // namespace
+
+config::Kind probability_table_kind() {
+  return {
+      "probability_table",
+      "probabilities of the bins against recoil energy, from a table",
+      {Key::text("table", "file with the classes of `bins`, recoil energy and probabilities"),
+       Key::text("recoil", "its column of the recoil energy in keV"),
+       Key::text("nominal", "its column of the probabilities without shifts"),
+       Key::sections("shifts", "columns at shifted parameters",
+                     {.keys = {Key::text("nuisance", "a nuisance of kind shift"),
+                               Key::numbers("pulls", "its values, without 0").at_least(1),
+                               Key::texts("columns", "the column at each")}}),
+       Key::section("scale", "a factor of each class",
+                    {.keys = {Key::text("column", "a class of `bins`"),
+                              Key::entries("factors", "its words and their factors",
+                                           Key::number("<word>", "factor", Range::positive()))}})
+           .optional()}};
+}
 
 ShiftedTable read_probability_table(const Section& section, const Context& context,
                                     const math::Binning& binning) {

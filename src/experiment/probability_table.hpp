@@ -23,6 +23,9 @@ struct ShiftedTable {
   std::vector<Shift> shifts;
 };
 
+/// Keys of the response kind `probability_table`.
+config::Kind probability_table_kind();
+
 /// Response kind `probability_table`: the probability that a recoil is accepted and falls into a
 /// bin, one table row for each bin and recoil energy [keV], straight lines between the energies, 0
 /// outside. Shifts of the detector's yields have columns of their own; joint shifts are the product

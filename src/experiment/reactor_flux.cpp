@@ -2,6 +2,7 @@
 
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/flux/tabulated_spectrum.hpp"
 #include "nudipole/math/linear_interpolation.hpp"
@@ -14,7 +15,9 @@
 namespace nudipole::experiment::detail {
 namespace {
 
+using config::Key;
 using config::Range;
+using config::Schema;
 using config::Section;
 
 constexpr std::array<const char*, 4> isotopes{"u235", "u238", "pu239", "pu241"};
@@ -26,9 +29,8 @@ constexpr double joint_energy_MeV = 2.0;  ///< where the two sources of spectra 
 PerIsotope read_per_isotope(const Section& section) {
   PerIsotope values{};
   for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    values[i] = section.number(isotopes[i], Range::non_negative());
+    values[i] = section.number(isotopes[i]);
   }
-  section.finish();
   return values;
 }
 
@@ -63,7 +65,7 @@ IsotopeSpectra read_spectra(const Section& section, DataFolder& data) {
   for (std::size_t i = 0; i < isotopes.size(); ++i) {
     spectra.densities[i] = column(standard, isotopes[i]);
   }
-  if (section.choice("above_2MeV", {"mueller", "huber"}) == "mueller") return spectra;
+  if (section.text("above_2MeV") == "mueller") return spectra;
 
   const config::Table huber = data.table("fluxes/reactor_huber.csv");
   config::require_increasing(huber, "energy");
@@ -122,7 +124,11 @@ std::size_t polynomial_row(const config::Table& table, const std::string& set,
 void append_tail(const Section& section, DataFolder& data, IsotopeSpectra& spectra) {
   constexpr double step_MeV = 0.025;
   const double begin = spectra.energies_MeV.back();
-  const double end = section.number("tail_end_MeV", Range::above(begin));
+  const double end = section.number("tail_end_MeV");
+  if (end <= begin) {
+    section.fail("tail_end_MeV", "the tail ends before it begins",
+                 "a number > " + shortest_text(begin));
+  }
   const std::string set = section.text("above_2MeV");  // checked by read_spectra
   const config::Table polynomials = data.table("fluxes/reactor_polynomials.csv");
   const auto steps = static_cast<int>(std::ceil((end - begin) / step_MeV - 1.0e-9));
@@ -154,25 +160,21 @@ flux::PiecewiseLinear weighted(const IsotopeSpectra& spectra, const PerIsotope& 
 /// Fissions seen through 1 cm^2 in the exposure [cm^-2].
 double fissions_per_cm2(const Section& section, const PerIsotope& fractions,
                         double antineutrinos_per_fission) {
-  const double seconds =
-      units::seconds_per_day * section.number("exposure_days", Range::positive());
+  const double seconds = units::seconds_per_day * section.number("exposure_days");
   const Section normalisation = section.section("normalisation");
   double per_cm2_s = 0.0;
-  if (normalisation.choice("kind", {"spectrum", "power"}) == "spectrum") {
-    per_cm2_s =
-        normalisation.number("flux_per_cm2_s", Range::positive()) / antineutrinos_per_fission;
+  if (normalisation.kind() == "spectrum") {
+    per_cm2_s = normalisation.number("flux_per_cm2_s") / antineutrinos_per_fission;
   } else {
     const PerIsotope energies = read_per_isotope(normalisation.section("energy_per_fission_MeV"));
     double energy_MeV = 0.0;
     for (std::size_t i = 0; i < isotopes.size(); ++i) energy_MeV += fractions[i] * energies[i];
     constexpr double watt_per_GW = 1.0e9;
     const double power_MeV_s =
-        watt_per_GW * normalisation.number("power_GW", Range::positive()) / units::joule_per_MeV;
-    const double distance_cm =
-        units::cm_per_m * normalisation.number("distance_m", Range::positive());
+        watt_per_GW * normalisation.number("power_GW") / units::joule_per_MeV;
+    const double distance_cm = units::cm_per_m * normalisation.number("distance_m");
     per_cm2_s = power_MeV_s / energy_MeV / (4.0 * constants::pi * distance_cm * distance_cm);
   }
-  normalisation.finish();
   return per_cm2_s * seconds;
 }
 
@@ -194,25 +196,60 @@ Capture read_capture(const Section& section, DataFolder& data) {
     per_capture += densities.back() * (edges[bin + 1] - edges[bin]);
   }
   return {.spectrum = flux::normalised_histogram_spectrum(std::move(edges), std::move(densities)),
-          .per_fission = per_capture * section.number("captures_per_fission", Range::positive())};
+          .per_fission = per_capture * section.number("captures_per_fission")};
 }
 
 }  // namespace
+
+std::vector<Key> reactor_keys() {
+  const auto per_isotope = [](const std::string& what) {
+    Schema schema;
+    for (const char* isotope : isotopes) {
+      schema.keys.push_back(Key::number(isotope, what, Range::non_negative()));
+    }
+    return schema;
+  };
+  return {Key::section("fission_fractions", "shares of the fissions, which add up to 1",
+                       per_isotope("share")),
+          Key::choice("above_2MeV", "spectra from 2 MeV on; below, Vogel and Engel",
+                      {{"mueller", "Mueller et al."}, {"huber", "Huber; 238U of Mueller et al."}}),
+          Key::section(
+              "normalisation", "number of fissions",
+              {.kinds = {{"spectrum",
+                          "from the flux at the detector",
+                          {Key::number("flux_per_cm2_s", "antineutrinos of all energies",
+                                       Range::positive())}},
+                         {"power",
+                          "from the thermal power",
+                          {Key::number("power_GW", "thermal power", Range::positive()),
+                           Key::number("distance_m", "from core to detector", Range::positive()),
+                           Key::section("energy_per_fission_MeV", "energy released, in MeV",
+                                        per_isotope("energy [MeV]"))}}}}),
+          Key::choice("neutron_capture", "antineutrinos of 239U and 239Np",
+                      {{"off", "none"},
+                       {"added", "on top of the flux of kind spectrum"},
+                       {"included", "in the flux of kind spectrum"}}),
+          Key::number("captures_per_fission", "of 238U; not used with neutron_capture off",
+                      Range::positive())
+              .required_with("neutron_capture", {"added", "included"}),
+          Key::choice("tail", "antineutrinos above the tables' 8 MeV",
+                      {{"none", "none"}, {"polynomial", "exponential polynomials of the spectra"}}),
+          Key::number("tail_end_MeV", "end of the tail", Range::positive())
+              .required_with("tail", {"polynomial"}),
+          Key::number("exposure_days", "time", Range::positive())};
+}
 
 flux::Source make_reactor(const Section& section, const Context& context) {
   const PerIsotope fractions = read_fission_fractions(section);
   IsotopeSpectra spectra = read_spectra(section, *context.data);
   // The tail comes on top: it must not move what is below.
   const double tabulated_per_fission = weighted(spectra, fractions).integral();
-  if (section.choice("tail", {"none", "polynomial"}) == "polynomial") {
+  if (section.text("tail") == "polynomial") {
     append_tail(section, *context.data, spectra);
-  } else {
-    (void)section.has("tail_end_MeV");
   }
   const flux::PiecewiseLinear fission = weighted(spectra, fractions);
 
-  const std::string capture_mode = section.choice("neutron_capture", {"off", "added", "included"});
-  (void)section.has("captures_per_fission");
+  const std::string capture_mode = section.text("neutron_capture");
   Capture capture{.spectrum = nullptr, .per_fission = 0.0};
   if (capture_mode != "off") capture = read_capture(section, *context.data);
 

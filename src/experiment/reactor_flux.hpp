@@ -18,6 +18,7 @@ namespace nudipole::experiment::detail {
 /// as `added` for kind `power`).
 /// `tail`: `none` ends at the last row; `polynomial` goes on to `tail_end_MeV` with the shape of
 /// the exponential polynomials, joined to the last row of each isotope; it adds to the flux.
+std::vector<config::Key> reactor_keys();
 flux::Source make_reactor(const config::Section& section, const Context& context);
 
 }  // namespace nudipole::experiment::detail

@@ -52,10 +52,7 @@ ShapeNuisance read_shape(const Section& root, const Section& section, std::size_
   const std::vector<std::string> changed = parts_of(plus);
   for (const std::string& part : changed) check_part(root, plus, part);
   ShapeNuisance shape{.nuisance = nuisance, .minus = {}, .plus = {root.with(plus), plus.keys()}};
-  if (section.has("one_sided")) {
-    (void)section.choice("one_sided", {"mirror"});
-    return shape;
-  }
+  if (section.has("one_sided")) return shape;
   const Section minus = section.section("minus");
   if (parts_of(minus) != changed) {
     minus.fail("", "minus and plus do not change the same parts");

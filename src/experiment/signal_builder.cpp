@@ -1,6 +1,7 @@
 #include "signal_builder.hpp"
 
 #include "nudipole/detector/probability_table.hpp"
+#include "nudipole/physics/coherent_scattering.hpp"
 #include "target_factory.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 namespace nudipole::experiment::detail {
 namespace {
 
+using config::Key;
 using config::Section;
 
 /// What the analysis counts.
@@ -19,22 +21,23 @@ struct Signals {
   prediction::DipoleChannels dipole_channels;
 };
 
+const config::Words<physics::CoherentTerms> coherent_terms{
+    {physics::CoherentTerms::full, "full", "1 - T/E - M T/(2 E^2)"},
+    {physics::CoherentTerms::leading, "leading", "without -T/E"}};
+const config::Words<prediction::DipoleChannels> dipole_channels{
+    {prediction::DipoleChannels::both, "both", "of nuclei and electrons"},
+    {prediction::DipoleChannels::nuclear, "nuclear", "of nuclei"},
+    {prediction::DipoleChannels::electron, "electron", "of electrons"}};
+
 Signals read_signals(const Section& section) {
   Signals signals{};
   signals.electrons = section.flag("electron_recoils");
-  signals.coherent_terms = section.choice("cevns_terms", {"full", "leading"}) == "full"
-                               ? physics::CoherentTerms::full
-                               : physics::CoherentTerms::leading;
-  const std::string channels =
-      section.choice_or("dipole_channels", "both", {"both", "nuclear", "electron"});
-  signals.dipole_channels = channels == "both"      ? prediction::DipoleChannels::both
-                            : channels == "nuclear" ? prediction::DipoleChannels::nuclear
-                                                    : prediction::DipoleChannels::electron;
+  signals.coherent_terms = section.one_of("cevns_terms", coherent_terms);
+  signals.dipole_channels = section.one_of("dipole_channels", dipole_channels);
   if (signals.dipole_channels == prediction::DipoleChannels::electron && !signals.electrons) {
     section.fail("dipole_channels", "electron recoils are switched off",
                  "electron_recoils: true, or another channel");
   }
-  section.finish();
   return signals;
 }
 
@@ -43,7 +46,6 @@ detector::EnergyResponse make_response(const Section& response, const std::strin
                                        const Context& context, const std::string& observed_unit) {
   const Section own = response.section(recoil);
   auto quenching = make_quenching(own.section("quenching"), context);
-  own.finish();
   std::vector<detector::AppliedEfficiency> efficiencies;
   for (const Section& efficiency : response.sections("efficiencies")) {
     efficiencies.push_back(make_efficiency(efficiency, context, observed_unit));
@@ -82,13 +84,10 @@ PartVersions response_versions(const VariedFile& files, const std::string& other
   });
 }
 
-/// The response sections of versions of the file; the first is `response` itself, whose record of
-/// keys is checked in the end.
-std::vector<Section> sections_of(const PartVersions& part, const Section& response) {
-  std::vector<Section> sections{response};
-  for (std::size_t i = 1; i < part.files.size(); ++i) {
-    sections.push_back(part.files[i].section("response"));
-  }
+/// The response sections of versions of the file.
+std::vector<Section> sections_of(const PartVersions& part) {
+  std::vector<Section> sections;
+  for (const Section& file : part.files) sections.push_back(file.section("response"));
   return sections;
 }
 
@@ -133,7 +132,7 @@ ShiftedResponse tabulate_probabilities(const std::vector<Section>& responses,
 ShiftedResponse nuclear_response(const std::vector<Section>& responses, const Context& context,
                                  const Bins& bins, const prediction::RecoilWindow& window,
                                  const math::PanelSettings& panels) {
-  if (responses.front().choice_or("kind", "energy", {"energy", "probability_table"}) == "energy") {
+  if (responses.front().kind() == "energy") {
     return {tabulate_energies(responses, "nucleus", context, bins.energy, window, {}, panels), {}};
   }
   return tabulate_probabilities(responses, context, bins.binning, panels);
@@ -193,6 +192,33 @@ std::vector<prediction::SignalVariant> list_variants(const PartVersions& nuclear
 
 }  // namespace
 
+config::Schema signals_schema() {
+  return {.keys = {Key::flag("electron_recoils", "count recoils of electrons too"),
+                   Key::choice("cevns_terms", "terms of the CEvNS cross section", coherent_terms),
+                   Key::choice("dipole_channels", "recoils that the dipole signal counts",
+                               dipole_channels)
+                       .or_else("both")}};
+}
+
+config::Schema response_schema() {
+  const config::Schema recoil{
+      .keys = {Key::section("quenching", "recoil energy -> electron-equivalent energy",
+                            quenching_schema())}};
+  return {
+      .kinds = {{"energy",
+                 "quenching, smearing and efficiencies",
+                 {Key::section("nucleus", "of recoils of nuclei", recoil),
+                  Key::section("electron",
+                               "of recoils of electrons; required when signals count them", recoil)
+                      .optional(),
+                  Key::section("smearing", "electron-equivalent energy -> observable",
+                               smearing_schema()),
+                  Key::sections("efficiencies", "factors of the selection; may be empty",
+                                efficiency_schema())}},
+                probability_table_kind()},
+      .default_kind = "energy"};
+}
+
 BuiltSignal build_signal(const VariedFile& files, const Context& context, const Bins& bins,
                          const math::PanelSettings& panels) {
   const Section& root = files.versions.front().file;
@@ -201,24 +227,18 @@ BuiltSignal build_signal(const VariedFile& files, const Context& context, const 
   const prediction::TargetMaterial material =
       make_target(root.section("target"), *context.data,
                   signals.electrons ? ElectronTargets::free : ElectronTargets::none);
-  const Section response = root.section("response");
   const PartVersions nuclear = response_versions(files, "electron");
   const PartVersions electron = response_versions(files, "nucleus");
   const PartVersions shape = versions_of(
       files, [](const FileVersion& version) { return version.changes_in("companions"); });
-  ShiftedResponse of_nuclei =
-      nuclear_response(sections_of(nuclear, response), context, bins,
-                       prediction::nuclear_recoils(source, material), panels);
+  ShiftedResponse of_nuclei = nuclear_response(
+      sections_of(nuclear), context, bins, prediction::nuclear_recoils(source, material), panels);
   std::optional<prediction::RecoilChannel> electrons;
   if (signals.electrons) {
-    electrons =
-        prediction::electron_channel(material, source,
-                                     electron_response(sections_of(electron, response), root,
-                                                       context, bins, source, material, panels));
-  } else {
-    (void)response.has("electron");  // allowed, so that one switch turns electrons off
+    electrons = prediction::electron_channel(
+        material, source,
+        electron_response(sections_of(electron), root, context, bins, source, material, panels));
   }
-  response.finish();
   auto shapes = make_shapes(shape, context, bins, source);
   prediction::SignalModel model{
       {.source = std::move(source),

@@ -26,6 +26,10 @@ struct BuiltSignal {
   std::vector<Shift> shifts;
 };
 
+/// Keys of the sections `signals` and `response`.
+config::Schema signals_schema();
+config::Schema response_schema();
+
 /// Builds flux, target and response of experiment.yaml. Variants of the model are the versions of
 /// the file and, in each, the combinations of the shifts' pulls, the last shift fastest.
 /// \param files  versions of the experiment's file in which response or companions differ

@@ -9,6 +9,7 @@
 namespace nudipole::experiment::detail {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
@@ -24,7 +25,7 @@ flux::FlavourShares read_shares(const Section& section) {
   flux::FlavourShares shares{};
   double sum = 0.0;
   for (const Flavour flavour : all_flavours) {
-    const double share = section.number(to_string(flavour), Range::between(0.0, 1.0));
+    const double share = section.number(to_string(flavour));
     shares[index_of(flavour)] = share;
     sum += share;
   }
@@ -54,17 +55,35 @@ double boron8_flux_per_cm2_s(const Section& section, const std::string& key,
                "one of: " + join(known), config::did_you_mean(model, known));
 }
 
+std::vector<Key> solar_8b_keys() {
+  std::vector<Key> shares;
+  for (const Flavour flavour : all_flavours) {
+    shares.push_back(Key::number(std::string{to_string(flavour)}, "share; the three add up to 1",
+                                 Range::between(0.0, 1.0)));
+  }
+  return {Key::choice("shape", "energy spectrum, a column of fluxes/solar_8b.csv",
+                      {{"winter", "Winter et al."}, {"bahcall", "Bahcall et al."}}),
+          Key::text("normalisation", "total flux: the model of a row of fluxes/solar_flux.csv"),
+          Key::number("exposure_days", "time", Range::positive()),
+          Key::section("flavours", "flavours at the Earth",
+                       {.kinds = {{"table",
+                                   "shares against the energy",
+                                   {Key::text("table",
+                                              "file in fluxes/ with energy, pee, pemu, "
+                                              "petau")}},
+                                  {"constant", "the same shares at all energies", shares}}})};
+}
+
 flux::Source solar_8b(const Section& section, const Context& context) {
-  const std::string shape = section.choice("shape", {"winter", "bahcall"});
+  const std::string shape = section.text("shape");
   const flux::SolarFlux sun{
       .flux_per_cm2_s = boron8_flux_per_cm2_s(section, "normalisation", context),
-      .exposure_days = section.number("exposure_days", Range::positive()),
+      .exposure_days = section.number("exposure_days"),
       .shape = read_function(context.data->table("fluxes/solar_8b.csv"), shape, "1/MeV",
                              Range::non_negative())};
   const Section flavours = section.section("flavours");
-  const std::string kind = flavours.choice("kind", {"table", "constant"});
   flux::Source source;
-  if (kind == "table") {
+  if (flavours.kind() == "table") {
     const config::Table table = context.data->table("fluxes/" + flavours.text("table"));
     flux::FlavourTables probabilities;
     for (const Flavour flavour : all_flavours) {
@@ -75,7 +94,6 @@ flux::Source solar_8b(const Section& section, const Context& context) {
   } else {
     source = flux::solar_neutrinos(sun, read_shares(flavours));
   }
-  flavours.finish();
   return source;
 }
 

@@ -12,6 +12,7 @@ double boron8_flux_per_cm2_s(const config::Section& section, const std::string& 
                              const Context& context);
 
 /// Neutrinos of solar 8B decays: kind `solar_8b` of a flux section.
+std::vector<config::Key> solar_8b_keys();
 flux::Source solar_8b(const config::Section& section, const Context& context);
 
 }  // namespace nudipole::experiment::detail

@@ -7,6 +7,7 @@
 namespace nudipole::experiment {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
@@ -21,8 +22,8 @@ Data poisson(const Section& section, const Context& context, const math::Binning
                                  table.where(rows[static_cast<std::size_t>(bin)], column));
     }
   }
-  if (!section.has("floor")) return {likelihood::poisson_deviance(), std::move(counts)};
-  return {likelihood::poisson_deviance(section.number("floor", Range::positive())),
+  const std::optional<double> floor = section.number_if("floor");
+  return {floor ? likelihood::poisson_deviance(*floor) : likelihood::poisson_deviance(),
           std::move(counts)};
 }
 
@@ -53,8 +54,7 @@ Eigen::ArrayXd read_variances(const Section& section, const config::Table& table
     for (const std::string& column : relative->texts("columns")) {
       sum += detail::read_bins(section, table, column, binning);
     }
-    variances += (relative->number("fraction", Range::positive()) * sum).square();
-    relative->finish();
+    variances += (relative->number("fraction") * sum).square();
   }
   return variances;
 }
@@ -68,13 +68,40 @@ Data gaussian(const Section& section, const Context& context, const math::Binnin
 
 using Builder = Data (*)(const Section&, const Context&, const math::Binning&);
 
+std::vector<Key> poisson_keys() {
+  std::vector<Key> keys = detail::column_keys("observed counts");
+  keys.push_back(Key::number("floor",
+                             "least expected events of a bin; without it a bin must have some",
+                             Range::positive())
+                     .optional());
+  return keys;
+}
+
+std::vector<Key> gaussian_keys() {
+  std::vector<Key> keys = detail::column_keys("observed values");
+  keys.push_back(Key::texts("variance", "columns whose sum is the squared error").optional());
+  keys.push_back(Key::text("error", "column of the errors").unless({"variance"}));
+  keys.push_back(Key::section("relative_error", "error added in quadrature",
+                              {.keys = {Key::number("fraction", "of the sum of the columns",
+                                                    Range::positive()),
+                                        Key::texts("columns", "columns that it is a fraction of")}})
+                     .optional());
+  return keys;
+}
+
+const detail::FactoryTable<Builder>& builders() {
+  static const detail::FactoryTable<Builder> table{
+      {{"poisson", "Poisson deviance", poisson_keys()}, poisson},
+      {{"gaussian", "sum of ((data - prediction)/error)^2", gaussian_keys()}, gaussian}};
+  return table;
+}
+
 }  // namespace
 
+config::Schema data_schema() { return detail::schema_of(builders()); }
+
 Data make_data(const Section& section, const Context& context, const math::Binning& binning) {
-  static const detail::FactoryTable<Builder> table{{"poisson", poisson}, {"gaussian", gaussian}};
-  Data data = detail::find_builder(table, section)(section, context, binning);
-  section.finish();
-  return data;
+  return detail::find_builder(builders(), section)(section, context, binning);
 }
 
 }  // namespace nudipole::experiment

@@ -4,6 +4,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
+#include "nudipole/physics/nuclide.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -14,6 +15,7 @@
 namespace nudipole::experiment::detail {
 namespace {
 
+using config::Key;
 using config::Range;
 using config::Section;
 
@@ -83,10 +85,23 @@ math::StepFunction read_free_electrons(const config::Table& table) {
 
 }  // namespace
 
+config::Schema target_schema() {
+  return {
+      .keys = {Key::number("mass_kg", "mass", Range::positive()),
+               Key::text("radii",
+                         "rms radii: those of nuclides.csv (default), or a set of "
+                         "radii_alternatives.csv")
+                   .or_else("default"),
+               Key::entries("atoms",
+                            "elements of a molecule (files of isotopes/) and their "
+                            "numbers",
+                            Key::number("<element>", "atoms in a molecule", Range::positive()))}};
+}
+
 prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
                                        ElectronTargets electrons) {
-  const double mass_g = units::g_per_kg * section.number("mass_kg", Range::positive());
-  const std::string radii = section.text_or("radii", "default");
+  const double mass_g = units::g_per_kg * section.number("mass_kg");
+  const std::string radii = section.text("radii");
   const Section atoms = section.section("atoms");
   const config::Table nuclides = data.table("nuclides.csv");
 
@@ -98,8 +113,7 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
   std::vector<Element> elements;
   double molar_mass_g = 0.0;
   for (const std::string& symbol : atoms.keys()) {
-    Element element{
-        .symbol = symbol, .per_molecule = atoms.number(symbol, Range::positive()), .isotopes = {}};
+    Element element{.symbol = symbol, .per_molecule = atoms.number(symbol), .isotopes = {}};
     const config::Table isotopes = data.table("isotopes/" + lower_case(symbol) + ".csv");
     const auto names = isotopes.text_column("nuclide");
     const auto abundances = read_abundances(isotopes);
@@ -114,8 +128,6 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
     elements.push_back(std::move(element));
   }
   if (elements.empty()) section.fail("atoms", "the target has no atoms");
-  atoms.finish();
-  section.finish();
 
   const double molecules = mass_g / molar_mass_g * constants::avogadro_per_mol;
   prediction::TargetMaterial target;

@@ -12,7 +12,7 @@ namespace nudipole::experiment::detail {
 /// Probabilities [1/bin] of `column` in the bins time_lo .. time_hi [us] of a table.
 detector::TimeProfile read_time_profile(const config::Table& table, const std::string& column);
 
-/// A list of at least two strictly ascending numbers.
-std::vector<double> read_edges(const config::Section& section, const std::string& key);
+/// Edges of bins: a list of at least two strictly ascending numbers.
+config::Key edges_key(const std::string& name);
 
 }  // namespace nudipole::experiment::detail

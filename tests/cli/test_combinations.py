@@ -165,7 +165,7 @@ print(json.dumps(file["nuisance_value"][:, :, index].ravel().tolist()
                      "no nuisance 'sns_fluks'", "did you mean 'sns_flux'?")
         self.refused("nuisances: {sns_flux: {fix: -0.7}}\n", ":9: nuisances.sns_flux",
                      "outside the bounds", "-0.5 .. 10")
-        self.refused("nuisances: {sns_flux: {fix: 0, width: 1}}\n", "a fixed nuisance has no 'width'")
+        self.refused("nuisances: {sns_flux: {fix: 0, width: 1}}\n", "'width' and 'fix' cannot both be given")
         self.refused("nuisances: {cenns10_signal: {rename: csi_2022_signal}}\n",
                      "defined differently by coherent_csi_2022", "by coherent_cenns10",
                      "width 0.06633249580710798", "width 0.08919641248391104")

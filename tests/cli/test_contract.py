@@ -10,7 +10,7 @@ from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text
                           read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
-               "plot"]
+               "plot", "compare", "schema"]
 
 
 class HelpAndVersion(ProgramTest):
@@ -41,7 +41,7 @@ class Tables(ProgramTest):
         self.scan(self.config, self.file)
         point = ["--mass-MeV", "10", "--coupling-mu-B", "1e-9"]
         self.tables = [
-            (["list"], ["kind", "name", "item", "description"]),
+            (["list"], ["kind", "name", "item", "description", "choices", "default"]),
             (["check", self.config], ["key", "value"]),
             (["spectrum", self.config, *point],
              ["experiment", "bin", "energy_lo", "energy_hi", "time_lo", "time_hi", "component",
@@ -127,6 +127,44 @@ class ListAndCheck(ProgramTest):
         self.assertIn(("flux", "pion_decay_at_rest", ""), found)
         names = {row["name"] for row in rows if row["kind"] == "config"}
         self.assertEqual(names, {path.name for path in CONFIGS.glob("*.yaml")})
+        radii = next(row for row in rows if row["name"] == "coherent_csi_2022" and row["item"] == "radii")
+        self.assertEqual((radii["choices"].split("|"), radii["default"]),
+                         (["mean_field", "shell_model", "kdk"], "mean_field"))
+
+    def test_list_goes_on_after_a_folder_that_it_cannot_read(self):
+        data = self.copy_data()
+        (data / "strange").mkdir()
+        (data / "strange/experiment.yaml").write_text("name: of another program\n", encoding="utf-8")
+        (data / "literature/short.csv").write_text("mass\n1\n", encoding="utf-8")
+        run = self.succeed("list", "--data", data)
+        self.assertIn("strange/experiment.yaml:1: format: the key is required and missing", run.err)
+        names = {row["name"] for row in run.rows()}
+        self.assertTrue({"coherent_csi_2022", "xenonnt_8b_2026", "short"} <= names, names)
+        self.assertNotIn("strange", names)
+
+
+class Compare(ProgramTest):
+    def test_every_other_choice_has_the_limits_of_a_configuration_with_it(self):
+        def config(name, radii):
+            text = config_text(masses="{values_MeV: [1, 20]}", limits="{confidence: [0.90], dof: [1]}")
+            return self.write(name, text.replace(
+                "[coherent_csi_2022]", "[{name: coherent_csi_2022, options: {radii: " + radii + "}}]"))
+
+        rows = self.succeed("compare", config("a.yaml", "mean_field")).rows()
+        self.assertEqual(list(rows[0]),
+                         ["change", "mass_MeV", "confidence", "dof", "d_mu_B", "ratio", "status"])
+        self.assertIn("radii=shell_model", {row["change"] for row in rows})
+        self.assertNotIn("radii=mean_field", {row["change"] for row in rows})
+        other = self.folder / "b.h5"
+        self.scan(config("b.yaml", "kdk"), other)
+        limits = {row["mass_MeV"]: row["d_mu_B"] for row in self.succeed("limits", other).rows()}
+        changed = {row["mass_MeV"]: row["d_mu_B"] for row in rows if row["change"] == "radii=kdk"}
+        self.assertEqual(changed, limits)
+        plain = {row["mass_MeV"]: float(row["d_mu_B"]) for row in rows if row["change"] == "as configured"}
+        for row in rows:
+            self.assertAlmostEqual(float(row["ratio"]), float(row["d_mu_B"]) / plain[row["mass_MeV"]], delta=1e-12)
+        one = self.succeed("compare", self.folder / "a.yaml", "--mass-MeV", "20").rows()
+        self.assertEqual([row for row in rows if row["mass_MeV"] == "20"], one)
 
     def test_check_prints_the_resolved_grid_and_the_number_of_fits(self):
         config = self.write("a.yaml", grid(4, 5))

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nudipole::campaign {
@@ -25,12 +26,15 @@ struct NuisanceChange {
 /// Changes by the name that the experiment gives the nuisance.
 using NuisanceChanges = std::map<std::string, NuisanceChange>;
 
-/// Reads a map nuisance -> {rename, fix, prior, centre, width, lower, upper}.
-/// \throws ConfigError for unknown keys, an empty change, `fix` beside what describes a fit
+/// Declares one change, under the nuisance's name.
+config::Key nuisance_change_key();
+
+/// Reads a map nuisance -> change. \throws ConfigError for an empty change or a strange name
 NuisanceChanges read_nuisance_changes(const config::Section& section);
 
-/// The changes as lines "<key>.<nuisance>.<what>: <value>" for the canonical text.
-std::string canonical_lines(const NuisanceChanges& changes, const std::string& key);
+/// The changes as pairs "<key>.<nuisance>.<what>" and value for the canonical configuration.
+std::vector<std::pair<std::string, std::string>> canonical_pairs(const NuisanceChanges& changes,
+                                                                 const std::string& key);
 
 /// The changes of a configuration: for all experiments, and for single ones.
 struct NuisanceSettings {

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nudipole::campaign {
@@ -25,6 +26,9 @@ struct LimitRequest {
     return inference::delta_chi2_threshold(level, degrees, thresholds);
   }
 };
+
+/// The keys of a scan configuration.
+const config::Schema& run_config_schema();
 
 /// A validated scan configuration.
 struct RunConfig {
@@ -44,9 +48,11 @@ struct RunConfig {
   static RunConfig load(const std::filesystem::path& file);
   static RunConfig parse(const std::string& text, const std::string& source_name);
 
-  /// Everything that determines the results, resolved, one `key: value` a line. Title, checkpoint
+  /// Everything that determines the results, resolved, as key and value. Title, checkpoint
   /// interval and the failure allowance are not part of it: they may change between a run and its
   /// continuation.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> canonical() const;
+  /// The same as text, one `key: value` a line.
   [[nodiscard]] std::string canonical_text() const;
   /// SHA-256 of the canonical text.
   [[nodiscard]] std::string hash() const;

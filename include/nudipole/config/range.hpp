@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 namespace nudipole::config {
@@ -35,12 +36,15 @@ class Range {
   /// The range in words for messages, e.g. "a number > 0".
   [[nodiscard]] std::string describe() const;
 
- private:
   enum class End { unbounded, open, closed };
   struct Bound {
     double value{};
     End end{End::unbounded};
   };
+  [[nodiscard]] constexpr const Bound& lower() const { return lower_; }
+  [[nodiscard]] constexpr const Bound& upper() const { return upper_; }
+
+ private:
   constexpr Range(Bound lower, Bound upper) : lower_(lower), upper_(upper) {}
 
   Bound lower_;
@@ -69,6 +73,13 @@ class IntegerRange {
   }
   /// The range in words for messages, e.g. "a whole number >= 1".
   [[nodiscard]] std::string describe() const;
+  /// The bounds; nothing where there is none.
+  [[nodiscard]] constexpr std::optional<std::int64_t> lower() const {
+    return lo_ == lowest ? std::nullopt : std::optional{lo_};
+  }
+  [[nodiscard]] constexpr std::optional<std::int64_t> upper() const {
+    return hi_ == highest ? std::nullopt : std::optional{hi_};
+  }
 
  private:
   static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();

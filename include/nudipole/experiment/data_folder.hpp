@@ -36,7 +36,7 @@ class DataFolder {
 
   /// Reads a table or a YAML file by its path below the root. \throws DataError for a bad file
   config::Table table(const std::string& name);
-  config::Section yaml(const std::string& name);
+  config::Section yaml(const std::string& name, const config::Schema& schema);
 
   /// Files read so far, by name.
   [[nodiscard]] std::vector<FileDigest> files_read() const;

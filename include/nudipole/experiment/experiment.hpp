@@ -60,6 +60,9 @@ struct Counting {
 /// else's limit implies (experiment.yaml `kind: counting` or `ratio_bound`).
 using Constraint = std::variant<Counting, inference::RatioBound>;
 
+/// The keys of experiment.yaml.
+const config::Schema& experiment_schema();
+
 /// One experiment, ready to predict and to be compared with its data. Built once per process; a
 /// const object afterwards.
 class Experiment {

@@ -22,7 +22,7 @@
 
 /// Builders of an experiment's parts from sections of its experiment.yaml. Every part names its
 /// `kind`; an unknown kind is an error that lists the known ones. A new kind is one function and
-/// one line in the table of its factory.
+/// one entry, with its keys, in the table of its factory.
 namespace nudipole::experiment {
 
 /// Where a part may find its tables.
@@ -37,11 +37,18 @@ struct Context {
 
 /// Kinds of neutrino source that make_flux knows.
 std::vector<std::string> flux_kinds();
+
+// What the section of each part may hold, then the builder that takes it.
+
+config::Schema flux_schema();
 flux::Source make_flux(const config::Section& section, const Context& context);
+config::Schema quenching_schema();
 std::shared_ptr<const detector::Quenching> make_quenching(const config::Section& section,
                                                           const Context& context);
+config::Schema smearing_schema();
 std::shared_ptr<const detector::Smearing> make_smearing(const config::Section& section,
                                                         const Context& context);
+config::Schema efficiency_schema();
 /// \param observed_unit  of the observed energy, e.g. "PE"
 detector::AppliedEfficiency make_efficiency(const config::Section& section, const Context& context,
                                             const std::string& observed_unit);
@@ -52,14 +59,17 @@ struct TimeAxis {
   std::shared_ptr<const detector::Efficiency> efficiency;  ///< may be null
   std::map<std::string, std::vector<double>> arrival;      ///< class -> factor per time bin
 };
+config::Schema time_schema();
 TimeAxis make_time_axis(const config::Section& section, const Context& context);
 
+config::Schema background_schema();
 /// Expected background events in every bin of the experiment.
 /// \param binning  of the experiment, the energy first
 /// \param time     null when there is no time axis
 Eigen::ArrayXd make_background(const config::Section& section, const Context& context,
                                const math::Binning& binning, const TimeAxis* time);
 
+config::Schema parametric_background_schema();
 /// A background whose shape has free parameters, which are nuisances of the experiment.
 /// \param name       what tables call it
 /// \param nuisances  of the experiment, in the order of its likelihood term
@@ -67,6 +77,7 @@ std::shared_ptr<const likelihood::ParametricBackground> make_parametric_backgrou
     const config::Section& section, const std::string& name, const math::Binning& binning,
     const std::vector<likelihood::Nuisance>& nuisances);
 
+config::Schema data_schema();
 /// Measured values with the statistic that compares expectations with them.
 struct Data {
   std::shared_ptr<const likelihood::Statistic> statistic;

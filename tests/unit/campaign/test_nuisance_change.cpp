@@ -250,8 +250,9 @@ TEST_CASE("Mistakes in a change are config errors with their line") {
         [&] { (void)TwoToys::config("[toy]", "nuisances:\n  toy_signal: " + change + "\n"); },
         message);
   };
-  check("{fix: 0.1, width: 0.2}", {"toy.yaml:9", "a fixed nuisance has no 'width'", "keep 'fix'"});
-  check("{fix: 0.1, prior: none}", {"a fixed nuisance has no 'prior'"});
+  check("{fix: 0.1, width: 0.2}",
+        {"toy.yaml:9", "'width' and 'fix' cannot both be given", "keep one"});
+  check("{fix: 0.1, prior: none}", {"'prior' and 'fix' cannot both be given"});
   check("{}", {"toy.yaml:9: nuisances.toy_signal", "nothing is changed"});
   check("{widht: 0.2}", {"unknown key 'widht'", "did you mean 'width'?"});
   check("{width: 0}", {"nuisances.toy_signal.width", "> 0"});

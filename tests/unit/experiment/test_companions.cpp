@@ -173,7 +173,8 @@ TEST_CASE("Companions that are not well defined are refused with their place") {
           {"companions.spread.width_us"});
   const Folder both = three_dimensions("{kind: table}");
   both.tree->replace("toy/experiment.yaml", "companions:\n", "time: {kind: none}\ncompanions:\n");
-  test::check_throws<DataError>([&] { (void)both.tree->load(); }, {"companions", "'time' already"});
+  test::check_throws<DataError>([&] { (void)both.tree->load(); },
+                                {"companions", "'companions' and 'time' cannot both be given"});
 }
 
 TEST_CASE("Gaussian errors may be a sum of counts and grow by a share of predictions") {

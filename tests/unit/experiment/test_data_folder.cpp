@@ -1,4 +1,5 @@
 #include "nudipole/core/sha256.hpp"
+#include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
 #include "support/throws_like.hpp"
@@ -27,7 +28,8 @@ TEST_CASE("Files that were read are remembered with the digest of their bytes") 
   CHECK(data.files_read() ==
         std::vector<FileDigest>{{"nuclides.csv", sha256_hex(tree.read("nuclides.csv"))},
                                 {"toy/bins.csv", sha256_hex(tree.read("toy/bins.csv"))}});
-  CHECK(data.yaml("toy/experiment.yaml").text("title") == "A made-up detector");
+  CHECK(data.yaml("toy/experiment.yaml", experiment::experiment_schema()).text("title") ==
+        "A made-up detector");
   CHECK(data.files_read().size() == 3);
 }
 
@@ -133,6 +135,8 @@ TEST_CASE("A data folder or file that does not exist is a data error with its pa
                                 {"nuclides.csv"});
   DataFolder data{tree.root()};
   test::check_throws<DataError>([&] { (void)data.table("toy/none.csv"); }, {"toy/none.csv"});
-  test::check_throws<DataError>([&] { (void)data.yaml("toy/none.yaml"); }, {"toy/none.yaml"});
+  test::check_throws<DataError>(
+      [&] { (void)data.yaml("toy/none.yaml", experiment::experiment_schema()); },
+      {"toy/none.yaml"});
   CHECK(data.files_read().empty());
 }

@@ -29,7 +29,7 @@ std::string reactor_text(const std::string& from = "", const std::string& to = "
 
 flux::Source reactor(const std::string& text) {
   DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return make_flux(config::Section::parse(text, "part.yaml", ErrorKind::data),
+  return make_flux(config::Section::parse(text, "part.yaml", flux_schema(), ErrorKind::data),
                    {.data = &data, .folder = "dresden_ii"});
 }
 
@@ -127,26 +127,30 @@ TEST_CASE("Mistakes in a reactor section are refused") {
 TEST_CASE("Quenching, smearing and thresholds of germanium are built in keV") {
   DataFolder data{NUDIPOLE_TEST_DATA_DIR};
   const Context context{.data = &data, .folder = "dresden_ii"};
-  const auto yaml = [](const std::string& text) {
-    return config::Section::parse(text, "part.yaml", ErrorKind::data);
+  const auto yaml = [](const std::string& text, const config::Schema& schema) {
+    return config::Section::parse(text, "part.yaml", schema, ErrorKind::data);
   };
   // Rows of quenching_fef.csv: 0.17873 at 1.34, 0.17806 at 1.35 keV.
-  const auto fef = make_quenching(yaml("{kind: table, table: quenching_fef.csv}"), context);
+  const auto fef =
+      make_quenching(yaml("{kind: table, table: quenching_fef.csv}", quenching_schema()), context);
   CHECK(fef->electron_equivalent_MeV(1.345e-3) ==
         Approx(1.345e-3 * 0.5 * (0.17873 + 0.17806)).epsilon(1e-13));
   const auto smearing = make_smearing(
       yaml("{kind: ionisation, noise_keVee: 0.07, pair_energy_keVee: 0.003, fano: 0.1, "
-           "truncation: none}"),
+           "truncation: none}",
+           smearing_schema()),
       context);
   CHECK(smearing->width(2e-3) == Approx(std::sqrt(0.07 * 0.07 + 0.003 * 0.1 * 2.0)).epsilon(1e-14));
-  const auto threshold =
-      make_efficiency(yaml("{kind: threshold, variable: recoil_keV, start: 0.003}"), context, "eV");
+  const auto threshold = make_efficiency(
+      yaml("{kind: threshold, variable: recoil_keV, start: 0.003}", efficiency_schema()), context,
+      "eV");
   CHECK((*threshold.function)(2.99e-6) == 0.0);
   CHECK((*threshold.function)(3.01e-6) == 1.0);
   test::check_throws<DataError>(
       [&] {
         (void)make_smearing(yaml("{kind: ionisation, noise_keVee: 0.07, pair_energy_keVee: 0.003, "
-                                 "fano: 0.1, truncation: yes}"),
+                                 "fano: 0.1, truncation: yes}",
+                                 smearing_schema()),
                             context);
       },
       {"part.yaml:1: truncation", "at_zero"});

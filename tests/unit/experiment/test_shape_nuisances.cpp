@@ -129,5 +129,5 @@ TEST_CASE("A shape nuisance that is not well defined is refused with its place")
       {"nuisances.s.minus", "same parts"});
   check_refused(
       "s: {kind: shape, one_sided: mirror, minus: {}, plus: {backgrounds.ambient.column: error}}",
-      {"nuisances.s.minus", "unknown key 'minus'"});
+      {"nuisances.s.minus", "'minus' and 'one_sided' cannot both be given"});
 }

@@ -1,0 +1,168 @@
+#include "nudipole/campaign/run_config.hpp"
+#include "run_config_words.hpp"
+
+#include <string>
+#include <vector>
+
+namespace nudipole::campaign {
+namespace {
+
+using config::IntegerRange;
+using config::Key;
+using config::Range;
+using config::Schema;
+
+constexpr std::int64_t largest_grid = 1'000'000;
+
+template <class Enum>
+config::Word<Enum> named(Enum value, const char* what) {
+  return {value, std::string{to_string(value)}, what};
+}
+
+/// Keys of a grid in a unit: from/to/points/spacing with `also_` for more points, or a list.
+std::vector<Key> grid_keys(const std::string& unit, const std::string& of_what) {
+  const std::string list = "values_" + unit;
+  return {Key::numbers(list, "the " + of_what + " themselves", Range::positive())
+              .at_least(1)
+              .ascending()
+              .optional(),
+          Key::number("from_" + unit, "the lowest", Range::positive()).unless({list}),
+          Key::number("to_" + unit, "the highest", Range::positive()).unless({list}),
+          Key::numbers("also_" + unit, "more of them, where a curve bends", Range::positive())
+              .optional()
+              .unless({list})};
+}
+
+Schema grid_schema(std::vector<Key> keys, const std::vector<std::string>& lists) {
+  keys.push_back(
+      Key::integer("points", "how many, ends included", IntegerRange::between(1, largest_grid))
+          .unless(lists));
+  keys.push_back(
+      Key::choice("spacing", "how they lie", detail::spacings()).or_else("log").unless(lists));
+  return {.keys = std::move(keys)};
+}
+
+/// Couplings in mu_B or in 1/GeV, not both.
+Schema coupling_schema() {
+  std::vector<Key> keys = grid_keys("mu_B", "couplings");
+  std::vector<Key> natural = grid_keys("per_GeV", "couplings");
+  for (Key& key : keys) {
+    for (Key& other : natural) {
+      key.without.push_back(other.name);
+      other.without.push_back(key.name);
+    }
+  }
+  for (const Key& key : natural) {
+    keys.push_back(key.name == "from_per_GeV" ? key.required_with("to_per_GeV")
+                   : key.name == "to_per_GeV" ? key.required_with("from_per_GeV")
+                                              : key.optional());
+  }
+  return grid_schema(std::move(keys), {"values_mu_B", "values_per_GeV"});
+}
+
+Schema limits_schema() {
+  return {
+      .keys = {
+          Key::numbers("confidence", "confidence levels", Range::strictly_between(0.0, 1.0))
+              .at_least(1)
+              .ascending()
+              .or_else(std::vector<double>{0.90}),
+          Key::integers("dof", "degrees of freedom of Delta chi2", IntegerRange::between(1, 100))
+              .at_least(1)
+              .ascending()
+              .or_else(std::vector<std::int64_t>{1}),
+          Key::choice("thresholds", "what Delta chi2 belongs to a level", detail::threshold_words())
+              .or_else("tabulated"),
+          Key::flag("each_experiment", "also the limits of each experiment by itself")
+              .or_else(false)}};
+}
+
+Schema experiment_schema() {
+  return {.keys = {Key::text("name", "a folder of the data"),
+                   Key::entries("options", "options that differ from the defaults (nudipole list)",
+                                Key::text("<option>", "one of its choices"))
+                       .optional(),
+                   Key::entries("nuisances", "changes of nuisances, in this experiment only",
+                                nuisance_change_key())
+                       .optional()}};
+}
+
+}  // namespace
+
+namespace detail {
+
+const config::Words<Spacing>& spacings() {
+  static const config::Words<Spacing> words{{Spacing::logarithmic, "log", "equal ratios"},
+                                            {Spacing::linear, "linear", "equal steps"}};
+  return words;
+}
+
+const config::Words<inference::Thresholds>& threshold_words() {
+  static const config::Words<inference::Thresholds> words{
+      {inference::Thresholds::tabulated, "tabulated",
+       "rounded to two decimals as in the PDG's table: 2.71, 4.61"},
+      {inference::Thresholds::exact, "exact", "the quantile itself: 2.70554, 4.60517"}};
+  return words;
+}
+
+const config::Words<PortalFlavour>& flavours() {
+  static const config::Words<PortalFlavour> words{
+      named(PortalFlavour::e, "electron neutrinos"), named(PortalFlavour::mu, "muon neutrinos"),
+      named(PortalFlavour::tau, "tau neutrinos"),
+      named(PortalFlavour::universal, "all, with one common moment")};
+  return words;
+}
+
+const config::Words<fit::Algorithm>& algorithms() {
+  static const config::Words<fit::Algorithm> words{
+      named(fit::Algorithm::automatic, "L-BFGS, others where its minimum is not verified"),
+      named(fit::Algorithm::lbfgs, "NLopt LD_LBFGS"),
+      named(fit::Algorithm::slsqp, "NLopt LD_SLSQP"),
+      named(fit::Algorithm::tnewton, "NLopt LD_TNEWTON_PRECOND_RESTART"),
+      named(fit::Algorithm::mma, "NLopt LD_MMA")};
+  return words;
+}
+
+}  // namespace detail
+
+const Schema& run_config_schema() {
+  static const Schema schema{
+      .keys = {
+          Key::integer("format", "version of this format", IntegerRange::between(1, 1)),
+          Key::text("title", "one line for people").or_else(""),
+          Key::sections_or_names("experiments",
+                                 "the experiments of the likelihood, each as its name or as a map",
+                                 "name", experiment_schema()),
+          Key::flag("correlate",
+                    "whether experiments share the parts of nuisances that they have in common; "
+                    "default: true for several experiments")
+              .optional(),
+          Key::entries("nuisances", "changes of nuisances, in all experiments that have them",
+                       nuisance_change_key())
+              .optional(),
+          Key::choice("flavour", "active neutrinos that couple to N", detail::flavours()),
+          Key::section("mass", "masses of N",
+                       grid_schema(grid_keys("MeV", "masses"), {"values_MeV"})),
+          Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV", coupling_schema()),
+          Key::section("limits", "limits to find at every mass", limits_schema()).optional(),
+          Key::section(
+              "fit", "how to minimise",
+              {.keys = {Key::choice("algorithm", "minimiser", detail::algorithms()).or_else("auto"),
+                        Key::number("tolerance", "relative change of -2 ln L at which a fit stops",
+                                    Range::between(1.0e-15, 1.0e-6))
+                            .or_else(fit::Settings{}.tolerance)}})
+              .optional(),
+          Key::section(
+              "run", "what may change between a run and its continuation",
+              {.keys = {Key::number("checkpoint_every_s", "time between writes of the result",
+                                    Range::positive())
+                            .or_else(30.0),
+                        Key::number("allowed_failed_fraction",
+                                    "share of failed fits above which the program ends with code 5",
+                                    Range::between(0.0, 1.0))
+                            .or_else(0.0)}})
+              .optional()}};
+  return schema;
+}
+
+}  // namespace nudipole::campaign

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "nudipole/campaign/run_config.hpp"
+
+namespace nudipole::campaign::detail {
+
+/// How the points of a grid lie.
+enum class Spacing { linear, logarithmic };
+
+// Words of a configuration for its enumerations.
+const config::Words<Spacing>& spacings();
+const config::Words<inference::Thresholds>& threshold_words();
+const config::Words<PortalFlavour>& flavours();
+const config::Words<fit::Algorithm>& algorithms();
+
+}  // namespace nudipole::campaign::detail
