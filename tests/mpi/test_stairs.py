@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from nudipole_run import mpirun, run_command, wait_until, with_h5py
+from nudipole_run import environment, mpirun, run_command, wait_until, with_h5py
 
 DRIVER = os.environ["NUDIPOLE_STAIRS_DRIVER"]
 STEPS, ITEMS, STOPPED = 24, 7, 75
@@ -74,7 +74,7 @@ class TwoLevels(unittest.TestCase):
             stops = 0
             for _ in range(4):
                 before = os.stat(file).st_ino if os.path.exists(file) else None
-                with subprocess.Popen(command, stdout=subprocess.DEVNULL,
+                with subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL,
                                       stderr=subprocess.DEVNULL) as process:
                     # Once it writes it has begun and heeds signals.
                     wait_until(lambda: os.path.exists(file) and os.stat(file).st_ino != before
