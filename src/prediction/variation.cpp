@@ -29,8 +29,9 @@ Variations::Variations(std::span<const Variation> variations) {
     nuisances_.push_back(nuisance);
     parabolas_.push_back(points.size() - 1);
   }
-  for (const auto& [nuisance, points, interpolation] : variations) {
-    if (interpolation != Interpolation::spline) continue;
+  for (const Variation& variation : variations) {
+    if (variation.interpolation != Interpolation::spline) continue;
+    const std::vector<double>& points = variation.points;
     if (points.size() < 2 || points.front() != 0.0) {
       throw Error(ErrorKind::unexpected, "a spline begins with the point 0 and has two or more");
     }
@@ -39,7 +40,7 @@ Variations::Variations(std::span<const Variation> variations) {
     std::ranges::sort(order, {}, [&](std::size_t i) { return points[i]; });
     std::vector<double> knots;
     for (const std::size_t i : order) knots.push_back(points[i]);
-    nuisances_.push_back(nuisance);
+    nuisances_.push_back(variation.nuisance);
     splines_.push_back({std::move(order), math::NaturalSpline{std::move(knots)}});
   }
 }
