@@ -183,7 +183,7 @@ TEST_CASE("Renaming within an experiment joins nuisances that scale different pr
                 "nuisances: {toy_ambient: {rename: toy_signal, width: 0.1, upper: 5}, "
                 "toy_signal: {upper: 5}}\n");
   REQUIRE(names(analysis) == Names{"toy_signal"});
-  const auto signals_at = [&analysis, signal = analysis.signals(10.0)[0]](double x) {
+  const auto signals_at = [signal = analysis.signals(10.0)[0]](double x) {
     return std::vector{signal->at(std::array{x})};
   };
   const likelihood::Observation& observation = *analysis.likelihood().observation;
