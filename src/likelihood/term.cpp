@@ -196,7 +196,7 @@ class Term::Point {
 
   const Term* term_;
   const prediction::SignalPoint* signal_;
-  std::vector<double> values_;                     ///< [nuisance]
+  std::vector<double> values_;                       ///< [nuisance]
   std::vector<prediction::VariantWeights> weights_;  ///< [morphing]
   std::vector<ParametricBackground::Prediction> parametric_;
   std::vector<Process> processes_;       ///< merged components, then templates of the signal

@@ -3,8 +3,8 @@
 #include "nudipole/likelihood/nuisance.hpp"
 #include "nudipole/likelihood/parametric_background.hpp"
 #include "nudipole/likelihood/statistic.hpp"
-#include "nudipole/prediction/variation.hpp"
 #include "nudipole/prediction/signal.hpp"
+#include "nudipole/prediction/variation.hpp"
 
 #include <Eigen/Core>
 
@@ -25,7 +25,7 @@ enum class Role {
 struct Component {
   std::string name;
   Eigen::ArrayXXd events;  ///< [bin, variant]; the first variant is the nominal prediction
-  std::vector<std::size_t> scaled_by{};                    ///< indices into the term's nuisances
+  std::vector<std::size_t> scaled_by{};                      ///< indices into the term's nuisances
   std::shared_ptr<const prediction::Variations> morphing{};  ///< null: one variant
   Role role = Role::background;
 };

@@ -125,7 +125,8 @@ TEST_CASE("Files of another format version are refused") {
   sample_bytes(folder);
   edit(path, [](hid_t file) { set_integer(file, "format_version", 3); });
   const std::string newer = complaint_of([&] { io::read_result(path); });
-  CHECK(contains(newer, "was written by a newer program: format 3, this program reads format 1 to 2"));
+  CHECK(contains(newer,
+                 "was written by a newer program: format 3, this program reads format 1 to 2"));
   edit(path, [](hid_t file) { set_integer(file, "format_version", 0); });
   const std::string older = complaint_of([&] { io::read_result(path); });
   CHECK(contains(older, "was written by an older program: format 0"));
