@@ -32,7 +32,7 @@ struct Options {
 
 /// The plotting script in share/nudipole beside the program, installed or in its build tree.
 std::filesystem::path find_script(const std::string& name) {
-  const auto script =
+  auto script =
       (program_path().parent_path() / "../share/nudipole/plot" / (name + ".py")).lexically_normal();
   if (std::filesystem::is_regular_file(script)) return script;
   throw Error(ErrorKind::unexpected, "the plotting script " + script.string() + " was not found",

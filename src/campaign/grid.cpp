@@ -105,7 +105,10 @@ class MassFits {
         best_fit_and_limits(profile_, *likelihood.joint, likelihood.single.size());
     Column<double>{patch_, "best_nuisance_value", place_, 0}.add(
         values_of(*likelihood.joint, fits.best.pulls));
-    Column<double>{patch_, "standard_model", 0, 0}.add(fits.without_signal.minus_two_log_l);
+    // The same at every mass: one where the fit fails must not replace it.
+    if (const double value = fits.without_signal.minus_two_log_l; std::isfinite(value)) {
+      Column<double>{patch_, "standard_model", 0, 0}.add(value);
+    }
   }
 
   [[nodiscard]] labelled::Patch take() { return std::move(patch_); }

@@ -17,7 +17,7 @@ std::string codes(const std::vector<std::string>& texts) {
 
 /// Type and range, e.g. "number > 0".
 std::string type_text(const Key& key) {
-  const auto without_article = [](std::string words) {
+  const auto without_article = [](const std::string& words) {
     return words.starts_with("a ") ? words.substr(2) : words;
   };
   switch (key.type) {

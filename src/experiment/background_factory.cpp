@@ -66,7 +66,7 @@ std::vector<double> time_shape(const Section& section, const Context& context,
   return shape;
 }
 
-Eigen::ArrayXd normalised(const Section& section, Eigen::ArrayXd shape, double events) {
+Eigen::ArrayXd normalised(const Section& section, const Eigen::ArrayXd& shape, double events) {
   const double sum = shape.sum();
   if (!(sum > 0.0)) section.fail("", "the background's shape has no events in the binning");
   return shape * (events / sum);
@@ -90,7 +90,7 @@ Eigen::ArrayXd factorised(const Section& section, const Context& context,
   for (const double in_energy : energies) {
     for (const double in_time : times) shape(bin++) = in_energy * in_time;
   }
-  return normalised(section, std::move(shape), events);
+  return normalised(section, shape, events);
 }
 
 /// A column of a table in the experiment's own binning, one row a bin; normalised to `events` if
@@ -102,7 +102,7 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
   const double floor = section.number("floor");
   shape = shape.max(floor);
   if (!section.has("events")) return shape;
-  return normalised(section, std::move(shape), section.number("events"));
+  return normalised(section, shape, section.number("events"));
 }
 
 /// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows

@@ -132,7 +132,9 @@ Observables read_time(const Section& section, const Context& context, const math
                                 .replicate(static_cast<Eigen::Index>(energy.size()), 1));
   }
   if (kind == "window") return {.shapes = std::move(shapes)};
-  return {.axes = {time.axis}, .time = std::move(time), .shapes = std::move(shapes)};
+  Observables observables{.axes = {time.axis}, .shapes = std::move(shapes)};
+  observables.time = std::move(time);
+  return observables;
 }
 
 }  // namespace
