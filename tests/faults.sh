@@ -9,7 +9,7 @@ source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${NUDIPOLE_BUILD_DIR:-$source_dir/build/release}
 export NUDIPOLE_SOURCE_DIR=$source_dir
 export NUDIPOLE_PROGRAM=${NUDIPOLE_PROGRAM:-$build/jobs/nudipole}
-export NUDIPOLE_FAULTY_PROGRAM=${NUDIPOLE_FAULTY_PROGRAM:-$build/tests/faults/dispatch_faults}
+export NUDIPOLE_FAULTY_PROGRAM=${NUDIPOLE_FAULTY_PROGRAM:-$build/tests/faults/faulty_scan}
 export NUDIPOLE_MPIEXEC=${NUDIPOLE_MPIEXEC:-mpirun}
 export PYTHONPATH=$source_dir/tests/support
 for program in "$NUDIPOLE_PROGRAM" "$NUDIPOLE_FAULTY_PROGRAM"; do
