@@ -3,6 +3,7 @@
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/paths.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -13,8 +14,7 @@ using namespace nudipole;
 namespace {
 
 std::shared_ptr<const campaign::Setup> small(const std::string& file) {
-  campaign::RunConfig config =
-      campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
+  campaign::RunConfig config = campaign::RunConfig::load(test::config_dir() / file);
   const auto thin = [](std::vector<double>& grid, std::size_t points) {
     std::vector<double> kept;
     for (std::size_t i = 0; i < points; ++i)
@@ -23,7 +23,7 @@ std::shared_ptr<const campaign::Setup> small(const std::string& file) {
   };
   thin(config.mass_MeV, 3);
   thin(config.coupling_mu_B, 7);
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  experiment::DataFolder data{test::data_dir()};
   return std::make_shared<const campaign::Setup>(std::move(config), data);
 }
 
@@ -59,8 +59,7 @@ TEST_CASE("Configurations of the COHERENT experiments run on a small grid") {
 
 TEST_CASE("KDK's scans span their range with one coupling for all flavours") {
   for (const char* file : {"kdk_fig2.yaml", "kdk_fig3.yaml"}) {
-    const campaign::RunConfig config =
-        campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / file);
+    const campaign::RunConfig config = campaign::RunConfig::load(test::config_dir() / file);
     CHECK(config.flavour == PortalFlavour::universal);
     CHECK(config.mass_MeV.front() >= 0.01);
     CHECK(config.mass_MeV.back() <= 40.0);

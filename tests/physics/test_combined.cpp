@@ -4,6 +4,7 @@
 #include "support/catch2.hpp"
 #include "support/central_difference.hpp"
 #include "support/experiment_profile.hpp"
+#include "support/paths.hpp"
 #include "support/reference_tables.hpp"
 #include "support/signals.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 
 campaign::Setup analysis_of(const std::string& experiments, const std::string& flavour,
                             const std::string& more = "") {
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  experiment::DataFolder data{test::data_dir()};
   return {campaign::RunConfig::parse("format: 1\nexperiments: " + experiments +
                                          "\nflavour: " + flavour +
                                          "\nmass: {values_MeV: [1]}\ncoupling: {values_mu_B: "
@@ -32,8 +33,8 @@ campaign::Setup analysis_of(const std::string& experiments, const std::string& f
 }
 
 campaign::Setup shipped(const std::string& name) {
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
-  return {campaign::RunConfig::load(std::filesystem::path{NUDIPOLE_TEST_CONFIG_DIR} / name), data};
+  experiment::DataFolder data{test::data_dir()};
+  return {campaign::RunConfig::load(test::config_dir() / name), data};
 }
 
 fit::FitStatus fit_at(const campaign::Setup& setup, double mass_MeV, double coupling_mu_B) {

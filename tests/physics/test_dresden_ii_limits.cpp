@@ -2,6 +2,7 @@
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 #include "support/experiment_profile.hpp"
+#include "support/paths.hpp"
 
 #include <cmath>
 #include <string>
@@ -91,8 +92,7 @@ TEST_CASE("Dresden-II: chi2 of the Standard Model and of the background alone") 
                                      .components = {},
                                      .signal_scaled_by = {},
                                      .parametric = dresden.term().parametric()};
-  const config::Table rates =
-      config::Table::load(std::string{NUDIPOLE_TEST_DATA_DIR} + "/dresden_ii/rates.csv");
+  const config::Table rates = config::Table::load(test::data_dir() / "dresden_ii/rates.csv");
   const auto errors = rates.column("on_err", "1/10eV/day");
   alone.statistic = likelihood::gaussian_chi2(Eigen::Map<const Eigen::ArrayXd>(errors.data(), 130));
   const inference::Profile profile =

@@ -5,6 +5,7 @@
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/paths.hpp"
 #include "support/throws_like.hpp"
 #include "xenon_reference.hpp"
 
@@ -28,7 +29,7 @@ constexpr double tolerance = 1e-8;
 /// Everything but the window is as in data/xenon1t_8b.
 experiment::Experiment perfect_detector(const std::string& shape) {
   const test::DetectorFolder tree;
-  const fs::path data{NUDIPOLE_TEST_DATA_DIR};
+  const fs::path data = test::data_dir();
   for (const char* folder : {"fluxes", "isotopes", "elements", "xenon1t_8b"}) {
     fs::copy(data / folder, tree.root() / folder,
              fs::copy_options::recursive | fs::copy_options::overwrite_existing);
@@ -169,7 +170,7 @@ TEST_CASE("Solar 8B: approximations are told by the experiment and by its SOURCE
     const experiment::Experiment& experiment = load(name);
     REQUIRE_FALSE(experiment.approximations().empty());
     std::ostringstream source;
-    source << std::ifstream{fs::path{NUDIPOLE_TEST_DATA_DIR} / name / "SOURCE.md"}.rdbuf();
+    source << std::ifstream{test::data_dir() / name / "SOURCE.md"}.rdbuf();
     for (const std::string& text : experiment.approximations()) {
       INFO(text);
       CHECK(source.str().find(text) != std::string::npos);

@@ -1,4 +1,5 @@
 #include "xenon_reference.hpp"
+#include "support/paths.hpp"
 
 #include "nudipole/core/units.hpp"
 
@@ -9,7 +10,7 @@ campaign::Setup analyse(const std::string& experiments, const std::string& flavo
   const std::string yaml = "format: 1\nexperiments: " + experiments + "\nflavour: " + flavour +
                            "\nmass: {values_MeV: " + masses +
                            "}\ncoupling: {values_per_GeV: [1e-7, 1e-4]}\nlimits: " + limits + "\n";
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  experiment::DataFolder data{test::data_dir()};
   return {campaign::RunConfig::parse(yaml, "xenon.yaml"), data};
 }
 

@@ -1,4 +1,5 @@
 #include "support/reference_tables.hpp"
+#include "support/paths.hpp"
 
 #include "nudipole/core/units.hpp"
 #include "support/catch2.hpp"
@@ -13,7 +14,7 @@
 namespace nudipole::test {
 
 config::Table reference_table(const std::string& name) {
-  return config::Table::load(std::filesystem::path{NUDIPOLE_TEST_REFERENCE_DIR} / name);
+  return config::Table::load(std::filesystem::path{test::reference_dir()} / name);
 }
 
 const experiment::Experiment& load(const std::string& name, const Options& options,
@@ -22,7 +23,7 @@ const experiment::Experiment& load(const std::string& name, const Options& optio
   const auto key = std::tuple{name, options, panels.max_width_ln, panels.order};
   const auto found = loaded.find(key);
   if (found != loaded.end()) return found->second;
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  experiment::DataFolder data{test::data_dir()};
   const experiment::Selection selection{.name = name, .options = options};
   return loaded.emplace(key, experiment::Experiment::load(data, selection, panels)).first->second;
 }

@@ -1,5 +1,6 @@
 #include "nudipole/campaign/campaigns.hpp"
 #include "support/catch2.hpp"
+#include "support/paths.hpp"
 
 #include <cmath>
 
@@ -8,7 +9,7 @@ using namespace nudipole;
 namespace {
 
 std::shared_ptr<const campaign::Setup> xenon1t() {
-  experiment::DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  experiment::DataFolder data{test::data_dir()};
   const std::string yaml =
       "format: 1\nexperiments: [xenon1t_8b]\nflavour: tau\nmass: {values_MeV: [1, 10, 100]}\n"
       "coupling: {values_mu_B: [1e-9]}\nlimits: {confidence: [0.90]}\n";

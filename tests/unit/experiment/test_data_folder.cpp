@@ -2,6 +2,7 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/paths.hpp"
 #include "support/throws_like.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ TEST_CASE("A file is read once: everything is made from the same bytes") {
 }
 
 TEST_CASE("Experiments read from memory are those on disk, bit for bit") {
-  DataFolder disk{NUDIPOLE_TEST_DATA_DIR};
+  DataFolder disk{test::data_dir()};
   const std::vector<experiment::Selection> selections{
       {.name = "coherent_csi_2022", .options = {{"shape_nuisances", "on"}}},
       {.name = "coherent_cenns10_3d"},

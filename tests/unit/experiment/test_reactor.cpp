@@ -3,6 +3,7 @@
 #include "nudipole/experiment/factories.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/paths.hpp"
 #include "support/signals.hpp"
 #include "support/throws_like.hpp"
 
@@ -28,7 +29,7 @@ std::string reactor_text(const std::string& from = "", const std::string& to = "
 }
 
 flux::Source reactor(const std::string& text) {
-  DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  DataFolder data{test::data_dir()};
   return make_flux(config::Section::parse(text, "part.yaml", flux_schema(), ErrorKind::data),
                    {.data = &data, .folder = "dresden_ii"});
 }
@@ -125,7 +126,7 @@ TEST_CASE("Mistakes in a reactor section are refused") {
 }
 
 TEST_CASE("Quenching, smearing and thresholds of germanium are built in keV") {
-  DataFolder data{NUDIPOLE_TEST_DATA_DIR};
+  DataFolder data{test::data_dir()};
   const Context context{.data = &data, .folder = "dresden_ii"};
   const auto yaml = [](const std::string& text, const config::Schema& schema) {
     return config::Section::parse(text, "part.yaml", schema, ErrorKind::data);

@@ -2,6 +2,7 @@
 #include "nudipole/experiment/experiment.hpp"
 #include "support/catch2.hpp"
 #include "support/detector_folder.hpp"
+#include "support/paths.hpp"
 #include "support/signals.hpp"
 #include "support/throws_like.hpp"
 
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 class ClassFolder {
  public:
   ClassFolder() {
-    const fs::path data{NUDIPOLE_TEST_DATA_DIR};
+    const fs::path data = test::data_dir();
     fs::copy(data / "fluxes", tree.root() / "fluxes", fs::copy_options::recursive);
     tree.write("nt/experiment.yaml", yaml);
     tree.write("nt/bins.csv",
