@@ -1,11 +1,17 @@
+#include "nudipole/campaign/spectrum.hpp"
+
 #include "commands.hpp"
-#include "nudipole/core/units.hpp"
+#include "coupling_option.hpp"
+#include "exit_code.hpp"
+#include "messages.hpp"
+#include "nudipole/core/error.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 namespace nudipole::jobs {
 namespace {
@@ -13,47 +19,60 @@ namespace {
 struct Options {
   ConfigOption config;
   FormatOption format;
-  double mass_MeV = 0.0;
-  double coupling_mu_B = 0.0;
+  MassOption mass;
+  CouplingOption coupling;
+  bool after_fit = false;
+  std::optional<std::string> along;
 };
 
-/// Writes rows of one experiment: every bin of every component.
+/// Every bin of every process of every experiment; the axes of all experiments have columns.
 class SpectrumTable {
  public:
-  explicit SpectrumTable(const std::vector<experiment::Experiment>& experiments)
-      : axes_(axis_names(experiments)), table_(columns(axes_)) {}
-
-  void add(const experiment::Experiment& experiment, const std::string& component,
-           const Eigen::ArrayXd& events) {
-    const math::Binning& binning = experiment.binning();
-    for (std::size_t bin = 0; bin < binning.size(); ++bin) {
-      const std::vector<std::size_t> indices = binning.indices(bin);
-      std::vector<TableWriter::Cell> row{experiment.name(), static_cast<std::int64_t>(bin)};
-      for (const std::string& name : axes_) {
-        const auto axis = std::ranges::find(binning.axes, name, &math::BinAxis::name);
-        if (axis == binning.axes.end()) {
-          row.insert(row.end(), {std::string{}, std::string{}});
-          continue;
-        }
-        const std::size_t i = indices[static_cast<std::size_t>(axis - binning.axes.begin())];
-        if (!axis->labels.empty()) {
-          row.insert(row.end(), {axis->labels[i], axis->labels[i]});
-          continue;
-        }
-        row.insert(row.end(), {axis->edges[i], axis->edges[i + 1]});
-      }
-      row.insert(row.end(), {component, events(static_cast<Eigen::Index>(bin))});
-      table_.add_row(std::move(row));
+  SpectrumTable(const std::vector<campaign::Spectrum>& spectra, double mass_MeV,
+                double squared_coupling_mu_B2)
+      : axes_(axis_names(spectra)),
+        mass_MeV_(mass_MeV),
+        coupling_(DipoleCoupling::from_square(squared_coupling_mu_B2)),
+        table_(columns(axes_)) {
+    for (const campaign::Spectrum& spectrum : spectra) {
+      for (const campaign::ProcessEvents& process : spectrum.processes) add(spectrum, process);
     }
   }
   [[nodiscard]] const TableWriter& table() const { return table_; }
 
  private:
-  static std::vector<std::string> axis_names(
-      const std::vector<experiment::Experiment>& experiments) {
+  void add(const campaign::Spectrum& spectrum, const campaign::ProcessEvents& process) {
+    const math::Binning& binning = spectrum.binning;
+    for (std::size_t bin = 0; bin < binning.size(); ++bin) {
+      std::vector<TableWriter::Cell> row{spectrum.experiment, static_cast<std::int64_t>(bin)};
+      add_edges(binning, bin, row);
+      const auto i = static_cast<Eigen::Index>(bin);
+      row.insert(row.end(), {process.name, process.events(i), process.uncertainty(i),
+                             process.residual(i), mass_MeV_, coupling_.mu_B()});
+      table_.add_row(std::move(row));
+    }
+  }
+  void add_edges(const math::Binning& binning, std::size_t bin,
+                 std::vector<TableWriter::Cell>& row) const {
+    const std::vector<std::size_t> indices = binning.indices(bin);
+    for (const std::string& name : axes_) {
+      const auto axis = std::ranges::find(binning.axes, name, &math::BinAxis::name);
+      if (axis == binning.axes.end()) {
+        row.insert(row.end(), {std::string{}, std::string{}});
+        continue;
+      }
+      const std::size_t i = indices[static_cast<std::size_t>(axis - binning.axes.begin())];
+      if (!axis->labels.empty()) {
+        row.insert(row.end(), {axis->labels[i], axis->labels[i]});
+        continue;
+      }
+      row.insert(row.end(), {axis->edges[i], axis->edges[i + 1]});
+    }
+  }
+  static std::vector<std::string> axis_names(const std::vector<campaign::Spectrum>& spectra) {
     std::vector<std::string> names;
-    for (const experiment::Experiment& experiment : experiments) {
-      for (const math::BinAxis& axis : experiment.binning().axes) {
+    for (const campaign::Spectrum& spectrum : spectra) {
+      for (const math::BinAxis& axis : spectrum.binning.axes) {
         if (std::ranges::find(names, axis.name) == names.end()) names.push_back(axis.name);
       }
     }
@@ -65,71 +84,46 @@ class SpectrumTable {
       names.push_back(axis + "_lo");
       names.push_back(axis + "_hi");
     }
-    names.insert(names.end(), {"component", "events"});
+    names.insert(names.end(), {"component", "events", "uncertainty_events", "residual_sigma",
+                               "mass_MeV", "coupling_mu_B"});
     return names;
   }
 
   std::vector<std::string> axes_;
+  double mass_MeV_;
+  DipoleCoupling coupling_;
   TableWriter table_;
 };
 
-/// Sum over the flavours that take part.
-Eigen::ArrayXd sum_over_flavours(const std::array<Eigen::ArrayXXd, flavour_count>& by_flavour,
-                                 PortalFlavour portal) {
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(by_flavour.front().rows());
-  for (const Flavour flavour : all_flavours) {
-    if (couples_to(portal, flavour)) sum += by_flavour[index_of(flavour)].col(0);
-  }
-  return sum;
-}
-
-/// What an experiment expects without the portal; a bound knows neither backgrounds nor data.
-std::vector<likelihood::Component> components_of(const experiment::Experiment& experiment) {
-  if (experiment.ratio_bound() == nullptr) return experiment.term().components();
-  return {{.name = "cevns",
-           .events = experiment.signal().standard_model(prediction::Scattering::nucleus),
-           .role = likelihood::Role::signal}};
-}
-
-int spectrum(const Options& options) {
+int spectrum_before_fit(const Options& options) {
   const std::shared_ptr<const campaign::Setup> setup = options.config.load();
-  const double x = DipoleCoupling::from_mu_B(options.coupling_mu_B).squared_mu_B2();
-  SpectrumTable table{setup->experiments()};
-  for (const experiment::Experiment& experiment : setup->experiments()) {
-    const prediction::DipoleEvents dipole = experiment.signal().dipole(options.mass_MeV);
-    const PortalFlavour flavour = setup->config().flavour;
-    const Eigen::ArrayXd nucleus = x * sum_over_flavours(dipole.nucleus, flavour);
-    const Eigen::ArrayXd electron = x * sum_over_flavours(dipole.electron, flavour);
-    Eigen::ArrayXd total = nucleus + electron;
-    const std::vector<likelihood::Component> components = components_of(experiment);
-    const auto is_signal = [](const likelihood::Component& component) {
-      return component.role == likelihood::Role::signal;
-    };
-    for (const likelihood::Component& component : components) {
-      total += component.events.col(0);
-      if (is_signal(component)) table.add(experiment, component.name, component.events.col(0));
-    }
-    table.add(experiment, "dipole_nucleus", nucleus);
-    if (experiment.signal().has_electrons()) table.add(experiment, "dipole_electron", electron);
-    for (const likelihood::Component& component : components) {
-      if (!is_signal(component)) table.add(experiment, component.name, component.events.col(0));
-    }
-    if (experiment.ratio_bound() != nullptr) {
-      table.add(experiment, "total", total);
-      continue;
-    }
-    const likelihood::Term& term = experiment.term();
-    const std::vector<double> no_pulls(term.nuisances().size());
-    for (const auto& background : term.parametric()) {
-      const Eigen::ArrayXd events = term.parametric_events(*background, no_pulls);
-      total += events;
-      table.add(experiment, background->name(), events);
-    }
-    table.add(experiment, "total", total);
-    table.add(experiment, "data", experiment.observed());
-  }
+  const auto* likelihood = std::get_if<campaign::Likelihood>(&setup->constraint());
+  const campaign::NuisanceState nuisances =
+      likelihood != nullptr ? campaign::before_fit(*likelihood->joint) : campaign::NuisanceState{};
+  const double mass_MeV = *options.mass.mass_MeV;
+  const double x = options.coupling.coupling().squared_mu_B2();
+  const SpectrumTable table{campaign::spectra(*setup, mass_MeV, x, nuisances, options.along),
+                            mass_MeV, x};
   options.format.print(table.table());
-  return 0;
+  return exit_done;
+}
+
+int spectrum_after_fit(const Options& options) {
+  const std::shared_ptr<const campaign::Setup> setup = options.config.load();
+  const double mass_MeV = *options.mass.mass_MeV;
+  const prediction::Signals signals = setup->signals(mass_MeV);
+  const inference::ProfilePoint point = options.coupling.fit(*setup, setup->profile(signals));
+  const campaign::Likelihood& likelihood = setup->likelihood();
+  const inference::Covariance covariance = inference::covariance(
+      {*likelihood.joint, signals, *likelihood.observation}, point, inference::PoiState::given);
+  const double x = point.poi.front();
+  const campaign::NuisanceState nuisances{point.pulls, covariance.of_pulls(point.pulls.size())};
+  const SpectrumTable table{campaign::spectra(*setup, mass_MeV, x, nuisances, options.along),
+                            mass_MeV, x};
+  options.format.print(table.table());
+  if (fit::is_converged(point.status)) return exit_done;
+  say("the fit did not converge: its numbers are the best that were found");
+  return exit_failed_fits;
 }
 
 }  // namespace
@@ -137,18 +131,34 @@ int spectrum(const Options& options) {
 void add_spectrum(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
-      "spectrum", "Prints expected events in every bin, before any fit, with the data");
+      "spectrum", "Prints expected events in every bin, before or after a fit, with the data");
   options->config.add_to(*command);
   options->format.add_to(*command);
-  command->add_option("--mass-MeV", options->mass_MeV, "mass of the sterile neutrino [MeV]")
-      ->required()
-      ->check(positive_number());
-  command->add_option("--coupling-mu-B", options->coupling_mu_B, "coupling d [mu_B]")
-      ->required()
-      ->check(non_negative_number());
+  options->mass.add_to(*command)->required();
+  CLI::Option* const after_fit = command->add_flag(
+      "--fit", options->after_fit,
+      "nuisances as a fit at the coupling leaves them, with their post-fit uncertainty");
+  options->coupling.add_to(*command);
+  for (const char* name : {"--best", "--limit"}) command->get_option(name)->needs(after_fit);
+  command->add_option(
+      "--along", options->along,
+      "sums over all axes but this one, e.g. energy; uncertainties are of the sums");
   command->footer(
-      "Example: nudipole spectrum configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9");
-  command->callback([&run, options] { run = [options] { return spectrum(*options); }; });
+      "uncertainty_events: of predictions what the nuisances allow (before a fit their priors, "
+      "free "
+      "ones\ntaken as known; after it their covariance at this coupling), of data the scatter.\n"
+      "residual_sigma: of data, the signed root of the bin's part of -2 ln L.\n"
+      "Example: nudipole spectrum configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9\n"
+      "         nudipole spectrum configs/csi2022_mu.yaml --mass-MeV 10 --fit --limit --along "
+      "energy");
+  command->callback([&run, options] {
+    if (!options->after_fit && !options->coupling.is_given()) {
+      throw CLI::RequiredError("--coupling-mu-B (or --coupling-per-GeV, or --fit)");
+    }
+    run = [options] {
+      return options->after_fit ? spectrum_after_fit(*options) : spectrum_before_fit(*options);
+    };
+  });
 }
 
 }  // namespace nudipole::jobs

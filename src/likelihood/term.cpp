@@ -154,6 +154,28 @@ Eigen::ArrayXd Term::parametric_events(const ParametricBackground& background,
   return background.predict(values_of(background.nuisances(), values(pulls))).events;
 }
 
+Eigen::ArrayXd Term::component_events(const Component& component,
+                                      std::span<const double> pulls) const {
+  const std::vector<double> at = values(pulls);
+  const double factor = scale(component.scaled_by, at);
+  if (!component.morphing) return factor * component.events.col(0);
+  return factor * (component.events.matrix() * component.morphing->weights(at).weights).array();
+}
+
+Eigen::ArrayXd Term::signal_events(const prediction::SignalPoint& signal,
+                                   std::span<const double> pulls) const {
+  Eigen::ArrayXd events = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(bin_count()));
+  for (std::size_t b = 0; b < signal.templates.size(); ++b) {
+    events += signal.strength[b] * component_events({.name = "signal",
+                                                     .events = *signal.templates[b],
+                                                     .scaled_by = definition_.signal_scaled_by,
+                                                     .morphing = definition_.signal_morphing,
+                                                     .role = Role::signal},
+                                                    pulls);
+  }
+  return events;
+}
+
 Observed Term::observe(Eigen::ArrayXd values) const {
   if (static_cast<std::size_t>(values.size()) != bin_count()) {
     throw Error(ErrorKind::unexpected, name() + ": data of " + std::to_string(values.size()) +

@@ -63,6 +63,12 @@ class Term {
   /// Events of one of them [bin].
   [[nodiscard]] Eigen::ArrayXd parametric_events(const ParametricBackground& background,
                                                  std::span<const double> pulls) const;
+  /// Events of one of the components [bin], scaled and morphed by the nuisances.
+  [[nodiscard]] Eigen::ArrayXd component_events(const Component& component,
+                                                std::span<const double> pulls) const;
+  /// Events of the signal under study [bin], scaled and morphed by the nuisances.
+  [[nodiscard]] Eigen::ArrayXd signal_events(const prediction::SignalPoint& signal,
+                                             std::span<const double> pulls) const;
   /// The same data set without the components of this role.
   [[nodiscard]] Term without(Role role) const;
   /// The same data set with other definitions of its nuisances, in their order; equal names make

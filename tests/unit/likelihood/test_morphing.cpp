@@ -178,3 +178,18 @@ TEST_CASE("A morphing with equal variants changes nothing") {
         Approx(plain.evaluate(signal_at(toy_x, toy_portal()), pulls, toy_observed(), {}))
             .epsilon(1.0e-13));
 }
+
+TEST_CASE("Morphed processes add up to the expectation of their term") {
+  const Term term = morphed_toy();
+  const std::vector<double> pulls{0.7, -0.4, 0.3, -1.6, 0.5, -0.8};
+  const prediction::SignalPoint signal = signal_at(toy_x, variants_of(toy_portal()));
+  Eigen::ArrayXd sum = term.signal_events(signal, pulls);
+  CHECK((sum - signal.events()).abs().maxCoeff() > 0.1);  // the shapes change it
+  for (const Component& component : term.components()) {
+    sum += term.component_events(component, pulls);
+  }
+  for (const auto& background : term.parametric()) {
+    sum += term.parametric_events(*background, pulls);
+  }
+  CHECK((sum - term.expected(signal, pulls)).abs().maxCoeff() < 1.0e-12);
+}
