@@ -97,7 +97,10 @@ void remove_stale(const fs::path& result, const fs::path& lock) {
   {
     const Descriptor descriptor = open_lock(lock, 0);
     const auto owner = descriptor.is_open() ? read_owner(descriptor) : std::nullopt;
-    if (owner && !may_be_alive(*owner) && ::unlink(lock.c_str()) != 0) error = errno;
+    // Still its file? An owner that ended after it was read may have made room for another one.
+    if (owner && !may_be_alive(*owner) && names(lock, descriptor) && ::unlink(lock.c_str()) != 0) {
+      error = errno;
+    }
   }
   ::unlink(guard.c_str());
   if (error != 0) throw_system_error(result, "remove the lock of a dead process", error);
