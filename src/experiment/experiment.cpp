@@ -92,7 +92,7 @@ likelihood::Component make_background_component(const std::string& name, const S
   likelihood::Component component{
       .name = name,
       .events = Eigen::ArrayXXd(columns.front().size(), static_cast<Eigen::Index>(columns.size())),
-      .morphing = make_variations(files.variations)};
+      .variations = make_variations(files.variations)};
   for (std::size_t v = 0; v < columns.size(); ++v) {
     component.events.col(static_cast<Eigen::Index>(v)) = columns[v];
   }
@@ -138,7 +138,8 @@ Counting make_counting(const Section& root, const Context& context, const std::s
                        const std::vector<NamedNuisance>& nuisances,
                        const std::vector<detail::ShapeNuisance>& shapes,
                        const std::vector<prediction::Variation>& of_file) {
-  const auto morphing = make_variations(signal_variations(root, of_file, signal.shifts, nuisances));
+  const auto variations =
+      make_variations(signal_variations(root, of_file, signal.shifts, nuisances));
   likelihood::Term::Definition definition{
       .name = name,
       .bin_count = bins.binning.size(),
@@ -146,15 +147,15 @@ Counting make_counting(const Section& root, const Context& context, const std::s
       .nuisances = {},
       .components = {},
       .signal_scaled_by = detail::scaled_by(nuisances, "signal"),
-      .signal_morphing = morphing};
+      .signal_variations = variations};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
   definition.components.push_back(
       {"cevns", signal.model.standard_model(prediction::Scattering::nucleus),
-       definition.signal_scaled_by, morphing, likelihood::Role::signal});
+       definition.signal_scaled_by, variations, likelihood::Role::signal});
   if (signal.model.has_electrons()) {
     definition.components.push_back(
         {"eves", signal.model.standard_model(prediction::Scattering::electron),
-         definition.signal_scaled_by, morphing, likelihood::Role::signal});
+         definition.signal_scaled_by, variations, likelihood::Role::signal});
   }
   std::vector<std::string> processes{"signal"};
   if (const auto backgrounds = root.section_if("backgrounds")) {

@@ -29,7 +29,7 @@ std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
 /// A process that scales with nuisances: a merged component, or a template of the signal.
 struct Process {
   const Eigen::ArrayXXd* variants;  ///< [bin, variant]
-  const prediction::Variations* morphing;
+  const prediction::Variations* variations;
   const std::vector<std::size_t>* scaled_by;
   double strength;  ///< 1 for a component
 };
@@ -90,7 +90,7 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
                                              "' and the term have different numbers of bins");
     }
     const auto same = std::ranges::find_if(merged_, [&](const Component& other) {
-      return other.scaled_by == component.scaled_by && other.morphing == component.morphing;
+      return other.scaled_by == component.scaled_by && other.variations == component.variations;
     });
     if (same == merged_.end()) {
       merged_.push_back(component);
@@ -98,13 +98,13 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
       same->events += component.events;
     }
   }
-  const auto remember = [this](const std::shared_ptr<const prediction::Variations>& morphing) {
-    if (morphing && std::ranges::find(morphings_, morphing.get()) == morphings_.end()) {
-      morphings_.push_back(morphing.get());
+  const auto remember = [this](const std::shared_ptr<const prediction::Variations>& variations) {
+    if (variations && std::ranges::find(variations_, variations.get()) == variations_.end()) {
+      variations_.push_back(variations.get());
     }
   };
-  for (const Component& component : merged_) remember(component.morphing);
-  remember(definition_.signal_morphing);
+  for (const Component& component : merged_) remember(component.variations);
+  remember(definition_.signal_variations);
 }
 
 void Term::check_scaling() const {
@@ -195,7 +195,7 @@ class Term::Point {
 
   [[nodiscard]] Eigen::ArrayXd expected() const;
   /// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter,
-  /// and visit(ShapeSlopes) for those by morphing.
+  /// and visit(ShapeSlopes) for those that vary the shape.
   template <class Visitor>
   void visit_derivatives(Visitor&& visit) const;
 
@@ -205,11 +205,12 @@ class Term::Point {
   /// Events of a process [bin]; a view.
   [[nodiscard]] Template events(std::size_t process) const {
     const Process& of = processes_[process];
-    return {of.morphing ? morphed_[process].data() : of.variants->data(), of.variants->rows()};
+    return {of.variations ? varied_[process].data() : of.variants->data(), of.variants->rows()};
   }
   [[nodiscard]] const prediction::VariantWeights& weights(
-      const prediction::Variations* morphing) const {
-    const auto place = std::ranges::find(term_->morphings_, morphing) - term_->morphings_.begin();
+      const prediction::Variations* variations) const {
+    const auto place =
+        std::ranges::find(term_->variations_, variations) - term_->variations_.begin();
     return weights_[static_cast<std::size_t>(place)];
   }
   [[nodiscard]] double width(std::size_t nuisance) const {
@@ -219,41 +220,43 @@ class Term::Point {
   const Term* term_;
   const prediction::SignalPoint* signal_;
   std::vector<double> values_;                       ///< [nuisance]
-  std::vector<prediction::VariantWeights> weights_;  ///< [morphing]
+  std::vector<prediction::VariantWeights> weights_;  ///< [variations]
   std::vector<ParametricBackground::Prediction> parametric_;
-  std::vector<Process> processes_;       ///< merged components, then templates of the signal
-  std::vector<Eigen::ArrayXd> morphed_;  ///< [process]; empty where there is no morphing
+  std::vector<Process> processes_;      ///< merged components, then templates of the signal
+  std::vector<Eigen::ArrayXd> varied_;  ///< [process]; empty where nothing varies
 };
 
 Term::Point::Point(const Term& term, const prediction::SignalPoint& signal,
                    std::span<const double> pulls)
     : term_(&term), signal_(&signal), values_(term.values(pulls)) {
   const Definition& definition = term.definition_;
-  for (const prediction::Variations* morphing : term.morphings_) {
-    weights_.push_back(morphing->weights(values_));
+  for (const prediction::Variations* variations : term.variations_) {
+    weights_.push_back(variations->weights(values_));
   }
   for (const auto& background : definition.parametric) {
     parametric_.push_back(background->predict(values_of(background->nuisances(), values_)));
   }
   processes_.reserve(term.merged_.size() + signal.templates.size());
   for (const Component& component : term.merged_) {
-    processes_.push_back({&component.events, component.morphing.get(), &component.scaled_by, 1.0});
+    processes_.push_back(
+        {&component.events, component.variations.get(), &component.scaled_by, 1.0});
   }
   for (std::size_t b = 0; b < signal.templates.size(); ++b) {
-    processes_.push_back({signal.templates[b], definition.signal_morphing.get(),
+    processes_.push_back({signal.templates[b], definition.signal_variations.get(),
                           &definition.signal_scaled_by, signal.strength[b]});
   }
-  morphed_.resize(processes_.size());
+  varied_.resize(processes_.size());
   for (std::size_t i = 0; i < processes_.size(); ++i) {
-    const auto& [variants, morphing, scaled_by, strength] = processes_[i];
-    if (morphing != nullptr) morphed_[i] = (variants->matrix() * weights(morphing).weights).array();
+    const auto& [variants, variations, scaled_by, strength] = processes_[i];
+    if (variations != nullptr)
+      varied_[i] = (variants->matrix() * weights(variations).weights).array();
   }
 }
 
 Eigen::ArrayXd Term::Point::expected() const {
   Eigen::ArrayXd mu = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(term_->bin_count()));
   const auto add = [&](std::size_t process) {
-    const auto& [variants, morphing, scaled_by, strength] = processes_[process];
+    const auto& [variants, variations, scaled_by, strength] = processes_[process];
     if (strength != 0.0) mu += strength * scale(*scaled_by, values_) * events(process);
   };
   // The signal first: the order of a sum belongs to its bits.
@@ -268,14 +271,14 @@ template <class Visitor>
 void Term::Point::visit_derivatives(Visitor&& visit) const {
   const std::size_t first = signal_->poi_count();
   for (std::size_t i = 0; i < processes_.size(); ++i) {
-    const auto& [variants, morphing, scaled_by, strength] = processes_[i];
+    const auto& [variants, variations, scaled_by, strength] = processes_[i];
     if (strength == 0.0) continue;
     for (const std::size_t k : *scaled_by) visit(first + k, strength * width(k), events(i));
-    if (morphing == nullptr) continue;
+    if (variations == nullptr) continue;
     const double factor = strength * scale(*scaled_by, values_);
     std::vector<double> factors;
-    for (const std::size_t k : morphing->nuisances()) factors.push_back(factor * width(k));
-    visit(ShapeSlopes{*variants, weights(morphing).by_value, morphing->nuisances(), first,
+    for (const std::size_t k : variations->nuisances()) factors.push_back(factor * width(k));
+    visit(ShapeSlopes{*variants, weights(variations).by_value, variations->nuisances(), first,
                       std::move(factors)});
   }
   const double factor = scale(term_->definition_.signal_scaled_by, values_);

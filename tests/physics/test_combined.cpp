@@ -50,7 +50,7 @@ Term half_of(const experiment::Experiment& whole, const std::string& name, doubl
                               .nuisances = term.nuisances(),
                               .components = term.components(),
                               .signal_scaled_by = term.components().front().scaled_by,
-                              .signal_morphing = term.components().front().morphing};
+                              .signal_variations = term.components().front().variations};
   for (likelihood::Component& component : definition.components) component.events *= 0.5;
   definition.statistic =
       floor > 0.0 ? likelihood::poisson_deviance(0.5 * floor) : likelihood::poisson_deviance();

@@ -82,7 +82,7 @@ TEST_CASE("XENONnT: templates stay positive for all yield shifts") {
       for (double charge = -3.0; charge <= 3.0; charge += 0.25) {
         pulls[2] = light;
         pulls[3] = charge;
-        const Eigen::VectorXd weights = component.morphing->weights(pulls).weights;
+        const Eigen::VectorXd weights = component.variations->weights(pulls).weights;
         CHECK((component.events.matrix() * weights).minCoeff() > 0.0);
         CHECK((portal.matrix() * weights).minCoeff() > 0.0);
       }

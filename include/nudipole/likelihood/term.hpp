@@ -25,14 +25,14 @@ enum class Role {
 struct Component {
   std::string name;
   Eigen::ArrayXXd events;  ///< [bin, variant]; the first variant is the nominal prediction
-  std::vector<std::size_t> scaled_by{};                      ///< indices into the term's nuisances
-  std::shared_ptr<const prediction::Variations> morphing{};  ///< null: one variant
+  std::vector<std::size_t> scaled_by{};  ///< indices into the term's nuisances
+  std::shared_ptr<const prediction::Variations> variations{};  ///< null: one variant
   Role role = Role::background;
 };
 
 /// One experiment's data set: mu = (1 + sum_k theta_k) S(poi) + sum_c (1 + sum_k theta_k) T_c + B
 /// with S the signal under study at the parameters of interest, T_c the components, and B
-/// backgrounds of free shape. S and T_c may be morphed by shape nuisances. It holds no data.
+/// backgrounds of free shape. S and T_c may vary with shape nuisances. It holds no data.
 ///
 /// Gradients and Hessians count parameters [parameters of interest..., nuisances...].
 class Term {
@@ -44,7 +44,7 @@ class Term {
     std::vector<Nuisance> nuisances;
     std::vector<Component> components;          ///< Standard Model signals and backgrounds
     std::vector<std::size_t> signal_scaled_by;  ///< nuisances that scale the signal under study
-    std::shared_ptr<const prediction::Variations> signal_morphing{};  ///< null: one variant
+    std::shared_ptr<const prediction::Variations> signal_variations{};  ///< null: one variant
     std::vector<std::shared_ptr<const ParametricBackground>> parametric{};
   };
 
@@ -107,8 +107,8 @@ class Term {
   [[nodiscard]] std::vector<double> values(std::span<const double> pulls) const;
 
   Definition definition_;
-  std::vector<Component> merged_;  ///< unmorphed components of equal scaling are summed
-  std::vector<const prediction::Variations*> morphings_;  ///< each of the definition's once
+  std::vector<Component> merged_;  ///< components without variations of equal scaling are summed
+  std::vector<const prediction::Variations*> variations_;  ///< each of the definition's once
 };
 
 }  // namespace nudipole::likelihood

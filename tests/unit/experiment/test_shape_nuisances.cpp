@@ -94,7 +94,7 @@ TEST_CASE("A background's shape may vary, mirrored where one side is known") {
   const Experiment toy = with_nuisance(
       "toy_slope: {kind: shape, one_sided: mirror, plus: {backgrounds.ambient.column: error}}");
   CHECK(toy.signal().variant_count() == 1);
-  CHECK_FALSE(component(toy, "cevns").morphing);
+  CHECK_FALSE(component(toy, "cevns").variations);
   const likelihood::Component& ambient = component(toy, "ambient");
   REQUIRE(ambient.events.cols() == 2);
   // Column error: 12.5, 10.5, 11.5, 10, sum 44.5, normalised to 60 events.

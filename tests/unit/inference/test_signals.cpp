@@ -24,7 +24,7 @@ namespace {
 Joint tilted() {
   Term::Definition definition = test::toy_definition("tilted");
   definition.nuisances.push_back({.name = "tilt", .lower = -3.0, .upper = 3.0});
-  definition.signal_morphing = test::vary({prediction::parabola(3)});
+  definition.signal_variations = test::vary({prediction::parabola(3)});
   return Joint{{Term{definition}}};
 }
 

@@ -27,15 +27,15 @@ std::shared_ptr<const Variations> two_axes() {
 }  // namespace
 
 TEST_CASE("A spline is exact at the variants, the nominal one comes first") {
-  const auto morphing = two_axes();
-  REQUIRE(morphing->variant_count() == 21);
-  CHECK(morphing->nuisances() == std::vector<std::size_t>{2, 0});
+  const auto variations = two_axes();
+  REQUIRE(variations->variant_count() == 21);
+  CHECK(variations->nuisances() == std::vector<std::size_t>{2, 0});
   const std::vector<double> first{0.0, -1.0, 1.0};
   const std::vector<double> second{0.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0};
   for (std::size_t i = 0; i < first.size(); ++i) {
     for (std::size_t j = 0; j < second.size(); ++j) {
       const std::array pulls{second[j], 99.0, first[i]};
-      const Eigen::VectorXd weights = morphing->weights(pulls).weights;
+      const Eigen::VectorXd weights = variations->weights(pulls).weights;
       for (std::size_t v = 0; v < 21; ++v) {
         CHECK(weights(static_cast<Eigen::Index>(v)) ==
               Approx(v == 7 * i + j ? 1.0 : 0.0).margin(1e-14));
@@ -45,13 +45,13 @@ TEST_CASE("A spline is exact at the variants, the nominal one comes first") {
 }
 
 TEST_CASE("A spline has the derivatives of its weights, also at and beyond the variants") {
-  const auto morphing = two_axes();
+  const auto variations = two_axes();
   constexpr double h = 1e-5;
   for (const double a : {-1.7, -1.0, -0.2, 0.0, 0.6, 1.0, 1.3}) {
     for (const double b : {-3.5, -3.0, -2.5, -1.0, 0.0, 0.3, 2.0, 2.9, 3.2}) {
-      const VariantWeights here = morphing->weights(std::array{b, 0.0, a});
+      const VariantWeights here = variations->weights(std::array{b, 0.0, a});
       const auto at = [&](double da, double db) {
-        return morphing->weights(std::array{b + db, 0.0, a + da}).weights;
+        return variations->weights(std::array{b + db, 0.0, a + da}).weights;
       };
       const Eigen::VectorXd by_first = (at(h, 0.0) - at(-h, 0.0)) / (2.0 * h);
       const Eigen::VectorXd by_second = (at(0.0, h) - at(0.0, -h)) / (2.0 * h);
@@ -76,7 +76,7 @@ TEST_CASE("Two axes are the product of both splines") {
 }
 
 TEST_CASE("A term with splines has the right gradient") {
-  const auto morphing = two_axes();
+  const auto variations = two_axes();
   Eigen::ArrayXXd events(3, 21);
   Eigen::ArrayXXd portal(3, 21);
   for (Eigen::Index v = 0; v < 21; ++v) {
@@ -90,9 +90,9 @@ TEST_CASE("A term with splines has the right gradient") {
                                .nuisances = {{.name = "b", .lower = -3.0, .upper = 3.0},
                                              {.name = "norm", .width = 0.2},
                                              {.name = "a", .lower = -1.0, .upper = 1.0}},
-                               .components = {{"cevns", events, {1}, morphing}},
+                               .components = {{"cevns", events, {1}, variations}},
                                .signal_scaled_by = {1},
-                               .signal_morphing = morphing}};
+                               .signal_variations = variations}};
   const likelihood::Observed observed = term.observe(Eigen::Array3d{6.0, 9.0, 2.0});
   const std::array pulls{0.7, -0.4, 0.35};
   std::array<double, 4> gradient{};

@@ -51,29 +51,29 @@ Eigen::ArrayXXd variants_of(const Eigen::ArrayXd& nominal) {
 
 /// The toy with shape nuisances 3 and 2 on a component and on the portal, and a background of
 /// free shape with parameters 5 (height) and 4 (slope).
-Term morphed_toy() {
-  Term::Definition definition = toy_definition("morphed");
+Term varied_toy() {
+  Term::Definition definition = toy_definition("varied");
   definition.nuisances.push_back({.name = "shape", .lower = -4.0, .upper = 4.0});
   definition.nuisances.push_back(
       {.name = "slope", .centre = 0.4, .width = 0.1, .lower = 0.0, .upper = 2.0});
   definition.nuisances.push_back(
       {.name = "height", .centre = 5.0, .width = 0.5, .lower = 0.0, .upper = 20.0});
-  const auto morphing = test::vary({parabola(3), parabola(1)});
+  const auto variations = test::vary({parabola(3), parabola(1)});
   definition.components[2].events = variants_of(definition.components[2].events.col(0));
-  definition.components[2].morphing = morphing;
-  definition.signal_morphing = morphing;
+  definition.components[2].variations = variations;
+  definition.signal_variations = variations;
   definition.parametric.push_back(std::make_shared<Exponential>());
   return Term{definition};
 }
 
 }  // namespace
 
-TEST_CASE("A morphed template is nominal without pulls and a variant at a pull of one") {
-  const auto morphing = test::vary({parabola(2), parabola(0)});
-  CHECK(morphing->variant_count() == 5);
-  CHECK(morphing->nuisances() == std::vector<std::size_t>{2, 0});
+TEST_CASE("A varied template is nominal without pulls and a variant at a pull of one") {
+  const auto variations = test::vary({parabola(2), parabola(0)});
+  CHECK(variations->variant_count() == 5);
+  CHECK(variations->nuisances() == std::vector<std::size_t>{2, 0});
   const auto weights = [&](double first, double second) {
-    return morphing->weights(std::array{second, 99.0, first}).weights;
+    return variations->weights(std::array{second, 99.0, first}).weights;
   };
   const auto unit = [](Eigen::Index i) { return Eigen::VectorXd::Unit(5, i); };
   CHECK(weights(0.0, 0.0) == unit(0));
@@ -85,12 +85,12 @@ TEST_CASE("A morphed template is nominal without pulls and a variant at a pull o
   CHECK(weights(1.0, -1.0) == Eigen::VectorXd{unit(2) + unit(3) - unit(0)});
 }
 
-TEST_CASE("Morphing is a parabola inside and its tangent outside") {
-  const auto morphing = test::vary({parabola(0)});
+TEST_CASE("A variation is a parabola inside and its tangent outside") {
+  const auto variations = test::vary({parabola(0)});
   // V = (5, 4, 8): the parabola through 4, 5, 8 is 5 + 2 p + p^2, with slopes 0 and 4 at -1 and 1.
   const Eigen::Vector3d variants{5.0, 4.0, 8.0};
   const auto value = [&](double pull) {
-    return variants.dot(morphing->weights(std::array{pull}).weights);
+    return variants.dot(variations->weights(std::array{pull}).weights);
   };
   for (const double pull : {-0.9, -0.3, 0.0, 0.4, 1.0}) {
     CHECK(value(pull) == Approx(5.0 + 2.0 * pull + pull * pull).epsilon(1.0e-14));
@@ -100,19 +100,19 @@ TEST_CASE("Morphing is a parabola inside and its tangent outside") {
 }
 
 TEST_CASE("The slopes of the weights agree with finite differences") {
-  const auto morphing = test::vary({parabola(1), parabola(0)});
+  const auto variations = test::vary({parabola(1), parabola(0)});
   const double h = 1.0e-6;
   for (const double pull : {-2.5, -1.2, -0.5, 0.0, 0.7, 1.4, 3.0}) {
-    const VariantWeights at = morphing->weights(std::array{0.3, pull});
-    const Eigen::VectorXd slope = (morphing->weights(std::array{0.3, pull + h}).weights -
-                                   morphing->weights(std::array{0.3, pull - h}).weights) /
+    const VariantWeights at = variations->weights(std::array{0.3, pull});
+    const Eigen::VectorXd slope = (variations->weights(std::array{0.3, pull + h}).weights -
+                                   variations->weights(std::array{0.3, pull - h}).weights) /
                                   (2.0 * h);
     CHECK((at.by_value.col(0) - slope).cwiseAbs().maxCoeff() < 1.0e-8);
   }
 }
 
 TEST_CASE("A term with shapes has the gradient of its finite differences") {
-  const Term term = morphed_toy();
+  const Term term = varied_toy();
   const Eigen::ArrayXXd portal = 1.0e18 * variants_of(toy_portal() * 1.0e-18);
   for (const double shape : {-1.7, -0.4, 0.6, 2.2}) {
     const std::array<double, 6> pulls{0.5, 0.8, -0.3, shape, 0.4, -0.9};
@@ -139,7 +139,7 @@ TEST_CASE("A term with shapes has the gradient of its finite differences") {
 }
 
 TEST_CASE("The curvature of a term with shapes is J^T C J of its predictions") {
-  const Term term = morphed_toy();
+  const Term term = varied_toy();
   const Eigen::ArrayXXd portal = 1.0e18 * variants_of(toy_portal() * 1.0e-18);
   const std::array<double, 6> pulls{0.5, 0.8, -0.3, 0.6, 0.4, -0.9};
   const double h = 1.0e-6;
@@ -166,12 +166,12 @@ TEST_CASE("The curvature of a term with shapes is J^T C J of its predictions") {
   CHECK(found.isApprox(wanted, 1.0e-7));
 }
 
-TEST_CASE("A morphing with equal variants changes nothing") {
+TEST_CASE("Variations with equal variants change nothing") {
   Term::Definition definition = toy_definition("rigid");
   definition.nuisances.push_back({.name = "shape", .lower = -4.0, .upper = 4.0});
   const Term plain{definition};
   definition.components[0].events = definition.components[0].events.col(0).replicate(1, 3).eval();
-  definition.components[0].morphing = test::vary({parabola(3)});
+  definition.components[0].variations = test::vary({parabola(3)});
   const Term rigid{definition};
   const std::array<double, 4> pulls{0.5, 0.8, -0.3, 2.5};
   CHECK(rigid.evaluate(signal_at(toy_x, toy_portal()), pulls, toy_observed(), {}) ==

@@ -40,10 +40,10 @@ Term::Definition shaped_definition() {
     return columns;
   };
   definition.components[0].events = vary(definition.components[0].events, 4);
-  definition.components[0].morphing = both;
-  definition.components[3].morphing = test::vary({straight_line(4)});
+  definition.components[0].variations = both;
+  definition.components[3].variations = test::vary({straight_line(4)});
   definition.components[3].events = vary(definition.components[3].events, 2);
-  definition.signal_morphing = both;
+  definition.signal_variations = both;
   return definition;
 }
 
@@ -83,12 +83,12 @@ TEST_CASE("A shape follows the value of its nuisance: a wider prior reaches furt
   }
 }
 
-TEST_CASE("Morphing gives each variant at its own pull") {
-  const auto morphing = test::vary({parabola(1), straight_line(0)});
-  CHECK(morphing->variant_count() == 4);
-  CHECK(morphing->nuisances() == std::vector<std::size_t>{1, 0});
+TEST_CASE("Variations give each variant at its own pull") {
+  const auto variations = test::vary({parabola(1), straight_line(0)});
+  CHECK(variations->variant_count() == 4);
+  CHECK(variations->nuisances() == std::vector<std::size_t>{1, 0});
   const auto weights = [&](double mirrored, double shape) {
-    return morphing->weights(std::array{mirrored, shape}).weights;
+    return variations->weights(std::array{mirrored, shape}).weights;
   };
   CHECK(weights(0.0, 0.0) == Eigen::Vector4d(1.0, 0.0, 0.0, 0.0));
   CHECK(weights(0.0, -1.0) == Eigen::Vector4d(0.0, 1.0, 0.0, 0.0));
@@ -105,16 +105,16 @@ TEST_CASE("Morphing gives each variant at its own pull") {
 }
 
 TEST_CASE("Weights have the slopes they claim, also across +-1") {
-  const auto morphing = test::vary({parabola(0), straight_line(1)});
+  const auto variations = test::vary({parabola(0), straight_line(1)});
   for (const double p : {-2.0, -1.0, -0.7, 0.0, 0.3, 1.0, 1.6}) {
     const std::array<double, 2> pulls{p, -0.5 * p};
-    const VariantWeights at = morphing->weights(pulls);
+    const VariantWeights at = variations->weights(pulls);
     for (std::size_t k = 0; k < 2; ++k) {
       for (Eigen::Index v = 0; v < 4; ++v) {
         const double by_pull = slope([&](double step) {
           std::array<double, 2> moved = pulls;
           moved[k] += step;
-          return morphing->weights(moved).weights(v);
+          return variations->weights(moved).weights(v);
         });
         // At +-1 the slope is continuous and the curvature is not: error about h = 1e-5.
         CHECK(at.by_value(v, static_cast<Eigen::Index>(k)) ==
@@ -124,7 +124,7 @@ TEST_CASE("Weights have the slopes they claim, also across +-1") {
   }
 }
 
-TEST_CASE("The gradient of a morphed likelihood agrees with finite differences") {
+TEST_CASE("The gradient of a likelihood with variations agrees with finite differences") {
   const Term term{shaped_definition()};
   const Eigen::ArrayXXd portal = shaped_portal();
   std::mt19937 generator{21081299};
