@@ -55,4 +55,14 @@ std::vector<double> time_factors(const TimeProfile& profile,
   return factors;
 }
 
+std::vector<double> exponential_factors(double rate_per_us,
+                                        const std::vector<double>& bin_edges_us) {
+  std::vector<double> factors;
+  for (std::size_t bin = 0; bin + 1 < bin_edges_us.size(); ++bin) {
+    factors.push_back(std::exp(-rate_per_us * bin_edges_us[bin]) -
+                      std::exp(-rate_per_us * bin_edges_us[bin + 1]));
+  }
+  return factors;
+}
+
 }  // namespace nudipole::detector

@@ -6,7 +6,6 @@
 #include "time_profile.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace nudipole::experiment {
 namespace {
@@ -23,21 +22,11 @@ std::vector<double> rebin(const Section& section, const config::Table& table,
   const auto lower = table.column(axis.name + "_lo", axis.unit);
   const auto upper = table.column(axis.name + "_hi", axis.unit);
   const auto values = table.column(column, column_unit);
-  constexpr double tolerance = 1.0e-9;
-  std::vector<double> sums(axis.size());
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t bin = 0; bin < axis.size(); ++bin) {
-      const bool begins_inside =
-          lower[row] > axis.edges[bin] - tolerance && lower[row] < axis.edges[bin + 1] - tolerance;
-      if (!begins_inside) continue;
-      if (upper[row] > axis.edges[bin + 1] + tolerance) {
-        section.fail("table", table.where(row, axis.name + "_hi") + " straddles the " + axis.name +
-                                  " edge " + std::to_string(axis.edges[bin + 1]));
-      }
-      sums[bin] += values[row];
-    }
+  if (const auto found = math::first_straddling(lower, upper, axis.edges)) {
+    section.fail("table", table.where(found->interval, axis.name + "_hi") + " straddles the " +
+                              axis.name + " edge " + std::to_string(found->edge));
   }
-  return sums;
+  return math::sum_into_bins(lower, values, axis.edges);
 }
 
 /// Shape along the energy axis, any normalisation.
@@ -57,11 +46,7 @@ std::vector<double> time_shape(const Section& section, const Context& context,
     shape = detector::time_factors(detail::read_time_profile(table, section.text("column")),
                                    time.axis.edges, selected ? time.efficiency.get() : nullptr);
   } else {
-    const double rate = section.number("rate_per_us");
-    for (std::size_t bin = 0; bin < time.axis.size(); ++bin) {
-      shape.push_back(std::exp(-rate * time.axis.edges[bin]) -
-                      std::exp(-rate * time.axis.edges[bin + 1]));
-    }
+    shape = detector::exponential_factors(section.number("rate_per_us"), time.axis.edges);
   }
   return shape;
 }

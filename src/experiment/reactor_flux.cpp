@@ -1,16 +1,14 @@
 #include "reactor_flux.hpp"
 
-#include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
-#include "nudipole/flux/tabulated_spectrum.hpp"
-#include "nudipole/math/linear_interpolation.hpp"
+#include "nudipole/flux/reactor.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace nudipole::experiment::detail {
 namespace {
@@ -20,23 +18,21 @@ using config::Range;
 using config::Schema;
 using config::Section;
 
-constexpr std::array<const char*, 4> isotopes{"u235", "u238", "pu239", "pu241"};
-using PerIsotope = std::array<double, isotopes.size()>;
+using flux::fissile_isotopes;
+using flux::IsotopeSpectra;
+using flux::PerIsotope;
 
 constexpr const char* spectrum_unit = "1/MeV/fission";
 constexpr double joint_energy_MeV = 2.0;  ///< where the two sources of spectra meet
 
-PerIsotope read_per_isotope(const Section& section) {
-  PerIsotope values{};
-  for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    values[i] = section.number(isotopes[i]);
-  }
+PerIsotope<double> read_per_isotope(const Section& section) {
+  PerIsotope<double> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = section.number(fissile_isotopes[i]);
   return values;
 }
 
-PerIsotope read_fission_fractions(const Section& section) {
-  const Section fractions = section.section("fission_fractions");
-  const PerIsotope values = read_per_isotope(fractions);
+PerIsotope<double> read_fission_fractions(const Section& section) {
+  const PerIsotope<double> values = read_per_isotope(section.section("fission_fractions"));
   double sum = 0.0;
   for (const double fraction : values) sum += fraction;
   constexpr double rounding = 1.0e-6;
@@ -46,65 +42,24 @@ PerIsotope read_fission_fractions(const Section& section) {
   return values;
 }
 
-std::vector<double> column(const config::Table& table, const std::string& name) {
-  const auto values = table.column(name, spectrum_unit, Range::non_negative());
-  return {values.begin(), values.end()};
+/// The isotopes that a table has.
+IsotopeSpectra read_isotopes(const config::Table& table) {
+  config::require_increasing(table, "energy");
+  const auto energies = table.column("energy", "MeV");
+  IsotopeSpectra spectra{.energies_MeV = {energies.begin(), energies.end()}};
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    if (!table.has(fissile_isotopes[i])) continue;
+    const auto values = table.column(fissile_isotopes[i], spectrum_unit, Range::non_negative());
+    spectra.densities[i] = {values.begin(), values.end()};
+  }
+  return spectra;
 }
-
-/// Spectra of the four isotopes on common energies, [isotope][row].
-struct IsotopeSpectra {
-  std::vector<double> energies_MeV;
-  std::array<std::vector<double>, isotopes.size()> densities;
-};
 
 IsotopeSpectra read_spectra(const Section& section, DataFolder& data) {
-  const config::Table standard = data.table("fluxes/reactor_vogel_mueller.csv");
-  config::require_increasing(standard, "energy");
-  const auto energies = standard.column("energy", "MeV");
-  IsotopeSpectra spectra{.energies_MeV = {energies.begin(), energies.end()}, .densities = {}};
-  for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    spectra.densities[i] = column(standard, isotopes[i]);
-  }
-  if (section.text("above_2MeV") == "mueller") return spectra;
-
-  const config::Table huber = data.table("fluxes/reactor_huber.csv");
-  config::require_increasing(huber, "energy");
-  const auto above = huber.column("energy", "MeV");
-  IsotopeSpectra joined;
-  for (const double energy : spectra.energies_MeV) {
-    if (energy < joint_energy_MeV) joined.energies_MeV.push_back(energy);
-  }
-  const std::size_t kept = joined.energies_MeV.size();
-  joined.energies_MeV.insert(joined.energies_MeV.end(), above.begin(), above.end());
-  for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    const std::vector<double>& old = spectra.densities[i];
-    std::vector<double>& joint = joined.densities[i];
-    joint.assign(old.begin(), old.begin() + static_cast<std::ptrdiff_t>(kept));
-    if (huber.has(isotopes[i])) {
-      const std::vector<double> rows = column(huber, isotopes[i]);
-      joint.insert(joint.end(), rows.begin(), rows.end());
-    } else {
-      const math::LinearInterpolation mueller{spectra.energies_MeV, old, math::Outside::zero,
-                                              math::Outside::zero};
-      for (const double energy : above) joint.push_back(mueller(energy));
-    }
-  }
-  return joined;
-}
-
-/// exp(sum_p a_p E^p) of one isotope.
-double polynomial_density(const config::Table& table, std::size_t row, double energy_MeV) {
-  constexpr std::array<std::pair<const char*, const char*>, 6> terms{{{"a0", "-"},
-                                                                      {"a1", "1/MeV"},
-                                                                      {"a2", "1/MeV^2"},
-                                                                      {"a3", "1/MeV^3"},
-                                                                      {"a4", "1/MeV^4"},
-                                                                      {"a5", "1/MeV^5"}}};
-  double exponent = 0.0;
-  for (auto term = terms.rbegin(); term != terms.rend(); ++term) {
-    exponent = exponent * energy_MeV + table.column(term->first, term->second)[row];
-  }
-  return std::exp(exponent);
+  const IsotopeSpectra standard = read_isotopes(data.table("fluxes/reactor_vogel_mueller.csv"));
+  if (section.text("above_2MeV") == "mueller") return standard;
+  return flux::joined(standard, read_isotopes(data.table("fluxes/reactor_huber.csv")),
+                      joint_energy_MeV);
 }
 
 std::size_t polynomial_row(const config::Table& table, const std::string& set,
@@ -119,63 +74,48 @@ std::size_t polynomial_row(const config::Table& table, const std::string& set,
   throw DataError("no polynomial for " + isotope, {.where = table.source()});
 }
 
-/// Adds rows above the last one, so dense that straight lines between them are good to 1e-3 where
-/// the tail still matters.
-void append_tail(const Section& section, DataFolder& data, IsotopeSpectra& spectra) {
-  constexpr double step_MeV = 0.025;
+flux::ExponentialPolynomial read_polynomial(const config::Table& table, std::size_t row) {
+  constexpr std::array<std::pair<const char*, const char*>, 6> terms{{{"a0", "-"},
+                                                                      {"a1", "1/MeV"},
+                                                                      {"a2", "1/MeV^2"},
+                                                                      {"a3", "1/MeV^3"},
+                                                                      {"a4", "1/MeV^4"},
+                                                                      {"a5", "1/MeV^5"}}};
+  flux::ExponentialPolynomial coefficients{};
+  for (std::size_t p = 0; p < terms.size(); ++p) {
+    coefficients[p] = table.column(terms[p].first, terms[p].second)[row];
+  }
+  return coefficients;
+}
+
+IsotopeSpectra read_tail(const Section& section, DataFolder& data, IsotopeSpectra spectra) {
   const double begin = spectra.energies_MeV.back();
   const double end = section.number("tail_end_MeV");
   if (end <= begin) {
     section.fail("tail_end_MeV", "the tail ends before it begins",
                  "a number > " + shortest_text(begin));
   }
-  const std::string set = section.text("above_2MeV");  // checked by read_spectra
-  const config::Table polynomials = data.table("fluxes/reactor_polynomials.csv");
-  const auto steps = static_cast<int>(std::ceil((end - begin) / step_MeV - 1.0e-9));
-  for (int k = 1; k <= steps; ++k) {
-    spectra.energies_MeV.push_back(begin + (end - begin) * k / steps);
+  const config::Table table = data.table("fluxes/reactor_polynomials.csv");
+  PerIsotope<flux::ExponentialPolynomial> tails{};
+  for (std::size_t i = 0; i < tails.size(); ++i) {
+    tails[i] = read_polynomial(
+        table, polynomial_row(table, section.text("above_2MeV"), fissile_isotopes[i]));
   }
-  for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    const std::size_t row = polynomial_row(polynomials, set, isotopes[i]);
-    std::vector<double>& densities = spectra.densities[i];
-    const double joint = densities.back() / polynomial_density(polynomials, row, begin);
-    for (std::size_t e = densities.size(); e < spectra.energies_MeV.size(); ++e) {
-      densities.push_back(joint * polynomial_density(polynomials, row, spectra.energies_MeV[e]));
-    }
-  }
-}
-
-/// Antineutrinos per fission [1/MeV].
-flux::PiecewiseLinear weighted(const IsotopeSpectra& spectra, const PerIsotope& fractions) {
-  flux::PiecewiseLinear sum{.energies_MeV = spectra.energies_MeV,
-                            .values = std::vector<double>(spectra.energies_MeV.size())};
-  for (std::size_t i = 0; i < isotopes.size(); ++i) {
-    for (std::size_t e = 0; e < sum.values.size(); ++e) {
-      sum.values[e] += fractions[i] * spectra.densities[i][e];
-    }
-  }
-  return sum;
+  return flux::with_tail(std::move(spectra), tails, end);
 }
 
 /// Fissions seen through 1 cm^2 in the exposure [cm^-2].
-double fissions_per_cm2(const Section& section, const PerIsotope& fractions,
+double fissions_per_cm2(const Section& section, const PerIsotope<double>& fractions,
                         double antineutrinos_per_fission) {
   const double seconds = units::seconds_per_day * section.number("exposure_days");
   const Section normalisation = section.section("normalisation");
-  double per_cm2_s = 0.0;
   if (normalisation.kind() == "spectrum") {
-    per_cm2_s = normalisation.number("flux_per_cm2_s") / antineutrinos_per_fission;
-  } else {
-    const PerIsotope energies = read_per_isotope(normalisation.section("energy_per_fission_MeV"));
-    double energy_MeV = 0.0;
-    for (std::size_t i = 0; i < isotopes.size(); ++i) energy_MeV += fractions[i] * energies[i];
-    constexpr double watt_per_GW = 1.0e9;
-    const double power_MeV_s =
-        watt_per_GW * normalisation.number("power_GW") / units::joule_per_MeV;
-    const double distance_cm = units::cm_per_m * normalisation.number("distance_m");
-    per_cm2_s = power_MeV_s / energy_MeV / (4.0 * constants::pi * distance_cm * distance_cm);
+    return normalisation.number("flux_per_cm2_s") / antineutrinos_per_fission * seconds;
   }
-  return per_cm2_s * seconds;
+  return seconds * flux::fissions_per_cm2_s(
+                       normalisation.number("power_GW"), normalisation.number("distance_m"),
+                       fractions,
+                       read_per_isotope(normalisation.section("energy_per_fission_MeV")));
 }
 
 /// Spectrum of 239U and 239Np decays together, and antineutrinos per fission.
@@ -204,7 +144,7 @@ Capture read_capture(const Section& section, DataFolder& data) {
 std::vector<Key> reactor_keys() {
   const auto per_isotope = [](const std::string& what) {
     Schema schema;
-    for (const char* isotope : isotopes) {
+    for (const char* isotope : fissile_isotopes) {
       schema.keys.push_back(Key::number(isotope, what, Range::non_negative()));
     }
     return schema;
@@ -240,14 +180,14 @@ std::vector<Key> reactor_keys() {
 }
 
 flux::Source make_reactor(const Section& section, const Context& context) {
-  const PerIsotope fractions = read_fission_fractions(section);
+  const PerIsotope<double> fractions = read_fission_fractions(section);
   IsotopeSpectra spectra = read_spectra(section, *context.data);
   // The tail comes on top: it must not move what is below.
-  const double tabulated_per_fission = weighted(spectra, fractions).integral();
+  const double tabulated_per_fission = flux::fission_spectrum(spectra, fractions).integral();
   if (section.text("tail") == "polynomial") {
-    append_tail(section, *context.data, spectra);
+    spectra = read_tail(section, *context.data, std::move(spectra));
   }
-  const flux::PiecewiseLinear fission = weighted(spectra, fractions);
+  const flux::PiecewiseLinear fission = flux::fission_spectrum(spectra, fractions);
 
   const std::string capture_mode = section.text("neutron_capture");
   Capture capture{.spectrum = nullptr, .per_fission = 0.0};

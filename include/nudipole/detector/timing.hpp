@@ -22,4 +22,9 @@ std::vector<double> time_factors(const TimeProfile& profile,
                                  const std::vector<double>& bin_edges_us,
                                  const Efficiency* efficiency);
 
+/// Share of an exponential decay from time 0 on that falls into each time bin.
+/// \param rate_per_us  inverse of the lifetime \return [bin_edges - 1]
+std::vector<double> exponential_factors(double rate_per_us,
+                                        const std::vector<double>& bin_edges_us);
+
 }  // namespace nudipole::detector

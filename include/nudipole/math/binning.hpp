@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,5 +27,30 @@ struct Binning {
   /// Index along each axis of flat bin `bin`.
   [[nodiscard]] std::vector<std::size_t> indices(std::size_t bin) const;
 };
+
+/// The bin in which each interval begins; none outside the edges. Edges may be off by 1e-9, as
+/// numbers of tables are.
+/// \param edges  [bins + 1], ascending
+/// \param lower  [n], lower ends of the intervals
+/// \return [n]
+std::vector<std::optional<std::size_t>> bins_of(std::span<const double> lower,
+                                                const std::vector<double>& edges);
+
+/// An interval that begins in a bin and ends beyond the bin's upper edge.
+struct Straddling {
+  std::size_t interval;
+  double edge;
+};
+
+/// The first such interval, by more than 1e-9; none when every one lies inside its bin.
+/// \param lower, upper  [n], ends of the intervals
+std::optional<Straddling> first_straddling(std::span<const double> lower,
+                                           std::span<const double> upper,
+                                           const std::vector<double>& edges);
+
+/// Contents of fine intervals summed into bins; those that begin outside the edges are left out.
+/// \param contents  [n] \return [bins]
+std::vector<double> sum_into_bins(std::span<const double> lower, std::span<const double> contents,
+                                  const std::vector<double>& edges);
 
 }  // namespace nudipole::math

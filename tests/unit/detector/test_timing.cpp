@@ -52,3 +52,11 @@ TEST_CASE("time edges must be edges of the profile") {
   CHECK_THROWS_AS(time_factors(profile, {0.0, 0.5 + 2e-9}, nullptr), nudipole::DataError);
   CHECK_NOTHROW(time_factors(profile, {0.0, 0.5 + 1e-12}, nullptr));
 }
+
+TEST_CASE("shares of an exponential are differences of its survival") {
+  // 1 - 2^-1 and 2^-1 - 2^-3 of a half-life of 1 us (rate ln 2); from 3 us on is outside.
+  const auto factors = nudipole::detector::exponential_factors(0.6931471805599453, {0.0, 1.0, 3.0});
+  REQUIRE(factors.size() == 2);
+  CHECK(factors[0] == Approx(0.5).epsilon(1e-14));
+  CHECK(factors[1] == Approx(0.375).epsilon(1e-14));
+}

@@ -1,0 +1,85 @@
+#include "nudipole/flux/reactor.hpp"
+
+#include "nudipole/core/constants.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/math/linear_interpolation.hpp"
+
+#include <cmath>
+
+namespace nudipole::flux {
+namespace {
+
+double density(const ExponentialPolynomial& coefficients, double energy_MeV) {
+  double exponent = 0.0;
+  for (auto a = coefficients.rbegin(); a != coefficients.rend(); ++a) {
+    exponent = exponent * energy_MeV + *a;
+  }
+  return std::exp(exponent);
+}
+
+}  // namespace
+
+IsotopeSpectra joined(const IsotopeSpectra& below, const IsotopeSpectra& above, double joint_MeV) {
+  IsotopeSpectra joint;
+  for (const double energy : below.energies_MeV) {
+    if (energy < joint_MeV) joint.energies_MeV.push_back(energy);
+  }
+  const auto kept = static_cast<std::ptrdiff_t>(joint.energies_MeV.size());
+  joint.energies_MeV.insert(joint.energies_MeV.end(), above.energies_MeV.begin(),
+                            above.energies_MeV.end());
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    const std::vector<double>& old = below.densities[i];
+    std::vector<double>& densities = joint.densities[i];
+    densities.assign(old.begin(), old.begin() + kept);
+    if (!above.densities[i].empty()) {
+      densities.insert(densities.end(), above.densities[i].begin(), above.densities[i].end());
+      continue;
+    }
+    const math::LinearInterpolation line{below.energies_MeV, old, math::Outside::zero,
+                                         math::Outside::zero};
+    for (const double energy : above.energies_MeV) densities.push_back(line(energy));
+  }
+  return joint;
+}
+
+IsotopeSpectra with_tail(IsotopeSpectra spectra, const PerIsotope<ExponentialPolynomial>& tails,
+                         double end_MeV) {
+  constexpr double step_MeV = 0.025;
+  const double begin = spectra.energies_MeV.back();
+  const auto steps = static_cast<int>(std::ceil((end_MeV - begin) / step_MeV - 1.0e-9));
+  for (int k = 1; k <= steps; ++k) {
+    spectra.energies_MeV.push_back(begin + (end_MeV - begin) * k / steps);
+  }
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    std::vector<double>& densities = spectra.densities[i];
+    const double scale = densities.back() / density(tails[i], begin);
+    for (std::size_t e = densities.size(); e < spectra.energies_MeV.size(); ++e) {
+      densities.push_back(scale * density(tails[i], spectra.energies_MeV[e]));
+    }
+  }
+  return spectra;
+}
+
+PiecewiseLinear fission_spectrum(const IsotopeSpectra& spectra,
+                                 const PerIsotope<double>& fractions) {
+  PiecewiseLinear sum{.energies_MeV = spectra.energies_MeV,
+                      .values = std::vector<double>(spectra.energies_MeV.size())};
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    for (std::size_t e = 0; e < sum.values.size(); ++e) {
+      sum.values[e] += fractions[i] * spectra.densities[i][e];
+    }
+  }
+  return sum;
+}
+
+double fissions_per_cm2_s(double power_GW, double distance_m, const PerIsotope<double>& fractions,
+                          const PerIsotope<double>& energies_MeV) {
+  double energy_MeV = 0.0;
+  for (std::size_t i = 0; i < fractions.size(); ++i) energy_MeV += fractions[i] * energies_MeV[i];
+  constexpr double watt_per_GW = 1.0e9;
+  const double power_MeV_s = watt_per_GW * power_GW / units::joule_per_MeV;
+  const double distance_cm = units::cm_per_m * distance_m;
+  return power_MeV_s / energy_MeV / (4.0 * constants::pi * distance_cm * distance_cm);
+}
+
+}  // namespace nudipole::flux
