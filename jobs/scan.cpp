@@ -94,19 +94,16 @@ int conclude(const campaign::Setup& setup, const campaign::Campaign& campaign,
 /// Rank 0: runs the campaign and ends the other ranks.
 int lead(const Options& options, const mpi::Session& session, const campaign::Setup& setup,
          const campaign::Campaign& campaign, std::unique_ptr<run::Checkpoint> checkpoint) {
-  mpi::Executor others{session};
-  run::SerialExecutor alone{campaign};
-  const bool is_alone = session.size() == 1;
-  run::Executor& executor = is_alone ? static_cast<run::Executor&>(alone) : others;
+  const auto executor = mpi::make_executor(session, campaign);
   std::optional<Display> display{std::in_place, campaign, session.size()};
   const run::Ending ending =
-      run_campaign(campaign, *checkpoint, executor, policy(options, setup.config()), *display);
+      run_campaign(campaign, *checkpoint, *executor, policy(options, setup.config()), *display);
   display.reset();
   const int code = conclude(setup, campaign, checkpoint->table().progress(), ending);
   checkpoint.reset();
   // After SIGTERM the launcher no longer takes part in MPI_Finalize: leave without it.
-  if (interrupt_noted() == Interrupt::now && !is_alone) others.dismiss(code);
-  others.finish();
+  if (interrupt_noted() == Interrupt::now && session.size() > 1) mpi::dismiss(session, code);
+  mpi::finish(session);
   leave_on_interrupt(code);
   return code;
 }

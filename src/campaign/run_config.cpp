@@ -3,6 +3,7 @@
 #include "run_config_words.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/pairs.hpp"
 #include "nudipole/core/sha256.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
@@ -203,11 +204,7 @@ std::vector<std::pair<std::string, std::string>> RunConfig::canonical() const {
   return pairs;
 }
 
-std::string RunConfig::canonical_text() const {
-  std::string text;
-  for (const auto& [key, value] : canonical()) text += key + ": " + value + "\n";
-  return text;
-}
+std::string RunConfig::canonical_text() const { return to_lines(canonical()); }
 
 std::string RunConfig::hash() const { return sha256_hex(canonical_text()); }
 

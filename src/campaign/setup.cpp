@@ -93,6 +93,7 @@ Setup::Setup(RunConfig config, experiment::DataFolder& data)
 
 std::vector<std::string> Setup::experiment_names() const {
   std::vector<std::string> names;
+  names.reserve(experiments_.size());
   for (const Experiment& experiment : experiments_) names.push_back(experiment.name());
   return names;
 }

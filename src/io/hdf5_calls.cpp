@@ -120,6 +120,7 @@ void read_values(const DataSet& dataset, hid_t memory, void* values) {
 
 void write_texts(const DataSet& dataset, const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   const Type type = text_type();
   write_values(dataset, type.id(), pointers.data());
@@ -133,6 +134,7 @@ std::vector<std::string> read_texts(const DataSet& dataset) {
   const Type type = text_type();
   read_values(dataset, type.id(), pointers.data());
   std::vector<std::string> texts;
+  texts.reserve(pointers.size());
   for (const char* text : pointers) texts.emplace_back(text == nullptr ? "" : text);
   checked(H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, pointers.data()), "H5Dvlen_reclaim");
   return texts;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -46,18 +47,6 @@ struct Answer {
   }
 };
 
-/// An error as it travels; what other programs throw has no details.
-struct Problem {
-  int kind = static_cast<int>(ErrorKind::unexpected);
-  std::string problem;
-  ErrorDetails details{};
-
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& kind& problem& details.where& details.expected& details.hint;
-  }
-};
-
 /// Sleep that grows while nothing happens.
 class BackOff {
  public:
@@ -76,8 +65,7 @@ class BackOff {
 [[noreturn]] void receive_error(const communicator& world, int worker) {
   Problem error;
   world.recv(worker, tag_error, error);
-  throw_with_context(Error{static_cast<ErrorKind>(error.kind), error.problem, error.details},
-                     "rank " + std::to_string(worker));
+  throw_with_context(error_of(error), "rank " + std::to_string(worker));
 }
 
 /// Rank 0's side: which tasks are where.
@@ -219,17 +207,30 @@ void guarded(const communicator& world, const Action& action) {
   try {
     action();
   } catch (const Error& error) {
-    send_error(world, {static_cast<int>(error.kind()), error.problem(), error.details()});
+    send_error(world, problem_of(error));
   } catch (const std::exception& error) {
     send_error(world, {.problem = error.what()});
   }
 }
 
-}  // namespace
+/// The other ranks of a session of several.
+class OtherRanks final : public run::Executor {
+ public:
+  explicit OtherRanks(const Session& session) : session_(&session) {}
 
-std::size_t Executor::workers() const { return static_cast<std::size_t>(session_->size() - 1); }
+  [[nodiscard]] std::size_t workers() const override {
+    return static_cast<std::size_t>(session_->size() - 1);
+  }
+  std::vector<PlaceCost> measure(const std::vector<Task>& places) override;
+  bool execute(const std::vector<Task>& tasks, const Coordinator& coordinator) override {
+    return Master{*session_->communicator(), tasks, coordinator}.run();
+  }
 
-std::vector<PlaceCost> Executor::measure(const std::vector<Task>& places) {
+ private:
+  const Session* session_;
+};
+
+std::vector<PlaceCost> OtherRanks::measure(const std::vector<Task>& places) {
   const communicator& world = *session_->communicator();
   std::vector<std::vector<Task>> shares(workers());
   for (std::size_t i = 0; i < places.size(); ++i) shares[i % workers()].push_back(places[i]);
@@ -249,21 +250,25 @@ std::vector<PlaceCost> Executor::measure(const std::vector<Task>& places) {
   return all;
 }
 
-bool Executor::execute(const std::vector<Task>& tasks, const Coordinator& coordinator) {
-  return Master{*session_->communicator(), tasks, coordinator}.run();
+}  // namespace
+
+std::unique_ptr<run::Executor> make_executor(const Session& session,
+                                             const campaign::Campaign& campaign) {
+  if (session.size() == 1) return std::make_unique<run::SerialExecutor>(campaign);
+  return std::make_unique<OtherRanks>(session);
 }
 
-void Executor::finish() {
-  for (int worker = 1; worker < session_->size(); ++worker) {
-    session_->communicator()->send(worker, tag_finish);
+void finish(const Session& session) {
+  for (int worker = 1; worker < session.size(); ++worker) {
+    session.communicator()->send(worker, tag_finish);
   }
 }
 
-void Executor::dismiss(int exit_code) {
-  for (int worker = 1; worker < session_->size(); ++worker) {
-    session_->communicator()->isend(worker, tag_leave, exit_code);
+void dismiss(const Session& session, int exit_code) {
+  for (int worker = 1; worker < session.size(); ++worker) {
+    session.communicator()->isend(worker, tag_leave, exit_code);
   }
-  session_->leave(exit_code);
+  session.leave(exit_code);
 }
 
 void serve(const Session& session, const campaign::Campaign& campaign) {

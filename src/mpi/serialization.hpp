@@ -1,11 +1,36 @@
 #pragma once
 
 #include "nudipole/campaign/campaign.hpp"
+#include "nudipole/core/error.hpp"
 #include "nudipole/run/cost.hpp"
 
 #include <boost/serialization/split_free.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
+
+namespace nudipole::mpi {
+
+/// An error as it travels between ranks; what other programs throw has no details.
+struct Problem {
+  int kind = static_cast<int>(ErrorKind::unexpected);
+  std::string problem;
+  ErrorDetails details{};
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& kind& problem& details.where& details.expected& details.hint;
+  }
+};
+
+inline Problem problem_of(const Error& error) {
+  return {static_cast<int>(error.kind()), error.problem(), error.details()};
+}
+
+inline Error error_of(const Problem& problem) {
+  return {static_cast<ErrorKind>(problem.kind), problem.problem, problem.details};
+}
+
+}  // namespace nudipole::mpi
 
 /// How tasks and what they find out travel between ranks (Boost.Serialization, non-intrusive).
 namespace boost::serialization {

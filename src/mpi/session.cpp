@@ -1,5 +1,7 @@
 #include "nudipole/mpi/session.hpp"
 
+#include "serialization.hpp"
+
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
@@ -35,11 +37,17 @@ Session::~Session() = default;
 int Session::rank() const { return state_ ? state_->world.rank() : 0; }
 int Session::size() const { return state_ ? state_->world.size() : 1; }
 
-std::vector<std::string> Session::gather(const std::string& text) const {
-  if (!state_) return {text};
-  std::vector<std::string> texts;
-  boost::mpi::gather(state_->world, text, texts, 0);
-  return texts;
+std::vector<std::optional<Error>> Session::gather(const std::optional<Error>& mine) const {
+  if (!state_) return {mine};
+  std::vector<Problem> problems;  // of this rank: one or none
+  if (mine) problems.push_back(problem_of(*mine));
+  std::vector<std::vector<Problem>> all;
+  boost::mpi::gather(state_->world, problems, all, 0);
+  std::vector<std::optional<Error>> errors;
+  for (const std::vector<Problem>& one : all) {
+    errors.push_back(one.empty() ? std::nullopt : std::optional{error_of(one.front())});
+  }
+  return errors;
 }
 
 std::vector<std::string> Session::broadcast(std::vector<std::string> texts) const {

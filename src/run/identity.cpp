@@ -1,29 +1,32 @@
 #include "nudipole/run/identity.hpp"
 
+#include "nudipole/core/pairs.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/version.hpp"
 
 #include <algorithm>
 #include <map>
-#include <sstream>
+#include <string_view>
 
 namespace nudipole::run {
 namespace {
 
 using Lines = std::map<std::string, std::string>;
-enum class Order { key_first, value_first };
 
-/// "key<separator>value" lines as a map.
-Lines lines_by_key(const std::string& text, const std::string& separator, Order order) {
+/// The lines of sha256sum: digest and file.
+constexpr std::string_view digest_separator = "  ";
+
+Lines config_lines(const labelled::Attributes& attributes) {
+  const Pairs pairs = pairs_of_lines(text_of(attributes, attribute::config));
+  return {pairs.begin(), pairs.end()};
+}
+
+/// Digests by file.
+Lines data_lines(const labelled::Attributes& attributes) {
   Lines lines;
-  std::istringstream stream{text};
-  for (std::string line; std::getline(stream, line);) {
-    const std::size_t at = line.find(separator);
-    if (at == std::string::npos) continue;
-    std::string first = line.substr(0, at);
-    std::string second = line.substr(at + separator.size());
-    if (order == Order::value_first) std::swap(first, second);
-    lines.insert_or_assign(std::move(first), std::move(second));
+  for (auto& [digest, file] :
+       pairs_of_lines(text_of(attributes, attribute::data), digest_separator)) {
+    lines.emplace(std::move(file), std::move(digest));
   }
   return lines;
 }
@@ -59,22 +62,22 @@ std::string differences(const Lines& file, const std::string& file_name, const L
   return text;
 }
 
-std::string data_lines(const campaign::Setup& setup) {
-  std::string text;
+Pairs digests(const campaign::Setup& setup) {
+  Pairs pairs;
   for (const experiment::FileDigest& file : setup.files()) {
-    text.append(file.sha256).append("  ").append(file.name).append("\n");
+    pairs.emplace_back(file.sha256, file.name);
   }
-  return text;
+  return pairs;
 }
 
-std::string approximation_lines(const campaign::Setup& setup) {
-  std::string text;
+Pairs approximations(const campaign::Setup& setup) {
+  Pairs pairs;
   for (const experiment::Experiment& experiment : setup.experiments()) {
     for (const std::string& line : experiment.approximations()) {
-      text.append(experiment.name()).append(": ").append(line).append("\n");
+      pairs.emplace_back(experiment.name(), line);
     }
   }
-  return text;
+  return pairs;
 }
 
 }  // namespace
@@ -97,12 +100,12 @@ labelled::Attributes identity_of(const campaign::Setup& setup, const campaign::C
       {attribute::commit, commit()},
       {attribute::config, setup.config().canonical_text()},
       {attribute::config_sha256, setup.config().hash()},
-      {attribute::data, data_lines(setup)},
+      {attribute::data, to_lines(digests(setup), digest_separator)},
       {attribute::shard, to_string(shard)},
       {attribute::created, utc_now()},
       {attribute::complete, std::int64_t{0}}};
-  if (std::string lines = approximation_lines(setup); !lines.empty()) {
-    attributes.emplace(attribute::approximations, std::move(lines));
+  if (const Pairs pairs = approximations(setup); !pairs.empty()) {
+    attributes.emplace(attribute::approximations, to_lines(pairs));
   }
   return attributes;
 }
@@ -110,13 +113,12 @@ labelled::Attributes identity_of(const campaign::Setup& setup, const campaign::C
 std::optional<Mismatch> find_mismatch(const labelled::Attributes& one, const std::string& one_name,
                                       const labelled::Attributes& other,
                                       const std::string& other_name) {
-  const auto compare = [&](const char* name, const std::string& separator, Order order) {
-    return differences(lines_by_key(text_of(one, name), separator, order), one_name,
-                       lines_by_key(text_of(other, name), separator, order), other_name);
+  const auto compare = [&](Lines (*lines)(const labelled::Attributes&)) {
+    return differences(lines(one), one_name, lines(other), other_name);
   };
   const auto differ = [&](const char* name) { return text_of(one, name) != text_of(other, name); };
   if (differ(attribute::config_sha256)) {
-    return Mismatch{"another configuration", compare(attribute::config, ": ", Order::key_first)};
+    return Mismatch{"another configuration", compare(config_lines)};
   }
   if (differ(attribute::campaign)) {
     return Mismatch{"another campaign", one_name + " has " + text_of(one, attribute::campaign) +
@@ -124,7 +126,7 @@ std::optional<Mismatch> find_mismatch(const labelled::Attributes& one, const std
                                             text_of(other, attribute::campaign)};
   }
   if (differ(attribute::data)) {
-    return Mismatch{"other data files", compare(attribute::data, "  ", Order::value_first)};
+    return Mismatch{"other data files", compare(data_lines)};
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include "nudipole/config/read_file.hpp"
 #include "nudipole/core/version.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -49,31 +50,11 @@ std::shared_ptr<const Setup> unpacked(std::vector<std::string> texts) {
   return parse_setup(texts[1], texts[0], data);
 }
 
-/// Separates the parts of a problem that is sent; no text of an error holds it.
-constexpr char separator = '\x1f';
-
-std::string problem_text(const Error& error) {
-  return std::to_string(static_cast<int>(error.kind())) + separator + error.problem() + separator +
-         error.details().where + separator + error.details().expected + separator +
-         error.details().hint;
-}
-
-Error parsed_problem(const std::string& text, std::size_t rank) {
-  std::vector<std::string> parts{""};
-  for (const char c : text) {
-    if (c == separator) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  parts.resize(5);
-  if (rank > 0) {
-    parts[2] = "rank " + std::to_string(rank) + (parts[2].empty() ? "" : ": ") + parts[2];
-  }
-  return {static_cast<ErrorKind>(std::stoi(parts[0])),
-          parts[1],
-          {.where = parts[2], .expected = parts[3], .hint = parts[4]}};
+Error seen_on(std::ptrdiff_t rank, const Error& error) {
+  ErrorDetails details = error.details();
+  details.where =
+      "rank " + std::to_string(rank) + (details.where.empty() ? "" : ": ") + details.where;
+  return {error.kind(), error.problem(), details};
 }
 
 }  // namespace
@@ -83,18 +64,20 @@ std::shared_ptr<const Setup> load_setup(const fs::path& config, DataFolder& data
 }
 
 void agree(const Communicator& communicator, const std::function<void()>& action) {
-  std::string mine;
+  std::optional<Error> mine;
   try {
     action();
   } catch (const Error& error) {
-    mine = problem_text(error);
+    mine = error;
   } catch (const std::exception& error) {
-    mine = problem_text(Error{ErrorKind::unexpected, error.what()});
+    mine = Error{ErrorKind::unexpected, error.what()};
   }
-  const std::vector<std::string> all = communicator.gather(mine);
+  const std::vector<std::optional<Error>> all = communicator.gather(mine);
+  const auto failed = std::ranges::find_if(all, [](const auto& one) { return one.has_value(); });
   std::optional<Error> reason;
-  for (std::size_t rank = 0; rank < all.size() && !reason; ++rank) {
-    if (!all[rank].empty()) reason = parsed_problem(all[rank], rank);
+  if (failed != all.end()) {
+    const auto rank = failed - all.begin();
+    reason = rank == 0 ? *failed : seen_on(rank, **failed);
   }
   if (communicator.broadcast({reason ? "refused" : ""}).front() == "refused") {
     throw InputRefused{std::move(reason)};

@@ -174,6 +174,7 @@ class Merge {
     result_->dataset = result_->dataset.grown(axis, coordinates);
     const std::vector<double>& all = places_of(result_->dataset, axis);
     std::vector<std::size_t> places;
+    places.reserve(coordinates.size());
     for (const double coordinate : coordinates) {
       places.push_back(
           static_cast<std::size_t>(std::ranges::lower_bound(all, coordinate) - all.begin()));

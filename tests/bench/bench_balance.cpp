@@ -41,11 +41,12 @@ struct Times {
 /// Passes everything on to the other ranks and notes the time of every task.
 class Watched final : public run::Executor {
  public:
-  explicit Watched(const mpi::Session& session) : others_(session) {}
+  Watched(const mpi::Session& session, const campaign::Campaign& campaign)
+      : others_(mpi::make_executor(session, campaign)) {}
 
-  [[nodiscard]] std::size_t workers() const override { return others_.workers(); }
+  [[nodiscard]] std::size_t workers() const override { return others_->workers(); }
   std::vector<run::PlaceCost> measure(const std::vector<campaign::Task>& places) override {
-    return others_.measure(places);
+    return others_->measure(places);
   }
   bool execute(const std::vector<campaign::Task>& tasks,
                const run::Coordinator& coordinator) override {
@@ -55,9 +56,8 @@ class Watched final : public run::Executor {
       ++tasks_of_[task.coordinate];
       coordinator.store(task, std::move(patch), seconds);
     };
-    return others_.execute(tasks, watching);
+    return others_->execute(tasks, watching);
   }
-  void finish() { others_.finish(); }
 
   /// What was noted, with the templates that all but one block of a mass repeated: every worker
   /// keeps those of its last mass, so there is at most one copy a worker.
@@ -74,7 +74,7 @@ class Watched final : public run::Executor {
   }
 
  private:
-  mpi::Executor others_;
+  std::unique_ptr<run::Executor> others_;
   double busy_s_ = 0.0;
   std::map<double, std::size_t> tasks_of_;
 };
@@ -97,14 +97,14 @@ Times time_shared(const mpi::Session& session,
   }
   const auto file = std::filesystem::temp_directory_path() /
                     ("nudipole-bench-" + std::to_string(start.time_since_epoch().count()) + ".h5");
-  Watched executor{session};
+  Watched executor{session, *grid};
   Silent silent;
   {
     run::Checkpoint checkpoint{file, run::identity_of(*setup, *grid, {}), grid->begin({})};
     (void)run::run_campaign(*grid, checkpoint, executor, {.checkpoint_every_s = 1e9}, silent);
   }
   const double wall_s = seconds_since(start);
-  executor.finish();
+  mpi::finish(session);
   std::filesystem::remove(file);
   return executor.times(*setup, wall_s);
 }

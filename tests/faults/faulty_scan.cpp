@@ -100,12 +100,9 @@ int scan_with_fault(const mpi::Session& session, const std::string& fault, const
   }
   run::Checkpoint checkpoint{file, run::identity_of(*setup, grid, {}), grid.begin({})};
   RootKiller observer{fault, checkpoint};
-  run::SerialExecutor alone{grid};
-  mpi::Executor others{session};
-  run::Executor& executor = session.size() == 1 ? static_cast<run::Executor&>(alone)
-                                                : static_cast<run::Executor&>(others);
-  run_campaign(grid, checkpoint, executor, {.save_now = [] { return true; }}, observer);
-  others.finish();
+  const auto executor = mpi::make_executor(session, grid);
+  run_campaign(grid, checkpoint, *executor, {.save_now = [] { return true; }}, observer);
+  mpi::finish(session);
   return 0;
 }
 

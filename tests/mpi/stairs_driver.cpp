@@ -1,9 +1,9 @@
 // A campaign that exists in tests only, on several ranks: by the runner, the executor, the
 // checkpoint and the merge of every campaign.
-//   stairs_driver run FILE STEPS ITEMS SHARD PAUSE_MS   runs or resumes; exit code 0 or 75
-//   (SIGUSR1) stairs_driver merge OUT FILE...                     joins shards stairs_driver MODE
-//   STEPS                            the executor alone, `key value` lines:
-//     all | stop | now | idle | throw | data | foreign | all_throw
+// `stairs_driver run FILE STEPS ITEMS SHARD PAUSE_MS` runs or resumes; exit code 0 or 75 (SIGUSR1).
+// `stairs_driver merge OUT FILE...` joins shards.
+// `stairs_driver MODE STEPS` is the executor alone and prints `key value` lines; modes:
+//   all | stop | now | idle | throw | data | foreign | all_throw
 // Exit codes of errors: `code_of_error` + the kind.
 #include "nudipole/io/result_file.hpp"
 #include "nudipole/mpi/executor.hpp"
@@ -12,11 +12,13 @@
 #include "support/stairs.hpp"
 
 #include <sys/resource.h>
+#include <boost/mpi/collectives/reduce.hpp>
 
 #include <algorithm>
 #include <bit>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <iostream>
 #include <stdexcept>
 #include <thread>
@@ -113,24 +115,22 @@ int coordinate(run::Executor& executor, const std::string& mode, std::size_t ste
 int drive(const mpi::Session& session, const std::string& mode, std::size_t steps) {
   const test::StairsCampaign campaign{{.steps = steps, .before_task = hook_of(mode)}};
   int code = 0;
-  if (session.size() == 1) {
-    run::SerialExecutor executor{campaign};
-    code = coordinate(executor, mode, steps);
-  } else if (session.is_root()) {
-    mpi::Executor executor{session};
-    code = coordinate(executor, mode, steps);
+  if (session.is_root()) {
+    code = coordinate(*mpi::make_executor(session, campaign), mode, steps);
     // As after SIGTERM: workers are in the middle of something and MPI_Finalize would wait for
     // them.
-    if (code != 0 && mode == "now") executor.dismiss(code);
-    executor.finish();
+    if (code != 0 && mode == "now") mpi::dismiss(session, code);
+    mpi::finish(session);
   } else {
     mpi::serve(session, campaign);
   }
-  const std::vector<std::string> counts = session.gather(std::to_string(tasks_here));
+  const std::size_t count = tasks_here;
+  std::size_t sum = count;
+  if (session.communicator() != nullptr) {
+    boost::mpi::reduce(*session.communicator(), count, sum, std::plus<>{}, 0);
+  }
   if (!session.is_root()) return code;
-  std::size_t sum = 0;
-  for (const std::string& count : counts) sum += std::stoul(count);
-  std::cout << "evaluated " << sum << "\nevaluated_by_root " << counts.front() << std::endl;
+  std::cout << "evaluated " << sum << "\nevaluated_by_root " << count << std::endl;
   return code;
 }
 
@@ -156,12 +156,9 @@ int run_stairs(const mpi::Session& session, char** words) {
                              return stop_noted != 0 ? run::Stop::soon : run::Stop::none;
                            }};
   Silent observer;
-  run::SerialExecutor alone{campaign};
-  mpi::Executor others{session};
-  run::Executor& executor = session.size() == 1 ? static_cast<run::Executor&>(alone)
-                                                : static_cast<run::Executor&>(others);
-  const run::Ending ending = run_campaign(campaign, checkpoint, executor, policy, observer);
-  others.finish();
+  const auto executor = mpi::make_executor(session, campaign);
+  const run::Ending ending = run_campaign(campaign, checkpoint, *executor, policy, observer);
+  mpi::finish(session);
   return ending == run::Ending::complete ? 0 : code_of_stop;
 }
 

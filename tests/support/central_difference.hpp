@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 namespace nudipole::test {
 
@@ -14,12 +13,11 @@ auto central_difference(const Function& f, double h) {
   return decltype(f(h))((up - down) / (2.0 * h));
 }
 
-/// The same for the k-th argument of a function of a vector.
-template <class Function>
-auto central_difference(const Function& f, const std::vector<double>& point, std::size_t k,
-                        double h) {
+/// The same for the k-th entry of the point: a vector, array or Eigen array.
+template <class Function, class Point>
+auto central_difference(const Function& f, const Point& point, std::size_t k, double h) {
   const auto along = [&](double step) {
-    std::vector<double> moved = point;
+    Point moved = point;
     moved[k] += step;
     return f(moved);
   };

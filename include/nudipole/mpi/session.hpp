@@ -3,6 +3,7 @@
 #include "nudipole/run/communicator.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ class Session final : public run::Communicator {
   [[nodiscard]] int rank() const override;
   [[nodiscard]] int size() const override;
   [[nodiscard]] std::vector<std::string> broadcast(std::vector<std::string> texts) const override;
-  [[nodiscard]] std::vector<std::string> gather(const std::string& text) const override;
+  [[nodiscard]] std::vector<std::optional<Error>> gather(
+      const std::optional<Error>& mine) const override;
 
   /// Ends all processes at once with an exit code: the error of one rank.
   [[noreturn]] void abort(int exit_code) const;

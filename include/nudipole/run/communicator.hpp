@@ -1,5 +1,8 @@
 #pragma once
 
+#include "nudipole/core/error.hpp"
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +19,9 @@ class Communicator {
   /// Rank 0's texts, which may hold any bytes, on every rank.
   [[nodiscard]] virtual std::vector<std::string> broadcast(
       std::vector<std::string> texts) const = 0;
-  /// Each rank's text on rank 0 [rank]; empty on the others.
-  [[nodiscard]] virtual std::vector<std::string> gather(const std::string& text) const = 0;
+  /// What went wrong on each rank, on rank 0 [rank]; empty on the others.
+  [[nodiscard]] virtual std::vector<std::optional<Error>> gather(
+      const std::optional<Error>& mine) const = 0;
 
  protected:
   Communicator() = default;

@@ -1,6 +1,7 @@
 #include "nudipole/inference/profile.hpp"
 
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/profiles.hpp"
 #include "unit/likelihood/toy_term.hpp"
 
@@ -67,8 +68,8 @@ TEST_CASE("The slope of a Poisson profile agrees with finite differences") {
     const double x = events * toy_x;
     const double h = 1.0e-3 * x;
     // Values are good to 1e-9, the step is 1e-3 events or more: 1e-6 at best.
-    const double slope =
-        (profile.at(x + h).minus_two_log_l - profile.at(x - h).minus_two_log_l) / (2.0 * h);
+    const double slope = test::central_difference(
+        [&](double step) { return profile.at(x + step).minus_two_log_l; }, h);
     CHECK(profile.at(x).slope.front() * toy_x ==
           Approx(slope * toy_x).epsilon(1.0e-4).margin(1.0e-5));
   }

@@ -2,6 +2,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/profiles.hpp"
 #include "support/variations.hpp"
 #include "unit/inference/decaying_signal.hpp"
@@ -81,13 +82,10 @@ TEST_CASE("A signal that is not linear has the gradient of its finite difference
   for (std::size_t i = 0; i < 6; ++i) {
     // Central differences: truncation about h^2 = 1e-10, rounding 1e-13/h = 1e-8.
     constexpr double h = 1.0e-5;
-    const auto moved = [&](double step) {
-      std::array<double, 6> at = point;
-      at[i] += step;
-      return value(at, {});
-    };
+    const auto at = [&](const auto& moved) { return value(moved, {}); };
     INFO("parameter " << i);
-    CHECK(gradient[i] == Approx((moved(h) - moved(-h)) / (2.0 * h)).epsilon(1e-6).margin(1e-7));
+    CHECK(gradient[i] ==
+          Approx(test::central_difference(at, point, i, h)).epsilon(1e-6).margin(1e-7));
   }
 }
 
@@ -102,11 +100,7 @@ TEST_CASE("The curvature by parameters of a signal that is not linear is J^T C J
   Eigen::MatrixXd jacobian(6, 6);
   for (std::size_t i = 0; i < 6; ++i) {
     constexpr double h = 1.0e-6;
-    std::array<double, 6> up = point;
-    std::array<double, 6> down = point;
-    up[i] += h;
-    down[i] -= h;
-    jacobian.col(static_cast<Eigen::Index>(i)) = (expected(up) - expected(down)) / (2.0 * h);
+    jacobian.col(static_cast<Eigen::Index>(i)) = test::central_difference(expected, point, i, h);
   }
   const Eigen::VectorXd weights = term.statistic().curvature(expected(point)).matrix();
   const Eigen::MatrixXd wanted = jacobian.transpose() * weights.asDiagonal() * jacobian;

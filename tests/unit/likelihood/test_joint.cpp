@@ -2,6 +2,7 @@
 
 #include "nudipole/core/error.hpp"
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/signals.hpp"
 #include "support/throws_like.hpp"
 #include "unit/likelihood/toy_term.hpp"
@@ -89,20 +90,16 @@ TEST_CASE("The joint gradient agrees with finite differences") {
   CHECK(value == joint.evaluate(signals_at(toy_x, portal), pulls, observation, {}));
   const double h = 1.0e-5;
   for (std::size_t k = 0; k < pulls.size(); ++k) {
-    std::vector<double> up = pulls;
-    std::vector<double> down = pulls;
-    up[k] += h;
-    down[k] -= h;
-    const double slope = (joint.evaluate(signals_at(toy_x, portal), up, observation, {}) -
-                          joint.evaluate(signals_at(toy_x, portal), down, observation, {})) /
-                         (2.0 * h);
+    const auto at = [&](const std::vector<double>& moved) {
+      return joint.evaluate(signals_at(toy_x, portal), moved, observation, {});
+    };
+    const double slope = test::central_difference(at, pulls, k, h);
     CHECK(gradient[1 + k] == Approx(slope).epsilon(1.0e-6).margin(1.0e-7));
   }
-  const double by_x =
-      (joint.evaluate(signals_at((1.0 + h) * toy_x, portal), pulls, observation, {}) -
-       joint.evaluate(signals_at((1.0 - h) * toy_x, portal), pulls, observation, {})) /
-      (2.0 * h);
-  CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6));
+  const auto along = [&](double step) {
+    return joint.evaluate(signals_at((1.0 + step) * toy_x, portal), pulls, observation, {});
+  };
+  CHECK(gradient[0] * toy_x == Approx(test::central_difference(along, h)).epsilon(1.0e-6));
 }
 
 TEST_CASE("The joint curvature adds those of the terms and the priors") {

@@ -1,6 +1,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/likelihood/term.hpp"
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/signals.hpp"
 #include "support/variations.hpp"
 #include "unit/likelihood/toy_term.hpp"
@@ -15,11 +16,10 @@ using namespace nudipole::prediction;
 
 namespace {
 
-/// Central difference of a function of one variable; error about h^2.
+/// Error about h^2.
 template <class Function>
-double slope(Function&& value) {
-  constexpr double h = 1.0e-5;
-  return (value(h) - value(-h)) / (2.0 * h);
+double slope(const Function& value) {
+  return test::central_difference(value, 1.0e-5);
 }
 
 /// The toy of toy_term.hpp with two shape nuisances, one of them one-sided: the signal and the
@@ -179,7 +179,8 @@ TEST_CASE("Below the floor the deviance stays finite, smooth and growing") {
     Eigen::ArrayXd by_mu;
     statistic->deviance(Eigen::ArrayXd::Constant(1, mu), two, by_mu);
     constexpr double h = 1e-8;
-    CHECK(by_mu(0) == Approx((value(mu + h) - value(mu - h)) / (2.0 * h)).epsilon(1e-5));
+    const auto around = [&](double step) { return value(mu + step); };
+    CHECK(by_mu(0) == Approx(test::central_difference(around, h)).epsilon(1e-5));
     CHECK(statistic->curvature(Eigen::ArrayXd::Constant(1, mu))(0) > 0.0);
     CHECK(value(mu - 0.1) > value(mu));
   }

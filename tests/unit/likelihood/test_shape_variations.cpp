@@ -2,6 +2,7 @@
 #include "nudipole/prediction/variation.hpp"
 
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/signals.hpp"
 #include "support/variations.hpp"
 #include "unit/likelihood/toy_term.hpp"
@@ -104,9 +105,8 @@ TEST_CASE("The slopes of the weights agree with finite differences") {
   const double h = 1.0e-6;
   for (const double pull : {-2.5, -1.2, -0.5, 0.0, 0.7, 1.4, 3.0}) {
     const VariantWeights at = variations->weights(std::array{0.3, pull});
-    const Eigen::VectorXd slope = (variations->weights(std::array{0.3, pull + h}).weights -
-                                   variations->weights(std::array{0.3, pull - h}).weights) /
-                                  (2.0 * h);
+    const auto weights = [&](const auto& pulls) { return variations->weights(pulls).weights; };
+    const Eigen::VectorXd slope = test::central_difference(weights, std::array{0.3, pull}, 1, h);
     CHECK((at.by_value.col(0) - slope).cwiseAbs().maxCoeff() < 1.0e-8);
   }
 }
@@ -120,21 +120,17 @@ TEST_CASE("A term with shapes has the gradient of its finite differences") {
     term.evaluate(signal_at(toy_x, portal), pulls, toy_observed(), gradient);
     const double h = 1.0e-5;
     for (std::size_t k = 0; k < pulls.size(); ++k) {
-      std::array<double, 6> up = pulls;
-      std::array<double, 6> down = pulls;
-      up[k] += h;
-      down[k] -= h;
-      const double slope = (term.evaluate(signal_at(toy_x, portal), up, toy_observed(), {}) -
-                            term.evaluate(signal_at(toy_x, portal), down, toy_observed(), {})) /
-                           (2.0 * h);
+      const auto at = [&](const auto& moved) {
+        return term.evaluate(signal_at(toy_x, portal), moved, toy_observed(), {});
+      };
+      const double slope = test::central_difference(at, pulls, k, h);
       INFO("nuisance " << k << " at shape " << shape);
       CHECK(gradient[1 + k] == Approx(slope).epsilon(1.0e-6).margin(1.0e-7));
     }
-    const double by_x =
-        (term.evaluate(signal_at(toy_x * (1.0 + h), portal), pulls, toy_observed(), {}) -
-         term.evaluate(signal_at(toy_x * (1.0 - h), portal), pulls, toy_observed(), {})) /
-        (2.0 * h);
-    CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6));
+    const auto along = [&](double step) {
+      return term.evaluate(signal_at(toy_x * (1.0 + step), portal), pulls, toy_observed(), {});
+    };
+    CHECK(gradient[0] * toy_x == Approx(test::central_difference(along, h)).epsilon(1.0e-6));
   }
 }
 
@@ -144,18 +140,15 @@ TEST_CASE("The curvature of a term with shapes is J^T C J of its predictions") {
   const std::array<double, 6> pulls{0.5, 0.8, -0.3, 0.6, 0.4, -0.9};
   const double h = 1.0e-6;
   Eigen::MatrixXd jacobian(6, 7);
-  jacobian.col(0) = (term.expected(signal_at(toy_x * (1.0 + h), portal), pulls) -
-                     term.expected(signal_at(toy_x * (1.0 - h), portal), pulls)) /
-                    (2.0 * h);
+  const auto along = [&](double step) {
+    return term.expected(signal_at(toy_x * (1.0 + step), portal), pulls);
+  };
+  jacobian.col(0) = test::central_difference(along, h);
   for (std::size_t k = 0; k < pulls.size(); ++k) {
-    std::array<double, 6> up = pulls;
-    std::array<double, 6> down = pulls;
-    up[k] += h;
-    down[k] -= h;
-    jacobian.col(static_cast<Eigen::Index>(1 + k)) =
-        (term.expected(signal_at(toy_x, portal), up) -
-         term.expected(signal_at(toy_x, portal), down)) /
-        (2.0 * h);
+    const auto at = [&](const auto& moved) {
+      return term.expected(signal_at(toy_x, portal), moved);
+    };
+    jacobian.col(static_cast<Eigen::Index>(1 + k)) = test::central_difference(at, pulls, k, h);
   }
   const Eigen::VectorXd weights =
       term.statistic().curvature(term.expected(signal_at(toy_x, portal), pulls)).matrix();

@@ -2,6 +2,7 @@
 
 #include "nudipole/core/error.hpp"
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/signals.hpp"
 #include "support/throws_like.hpp"
 #include "unit/likelihood/toy_term.hpp"
@@ -63,10 +64,10 @@ TEST_CASE("The gradient agrees with finite differences at random points") {
 
     // Central differences: truncation about h^2 = 1e-10, rounding 1e-13/h = 1e-8.
     const double h = 1.0e-5;
-    const auto slope = [&](auto&& value) { return (value(h) - value(-h)) / (2.0 * h); };
-    const double by_x = slope([&](double step) {
+    const auto by_step = [&](double step) {
       return term.evaluate(signal_at(x + step * toy_x, toy_portal()), pulls, toy_observed(), {});
-    });
+    };
+    const double by_x = test::central_difference(by_step, h);
     CHECK(gradient[0] * toy_x == Approx(by_x).epsilon(1.0e-6).margin(1.0e-7));
     for (std::size_t k = 0; k < pulls.size(); ++k) {
       const double by_pull = slope([&](double step) {
@@ -99,14 +100,13 @@ TEST_CASE("The curvature is the Hessian for data that equal the prediction") {
         std::array<double, 4> gradient{};
         term.evaluate(signal_at(moved_x, toy_portal()), moved, asimov, gradient);
         gradient[0] *= toy_x;
-        return gradient;
+        return Eigen::Array4d{gradient[0], gradient[1], gradient[2], gradient[3]};
       };
-      const auto up = gradient_at(h);
-      const auto down = gradient_at(-h);
+      const Eigen::Array4d slopes = test::central_difference(gradient_at, h);
       for (std::size_t i = 0; i < 4; ++i) {
         const double unit = (i == 0 ? toy_x : 1.0) * (j == 0 ? toy_x : 1.0);
         CHECK(curvature(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) * unit ==
-              Approx((up[i] - down[i]) / (2.0 * h)).epsilon(1.0e-6).margin(1.0e-8));
+              Approx(slopes[static_cast<Eigen::Index>(i)]).epsilon(1.0e-6).margin(1.0e-8));
       }
     }
   }
@@ -143,10 +143,10 @@ TEST_CASE("A term without nuisances has the slope by x alone") {
   const Term term{definition};
   std::array<double, 1> gradient{};
   term.evaluate(signal_at(toy_x, toy_portal()), {}, toy_observed(), gradient);
-  const double h = 1.0e-5 * toy_x;
-  const double slope = (term.evaluate(signal_at(toy_x + h, toy_portal()), {}, toy_observed(), {}) -
-                        term.evaluate(signal_at(toy_x - h, toy_portal()), {}, toy_observed(), {})) /
-                       (2.0 * h);
+  const auto at = [&](double step) {
+    return term.evaluate(signal_at(toy_x + step, toy_portal()), {}, toy_observed(), {});
+  };
+  const double slope = test::central_difference(at, 1.0e-5 * toy_x);
   CHECK(gradient[0] == Approx(slope).epsilon(1.0e-6));
   CHECK(term.curvature(signal_at(toy_x, toy_portal()), {}).size() == 1);
 }

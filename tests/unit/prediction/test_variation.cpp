@@ -2,6 +2,7 @@
 #include "nudipole/likelihood/term.hpp"
 #include "nudipole/prediction/variation.hpp"
 #include "support/catch2.hpp"
+#include "support/central_difference.hpp"
 #include "support/signals.hpp"
 #include "support/variations.hpp"
 
@@ -50,11 +51,10 @@ TEST_CASE("A spline has the derivatives of its weights, also at and beyond the v
   for (const double a : {-1.7, -1.0, -0.2, 0.0, 0.6, 1.0, 1.3}) {
     for (const double b : {-3.5, -3.0, -2.5, -1.0, 0.0, 0.3, 2.0, 2.9, 3.2}) {
       const VariantWeights here = variations->weights(std::array{b, 0.0, a});
-      const auto at = [&](double da, double db) {
-        return variations->weights(std::array{b + db, 0.0, a + da}).weights;
-      };
-      const Eigen::VectorXd by_first = (at(h, 0.0) - at(-h, 0.0)) / (2.0 * h);
-      const Eigen::VectorXd by_second = (at(0.0, h) - at(0.0, -h)) / (2.0 * h);
+      const auto at = [&](const auto& values) { return variations->weights(values).weights; };
+      const std::array values{b, 0.0, a};
+      const Eigen::VectorXd by_first = test::central_difference(at, values, 2, h);
+      const Eigen::VectorXd by_second = test::central_difference(at, values, 0, h);
       // Third derivatives are below 100 and jump at the variants: error 100 h^2/6, rounding 1e-11.
       CHECK((here.by_value.col(0) - by_first).cwiseAbs().maxCoeff() < 1e-8);
       CHECK((here.by_value.col(1) - by_second).cwiseAbs().maxCoeff() < 1e-8);
@@ -106,7 +106,7 @@ TEST_CASE("A term with splines has the right gradient") {
                            {});
     };
     // Central differences: truncation and rounding are near 1e-9.
-    CHECK(gradient[k] == Approx((value(h) - value(-h)) / (2.0 * h)).epsilon(1e-7).margin(1e-8));
+    CHECK(gradient[k] == Approx(test::central_difference(value, h)).epsilon(1e-7).margin(1e-8));
   }
 }
 
@@ -143,13 +143,9 @@ TEST_CASE("Parabolas and splines together: variants are all products, exact and 
   constexpr double h = 1e-5;
   const std::array pulls{0.4, -0.8, 1.3, 0.55};
   const VariantWeights here = all->weights(pulls);
+  const auto at = [&](const auto& values) { return all->weights(values).weights; };
   for (std::size_t column = 0; column < 4; ++column) {
-    const auto at = [&](double step) {
-      auto moved = pulls;
-      moved[all->nuisances()[column]] += step;
-      return all->weights(moved).weights;
-    };
-    const Eigen::VectorXd slope = (at(h) - at(-h)) / (2.0 * h);
+    const Eigen::VectorXd slope = test::central_difference(at, pulls, all->nuisances()[column], h);
     // Third derivatives are below 10: error 10 h^2/6, rounding 1e-11.
     CHECK((here.by_value.col(static_cast<Eigen::Index>(column)) - slope).cwiseAbs().maxCoeff() <
           1e-9);

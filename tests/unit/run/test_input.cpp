@@ -18,7 +18,7 @@ constexpr int ranks = 3;
 struct Board {
   std::barrier<> step{ranks};
   std::vector<std::string> texts;
-  std::array<std::string, ranks> gathered;
+  std::array<std::optional<Error>, ranks> gathered;
 };
 
 class ThreadRank final : public run::Communicator {
@@ -33,10 +33,11 @@ class ThreadRank final : public run::Communicator {
     board_->step.arrive_and_wait();
     return result;
   }
-  [[nodiscard]] std::vector<std::string> gather(const std::string& text) const override {
-    board_->gathered.at(static_cast<std::size_t>(rank_)) = text;
+  [[nodiscard]] std::vector<std::optional<Error>> gather(
+      const std::optional<Error>& mine) const override {
+    board_->gathered.at(static_cast<std::size_t>(rank_)) = mine;
     board_->step.arrive_and_wait();
-    std::vector<std::string> result;
+    std::vector<std::optional<Error>> result;
     if (is_root()) result.assign(board_->gathered.begin(), board_->gathered.end());
     board_->step.arrive_and_wait();
     return result;
