@@ -1,0 +1,131 @@
+"""The page of the result file (jobs/README.md): its tables say what files hold, its code runs."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+from nudipole_run import PROGRAM, SOURCE, ProgramTest, environment, nudipole
+
+import h5py
+
+PAGE = (SOURCE / "jobs/README.md").read_text(encoding="utf-8").split("# The result file, every dataset\n")[1]
+OLD = SOURCE / "tests/restart/format_1/grid.h5"
+
+
+def section(title):
+    return re.search(rf"^## {re.escape(title)}$\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL).group(1)
+
+
+def rows(title):
+    """Cells of the table of a section, without its heading."""
+    lines = [line for line in section(title).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def names(cell):
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def code(language):
+    return re.findall(rf"^```{language}$\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def type_of(dataset):
+    return "text" if dataset.dtype == object else str(dataset.dtype)
+
+
+def axes_of(dataset):
+    return ", ".join(dimension.label for dimension in dataset.dims)
+
+
+def is_scale(dataset):
+    return dataset.attrs.get("CLASS") == b"DIMENSION_SCALE"
+
+
+class Page(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        shell = environment(PATH=f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}")
+        for text in code("sh"):
+            subprocess.run(["bash", "-euc", text], cwd=self.folder, env=shell, check=True, capture_output=True)
+
+    def check_datasets(self, title, file):
+        """Every dataset of a file stands in a table, and no other."""
+        axes = {name: cells for cells in rows("Axes") for name in names(cells[0])}
+        fields = {name: cells for cells in rows(title) for name in names(cells[0])}
+        with h5py.File(self.folder / file) as data:
+            scales = {name for name, dataset in data.items() if is_scale(dataset)}
+            self.assertEqual(set(data) - scales, set(fields))
+            self.assertLessEqual(scales, set(axes))
+            for name in scales:
+                self.assertEqual([type_of(data[name]), data[name].attrs["units"]], axes[name][1:3], name)
+            for name, cells in fields.items():
+                self.assertEqual([axes_of(data[name]), type_of(data[name]), data[name].attrs["units"]], cells[1:4], name)
+            return scales
+
+    def check_codes(self, file):
+        with h5py.File(self.folder / file) as data:
+            found = {(meaning, int(value), name) for name, dataset in data.items() if "flag_values" in dataset.attrs
+                     for value, meaning in zip(dataset.attrs["flag_values"], dataset.attrs["flag_meanings"].split())}
+        fields = {name for _, _, name in found}
+        told = set()
+        for what, where, _ in rows("Codes"):
+            meaning, value = re.fullmatch(r"`(\w+)` = (-?\d)", what).groups()
+            told |= {(meaning, int(value), name) for name in (fields if where == "all" else names(where))}
+        return found, {entry for entry in told if entry[2] in fields}
+
+    def check_attributes(self, file):
+        told = [name for cells in rows("Attributes of the file") for name in names(cells[0])]
+        optional = {"approximations", "planned_core_ms", "planned_wall_ms", "planned_ranks"}
+        with h5py.File(self.folder / file) as data:
+            self.assertLessEqual(set(told) - optional, set(data.attrs))
+            self.assertLessEqual(set(data.attrs), set(told))
+            return set(data.attrs)
+
+    def test_a_grid_holds_what_the_page_says(self):
+        scales = self.check_datasets("Datasets of a grid", "two.h5")
+        self.assertEqual(scales, {name for cells in rows("Axes") for name in names(cells[0])})
+        found, told = self.check_codes("two.h5")
+        self.assertEqual(found, told)
+
+    def test_a_bound_holds_what_the_page_says(self):
+        self.check_datasets("Datasets of a bound", "bound.h5")
+        found, told = self.check_codes("bound.h5")
+        self.assertEqual(found, told)
+
+    def test_attributes_are_those_of_the_page(self):
+        self.assertNotIn("approximations", self.check_attributes("two.h5"))
+        run = nudipole("plan", self.folder / "two.yaml", "--ranks", "2", "-o", self.folder / "planned.h5")
+        self.assertEqual(run.code, 0, run)
+        self.assertIn("planned_core_ms", self.check_attributes("planned.h5"))
+
+    def test_code_of_the_page_runs(self):
+        xarray_code, h5py_code = code("python")
+        # The limit of COHERENT CsI 2022 at 10 MeV is that of the independent program: 2.32003e-9.
+        for text, said in ((h5py_code, ["limit (3, 3, 1, 2) mu_B", "['mass', 'experiment', 'confidence', 'dof'] ok"]),
+                           (xarray_code, ["coherent_csi_2022    2.32003", "flavour: mu"])):
+            if text == xarray_code and subprocess.run([sys.executable, "-c", "import xarray, h5netcdf"],
+                                                      capture_output=True, check=False).returncode != 0:
+                continue  # not installed
+            run = subprocess.run([sys.executable, "-c", text], cwd=self.folder, capture_output=True, text=True, check=False)
+            self.assertEqual(run.returncode, 0, run)
+            for part in said:
+                self.assertIn(part, run.stdout)
+
+    def test_format_1_differs_as_the_page_says(self):
+        old_only = {name for cells in rows("Format 1") for name in names(cells[0]) if name.startswith("experiment_")}
+        with h5py.File(OLD) as old, h5py.File(self.folder / "two.h5") as new:
+            self.assertEqual(set(old) - set(new), old_only)
+            self.assertEqual(set(new) - set(old), {"term"})
+            joint = names(rows("Format 1")[0][0])[:-1]
+            self.assertEqual({name for name in set(old) & set(new) if axes_of(old[name]) != axes_of(new[name])},
+                             set(joint) | {"contribution"})
+            for name in joint:
+                self.assertEqual(axes_of(old[name]).replace("mass", "mass, experiment"), axes_of(new[name]))
+
+
+if __name__ == "__main__":
+    unittest.main()
