@@ -3,15 +3,15 @@
 #include "support/catch2.hpp"
 
 #include <functional>
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace nudipole::test {
 
 /// Checks that `action` throws `ErrorClass` itself, with a message of one line that holds all
 /// parts.
 template <class ErrorClass>
-void check_throws(const std::function<void()>& action, std::initializer_list<std::string> parts) {
+void check_throws(const std::function<void()>& action, const std::vector<std::string>& parts) {
   std::string message;
   try {
     action();

@@ -2,14 +2,13 @@
 // and key, and says what was expected.
 #include "nudipole/campaign/run_config.hpp"
 
-#include "support/catch2.hpp"
+#include "support/mistake.hpp"
 
-#include <array>
 #include <cstddef>
 #include <string>
-#include <string_view>
 
 using namespace nudipole;
+using test::Mistake;
 
 namespace {
 
@@ -25,36 +24,12 @@ fit: {algorithm: auto, tolerance: 1.0e-10}
 run: {checkpoint_every_s: 30, allowed_failed_fraction: 0}
 )";
 
-/// A text of the good configuration, what takes its place, and parts of the message. Plain
-/// pointers: lists of strings take minutes to compile with sanitizers.
-struct Mistake {
-  const char* from;
-  const char* to;
-  std::array<const char*, 4> message;
-};
-
 template <std::size_t n>
 void check_mistakes(const Mistake (&mistakes)[n]) {
   for (const Mistake& mistake : mistakes) {
-    INFO("'" << mistake.from << "' -> '" << mistake.to << "'");
-    std::string text = good;
-    const std::size_t place = text.find(mistake.from);
-    REQUIRE(place != std::string::npos);
-    text.replace(place, std::string_view{mistake.from}.size(), mistake.to);
-    std::string message;
-    try {
-      (void)campaign::RunConfig::parse(text, "scan.yaml");
-    } catch (const ConfigError& error) {
-      message = error.what();
-    }
-    INFO("message: " << message);
-    CHECK(message.starts_with("scan.yaml:"));
-    CHECK(message.find('\n') == std::string::npos);
-    for (const char* part : mistake.message) {
-      if (part == nullptr) break;
-      INFO("wanted: " << part);
-      CHECK(message.find(part) != std::string::npos);
-    }
+    test::check_told<ConfigError>(mistake, "scan.yaml:", [&] {
+      (void)campaign::RunConfig::parse(test::with_mistake(good, mistake), "scan.yaml");
+    });
   }
 }
 

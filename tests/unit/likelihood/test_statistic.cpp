@@ -105,7 +105,7 @@ TEST_CASE("Slopes and curvatures are the derivatives of the statistic") {
       };
       const auto k = static_cast<std::size_t>(bin);
       // Rounding of a value near 100 over 2e-5 allows 1e-9 or so.
-      CHECK(slope(bin) == Approx(test::central_difference(value, expected, k, step))
+      CHECK(slope(bin) == Approx(nudipole::test::central_difference(value, expected, k, step))
                               .epsilon(1.0e-7)
                               .margin(1.0e-8));
     }
@@ -124,7 +124,7 @@ TEST_CASE("The Poisson curvature is that of data equal to the prediction") {
       const auto k = static_cast<std::size_t>(bin);
       // Third derivatives enter at (step/mu)^2 = 2e-8.
       CHECK(curvature(bin) ==
-            Approx(test::central_difference(slope, expected, k, step)).epsilon(1.0e-7));
+            Approx(nudipole::test::central_difference(slope, expected, k, step)).epsilon(1.0e-7));
     }
   }
 }
