@@ -158,8 +158,8 @@ Eigen::ArrayXd Term::component_events(const Component& component,
                                       std::span<const double> pulls) const {
   const std::vector<double> at = values(pulls);
   const double factor = scale(component.scaled_by, at);
-  if (!component.morphing) return factor * component.events.col(0);
-  return factor * (component.events.matrix() * component.morphing->weights(at).weights).array();
+  if (!component.variations) return factor * component.events.col(0);
+  return factor * (component.events.matrix() * component.variations->weights(at).weights).array();
 }
 
 Eigen::ArrayXd Term::signal_events(const prediction::SignalPoint& signal,
@@ -169,7 +169,7 @@ Eigen::ArrayXd Term::signal_events(const prediction::SignalPoint& signal,
     events += signal.strength[b] * component_events({.name = "signal",
                                                      .events = *signal.templates[b],
                                                      .scaled_by = definition_.signal_scaled_by,
-                                                     .morphing = definition_.signal_morphing,
+                                                     .variations = definition_.signal_variations,
                                                      .role = Role::signal},
                                                     pulls);
   }

@@ -63,10 +63,10 @@ class Term {
   /// Events of one of them [bin].
   [[nodiscard]] Eigen::ArrayXd parametric_events(const ParametricBackground& background,
                                                  std::span<const double> pulls) const;
-  /// Events of one of the components [bin], scaled and morphed by the nuisances.
+  /// Events of one of the components [bin], scaled and varied by the nuisances.
   [[nodiscard]] Eigen::ArrayXd component_events(const Component& component,
                                                 std::span<const double> pulls) const;
-  /// Events of the signal under study [bin], scaled and morphed by the nuisances.
+  /// Events of the signal under study [bin], scaled and varied by the nuisances.
   [[nodiscard]] Eigen::ArrayXd signal_events(const prediction::SignalPoint& signal,
                                              std::span<const double> pulls) const;
   /// The same data set without the components of this role.

@@ -172,8 +172,8 @@ TEST_CASE("Variations with equal variants change nothing") {
             .epsilon(1.0e-13));
 }
 
-TEST_CASE("Morphed processes add up to the expectation of their term") {
-  const Term term = morphed_toy();
+TEST_CASE("Processes with variations add up to the expectation of their term") {
+  const Term term = varied_toy();
   const std::vector<double> pulls{0.7, -0.4, 0.3, -1.6, 0.5, -0.8};
   const prediction::SignalPoint signal = signal_at(toy_x, variants_of(toy_portal()));
   Eigen::ArrayXd sum = term.signal_events(signal, pulls);
