@@ -52,8 +52,11 @@ struct Portal {
 std::vector<Portal> portal_of(const Experiment& experiment, PortalFlavour flavour, double mass_MeV,
                               double squared_coupling_mu_B2) {
   const prediction::DipoleEvents dipole = experiment.signal().dipole(mass_MeV);
-  std::vector<Portal> parts{
-      {"dipole_nucleus", portal_point(coupled(dipole.nucleus, flavour), squared_coupling_mu_B2)}};
+  std::vector<Portal> parts;
+  if (experiment.signal().has_nuclei()) {
+    parts.push_back(
+        {"dipole_nucleus", portal_point(coupled(dipole.nucleus, flavour), squared_coupling_mu_B2)});
+  }
   if (experiment.signal().has_electrons()) {
     parts.push_back({"dipole_electron",
                      portal_point(coupled(dipole.electron, flavour), squared_coupling_mu_B2)});

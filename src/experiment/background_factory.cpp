@@ -59,7 +59,9 @@ Eigen::ArrayXd normalised(const Section& section, const Eigen::ArrayXd& shape, d
 
 /// events x (energy shape) x (time shape), normalised to `events` over all bins.
 Eigen::ArrayXd factorised(const Section& section, const Context& context,
-                          const math::Binning& binning, const TimeAxis* time) {
+                          const BackgroundSetting& setting) {
+  const math::Binning& binning = *setting.binning;
+  const TimeAxis* const time = setting.time;
   const math::BinAxis& energy = binning.axes.front();
   if (binning.axes.size() > (time == nullptr ? 1 : 2)) {
     section.fail("kind", "a factorised background has an energy and a time shape only",
@@ -81,9 +83,10 @@ Eigen::ArrayXd factorised(const Section& section, const Context& context,
 /// A column of a table in the experiment's own binning, one row a bin; normalised to `events` if
 /// that is given, otherwise as it is.
 Eigen::ArrayXd tabulated(const Section& section, const Context& context,
-                         const math::Binning& binning, const TimeAxis*) {
+                         const BackgroundSetting& setting) {
   const config::Table table = context.table(section.text("table"));
-  Eigen::ArrayXd shape = detail::read_bins(section, table, section.text("column"), binning);
+  Eigen::ArrayXd shape =
+      detail::read_bins(section, table, section.text("column"), *setting.binning);
   const double floor = section.number("floor");
   shape = shape.max(floor);
   if (!section.has("events")) return shape;
@@ -93,7 +96,8 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
 /// Expected counts just as a table gives them, one row a bin; with `only: {column: class}` the rows
 /// of other classes count nothing.
 Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
-                               const math::Binning& binning, const TimeAxis*) {
+                               const BackgroundSetting& setting) {
+  const math::Binning& binning = *setting.binning;
   const config::Table table = context.table(section.text("table"));
   Eigen::ArrayXd events = detail::read_bins(section, table, section.text("column"), binning);
   const auto only = section.section_if("only");
@@ -109,6 +113,25 @@ Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
     }
   }
   return events;
+}
+
+/// A published total that contains the neutrinos, without them. What a fit by others calls
+/// background cannot be taken from their total without a prediction of the neutrinos in it: theirs,
+/// or ours, with which the sum is the published total again at the centre of all pulls.
+Eigen::ArrayXd remainder(const Section& section, const Context& context,
+                         const BackgroundSetting& setting) {
+  const config::Table table = context.table(section.text("table"));
+  const math::Binning& binning = *setting.binning;
+  const Eigen::ArrayXd total = detail::read_bins(section, table, section.text("column"), binning);
+  const double floor = section.number("floor");
+  if (section.text("minus") == "standard_model") {
+    return (total - *setting.standard_model).max(floor);
+  }
+  if (!section.has("neutrinos")) {
+    section.fail("neutrinos", "no column is named",
+                 "a column of " + table.source() + ", or minus: standard_model");
+  }
+  return (total - detail::read_bins(section, table, section.text("neutrinos"), binning)).max(floor);
 }
 
 config::Schema factorised_energy_schema() {
@@ -144,6 +167,19 @@ std::vector<Key> tabulated_keys() {
   return keys;
 }
 
+std::vector<Key> remainder_keys() {
+  std::vector<Key> keys = detail::column_keys("events, neutrinos included");
+  keys.push_back(Key::choice("minus", "the neutrinos to be taken off",
+                             {{"column", "those of the column `neutrinos`"},
+                              {"standard_model",
+                               "those that this experiment predicts, before any "
+                               "nuisance"}})
+                     .or_else("column"));
+  keys.push_back(Key::text("neutrinos", "column of the neutrinos in the total").optional());
+  keys.push_back(Key::number("floor", "least events in a bin", Range::non_negative()).or_else(0.0));
+  return keys;
+}
+
 std::vector<Key> expected_counts_keys() {
   std::vector<Key> keys = detail::column_keys("expected events");
   keys.push_back(Key::entries("only", "column of the table -> the class whose rows count",
@@ -152,8 +188,7 @@ std::vector<Key> expected_counts_keys() {
   return keys;
 }
 
-using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const math::Binning&,
-                                   const TimeAxis*);
+using Builder = Eigen::ArrayXd (*)(const Section&, const Context&, const BackgroundSetting&);
 
 const detail::FactoryTable<Builder>& builders() {
   static const detail::FactoryTable<Builder> table{
@@ -167,6 +202,7 @@ const detail::FactoryTable<Builder>& builders() {
        factorised},
       {{"expected_counts", "a column as it is, of some classes only", expected_counts_keys()},
        expected_counts},
+      {{"remainder", "a published total less the neutrinos in it", remainder_keys()}, remainder},
       {{"table", "a column, rescaled or not", tabulated_keys()}, tabulated}};
   return table;
 }
@@ -176,9 +212,8 @@ const detail::FactoryTable<Builder>& builders() {
 config::Schema background_schema() { return detail::schema_of(builders()); }
 
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
-                               const math::Binning& binning, const TimeAxis* time) {
-  Eigen::ArrayXd events =
-      detail::find_builder(builders(), section)(section, context, binning, time);
+                               const BackgroundSetting& setting) {
+  Eigen::ArrayXd events = detail::find_builder(builders(), section)(section, context, setting);
   if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");
   return events;
 }

@@ -53,6 +53,24 @@ std::vector<std::string> DataFolder::experiments() const {
   return names;
 }
 
+std::vector<std::string> DataFolder::tables_in(const std::string& folder) const {
+  std::vector<std::string> names;
+  const auto note = [&](const fs::path& file) {
+    if (file.extension() == ".csv") names.push_back(file.stem().string());
+  };
+  if (source_ == Source::memory) {
+    for (const auto& [name, bytes] : contents_) {
+      if (fs::path{name}.parent_path() == folder) note(name);
+    }
+  } else if (fs::is_directory(root_ / folder)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator{root_ / folder}) {
+      note(entry.path());
+    }
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 bool DataFolder::has_experiment(const std::string& name) const {
   // A name with a slash, or none, would lead to another place of the tree.
   if (name.empty() || fs::path{name}.filename() != name || name == "." || name == "..") {

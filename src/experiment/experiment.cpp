@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 namespace nudipole::experiment {
 namespace {
@@ -80,11 +81,10 @@ std::shared_ptr<const prediction::Variations> make_variations(
 likelihood::Component make_background_component(const std::string& name, const Section& root,
                                                 const std::vector<detail::ShapeNuisance>& shapes,
                                                 const Context& context,
-                                                const math::Binning& binning,
-                                                const TimeAxis* time) {
+                                                const BackgroundSetting& setting) {
   const std::string part = "backgrounds." + name;
   const auto events = [&](const Section& file) {
-    return make_background(file.section("backgrounds").section(name), context, binning, time);
+    return make_background(file.section("backgrounds").section(name), context, setting);
   };
   const detail::VariedFile files = detail::vary(root, shapes, {part});
   std::vector<Eigen::ArrayXd> columns;
@@ -99,6 +99,21 @@ likelihood::Component make_background_component(const std::string& name, const S
   return component;
 }
 
+constexpr std::string_view origin_prefix = "signal.";
+
+/// Sources of the flux that each nuisance scales, where it scales some.
+std::vector<detail::OriginScaling> origin_scalings(const std::vector<NamedNuisance>& nuisances) {
+  std::vector<detail::OriginScaling> scalings;
+  for (std::size_t k = 0; k < nuisances.size(); ++k) {
+    std::vector<std::string> origins;
+    for (const std::string& scaled : nuisances[k].scales) {
+      if (scaled.starts_with(origin_prefix)) origins.push_back(scaled.substr(origin_prefix.size()));
+    }
+    if (!origins.empty()) scalings.push_back({k, std::move(origins)});
+  }
+  return scalings;
+}
+
 /// Every name that a nuisance scales must be a process of the experiment.
 void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisances,
                   const std::vector<std::string>& processes) {
@@ -107,15 +122,17 @@ void check_scales(const Section& root, const std::vector<NamedNuisance>& nuisanc
       if (std::ranges::find(processes, scaled) != processes.end()) continue;
       root.section("nuisances")
           .section(entry.nuisance.name)
-          .fail("scales", "nothing is called '" + scaled + "'", "signal or a background's name",
+          .fail("scales", "nothing is called '" + scaled + "'",
+                "signal or a background's name: " + join(processes),
                 config::did_you_mean(scaled, processes));
     }
   }
 }
 
-/// How the signal varies: by the versions of the file, and by the shifts of the response.
+/// How the signal varies: by the versions of the file and its flux, and by the shifts of the
+/// response.
 std::vector<prediction::Variation> signal_variations(const Section& root,
-                                                     std::vector<prediction::Variation> of_file,
+                                                     std::vector<prediction::Variation> parabolas,
                                                      const std::vector<detail::Shift>& shifts,
                                                      const std::vector<NamedNuisance>& nuisances) {
   for (const detail::Shift& shift : shifts) {
@@ -126,10 +143,10 @@ std::vector<prediction::Variation> signal_variations(const Section& root,
           .fail("shifts", "there is no nuisance '" + shift.nuisance + "'",
                 "a nuisance of kind shift");
     }
-    of_file.push_back(
+    parabolas.push_back(
         prediction::spline(static_cast<std::size_t>(found - nuisances.begin()), shift.pulls));
   }
-  return of_file;
+  return parabolas;
 }
 
 /// The likelihood of an experiment's data.
@@ -149,20 +166,31 @@ Counting make_counting(const Section& root, const Context& context, const std::s
       .signal_scaled_by = detail::scaled_by(nuisances, "signal"),
       .signal_variations = variations};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
-  definition.components.push_back(
-      {"cevns", signal.model.standard_model(prediction::Scattering::nucleus),
-       definition.signal_scaled_by, variations, likelihood::Role::signal});
+  Eigen::ArrayXd neutrinos = Eigen::ArrayXd::Zero(signal.model.bin_count());
+  if (signal.model.has_nuclei()) {
+    definition.components.push_back(
+        {"cevns", signal.model.standard_model(prediction::Scattering::nucleus),
+         definition.signal_scaled_by, variations, likelihood::Role::signal});
+  }
   if (signal.model.has_electrons()) {
     definition.components.push_back(
         {"eves", signal.model.standard_model(prediction::Scattering::electron),
          definition.signal_scaled_by, variations, likelihood::Role::signal});
   }
+  for (const likelihood::Component& component : definition.components) {
+    neutrinos += component.events.col(0);
+  }
   std::vector<std::string> processes{"signal"};
+  for (const std::string& origin : signal.model.source().origins()) {
+    processes.push_back(std::string{origin_prefix} + origin);
+  }
   if (const auto backgrounds = root.section_if("backgrounds")) {
     const auto& time = bins.observables.time;
+    const BackgroundSetting setting{
+        .binning = &bins.binning, .time = time ? &*time : nullptr, .standard_model = &neutrinos};
     for (const std::string& background : backgrounds->keys()) {
-      definition.components.push_back(make_background_component(
-          background, root, shapes, context, bins.binning, time ? &*time : nullptr));
+      definition.components.push_back(
+          make_background_component(background, root, shapes, context, setting));
       definition.components.back().scaled_by = detail::scaled_by(nuisances, background);
       processes.push_back(background);
     }
@@ -214,11 +242,16 @@ Experiment Experiment::load(DataFolder& data, const Selection& selection,
     if (entry.shape) shapes.push_back(*entry.shape);
   }
   const detail::VariedFile files = detail::vary(root, shapes, {"response", "companions"});
-  detail::BuiltSignal signal = detail::build_signal(files, context, bins, panels);
+  const std::vector<detail::OriginScaling> scalings = origin_scalings(nuisances);
+  detail::BuiltSignal signal = detail::build_signal(files, scalings, context, bins, panels);
+  std::vector<prediction::Variation> variations = files.variations;
+  for (const detail::OriginScaling& scaling : scalings) {
+    variations.push_back(prediction::straight_line(scaling.nuisance));
+  }
   Constraint constraint =
       bound ? Constraint{detail::make_ratio_bound(root.section("bound"), context, signal.model)}
             : Constraint{make_counting(root, context, selection.name, bins, signal, nuisances,
-                                       shapes, files.variations)};
+                                       shapes, variations)};
   Experiment experiment{selection.name, std::move(bins.binning), std::move(signal.model),
                         std::move(constraint)};
   experiment.overlaps_ = read_overlaps(root);

@@ -3,6 +3,7 @@
 #include "nudipole/experiment/factories.hpp"
 #include "reactor_flux.hpp"
 #include "solar_factory.hpp"
+#include "table_flux.hpp"
 
 namespace nudipole::experiment {
 namespace {
@@ -31,8 +32,11 @@ const detail::FactoryTable<Builder>& builders() {
       {{"reactor", "nubar_e of fission and neutron capture; arrival class steady",
         detail::reactor_keys()},
        detail::make_reactor},
+      {{"solar", "neutrinos of the Sun's sources; arrival class steady", detail::solar_keys()},
+       detail::solar},
       {{"solar_8b", "8B neutrinos; arrival class steady", detail::solar_8b_keys()},
-       detail::solar_8b}};
+       detail::solar_8b},
+      {{"table", "spectra and lines from tables", detail::table_flux_keys()}, detail::table_flux}};
   return table;
 }
 

@@ -18,7 +18,7 @@ constexpr double least_shared_pulls = 5.0;  ///< lower bound of a shared part in
 constexpr double shape_reach = 5.0;         ///< bounds of a shape's pull; variants lie at -1 and +1
 
 const config::Words<likelihood::Prior> priors{
-    {likelihood::Prior::gaussian, "gaussian", "of `centre` and `width`"},
+    {likelihood::Prior::gaussian, "gaussian", "of `width` around the centre"},
     {likelihood::Prior::none, "none", "free within the bounds; `width` is a scale for the fit"}};
 
 /// A parameter of a background of free shape.
@@ -50,6 +50,7 @@ Nuisance read_shift(const Section& section, const std::string& name) {
 /// Bounds: far enough never to matter, but without negative numbers of events.
 Nuisance read_scaling(const Section& section, const std::string& name) {
   Nuisance scaling{.name = name, .width = section.number("width")};
+  scaling.prior = section.one_of("prior", priors);
   scaling.lower = section.number("lower");
   scaling.upper = section.number_if("upper").value_or(reach * scaling.width);
   return scaling;
@@ -59,6 +60,10 @@ Nuisance read_scaling(const Section& section, const std::string& name) {
 std::optional<Nuisance> read_shared_part(const Section& section, const Nuisance& whole) {
   const auto part = section.section_if("shared");
   if (!part) return std::nullopt;
+  if (whole.prior == likelihood::Prior::none) {
+    section.fail("shared", "a free normalisation has no part that is shared",
+                 "the same name in all experiments");
+  }
   Nuisance shared{.name = part->text("name"), .width = part->number("width")};
   if (shared.width >= whole.width) {
     part->fail("width", "the shared part is not smaller than the whole", "a number below its width",
@@ -143,7 +148,10 @@ config::Schema nuisance_schema() {
           {"normalisation",
            "scales events by 1 + value; Gaussian prior around 0",
            {Key::number("width", "width of the prior", Range::positive()),
-            Key::texts("scales", "`signal` or names of backgrounds"),
+            Key::choice("prior", "its prior", priors).or_else("gaussian"),
+            Key::texts("scales",
+                       "`signal`, `signal.<origin>` for one source of the flux, or names of "
+                       "backgrounds"),
             Key::number("lower", "lower bound", Range::strictly_between(-1.0, 0.0))
                 .or_else(least_scale - 1.0),
             Key::number("upper", "upper bound; default: 100 widths", Range::positive()).optional(),

@@ -68,6 +68,15 @@ SmearingPtr ionisation_smearing(const Section& section, const Context&) {
                                         .truncation = section.one_of("truncation", truncations)});
 }
 
+SmearingPtr gaussian_smearing(const Section& section, const Context&) {
+  const Section width = section.section("width");
+  return detector::gaussian_smearing({.constant = width.number("constant_keV"),
+                                      .root = width.number("root"),
+                                      .linear = width.number("linear"),
+                                      .quadratic = width.number("quadratic_per_keV"),
+                                      .cubic = width.number("cubic")});
+}
+
 /// What an efficiency depends on.
 struct Variable {
   EfficiencyVariable kind;
@@ -160,6 +169,16 @@ const detail::FactoryTable<SmearingBuilder>& smearings() {
         {Key::number("scale_keVee", "energy of one unit of the observable", Range::positive()),
          Key::number("rate_per_keVee", "growth of the shape", Range::positive())}},
        gamma_smearing},
+      {{"gaussian",
+        "Gaussian around E in keV; its standard deviation in keV is constant + root sqrt(E) + "
+        "linear E + quadratic E^2 + cubic E^3",
+        {Key::section("width", "coefficients, 0 where absent; E in keV",
+                      {.keys = {Key::number("constant_keV", "in keV").or_else(0.0),
+                                Key::number("root", "in keV^(1/2)").or_else(0.0),
+                                Key::number("linear", "pure number").or_else(0.0),
+                                Key::number("quadratic_per_keV", "in 1/keV").or_else(0.0),
+                                Key::number("cubic", "in 1/keV^2").or_else(0.0)}})}},
+       gaussian_smearing},
       {{"ionisation",
         "Gaussian of variance noise^2 + fano x pair_energy x E_ee",
         {Key::number("noise_keVee", "electronic noise", Range::positive()),

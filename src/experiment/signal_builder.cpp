@@ -1,6 +1,8 @@
 #include "signal_builder.hpp"
 
+#include "nudipole/core/units.hpp"
 #include "nudipole/detector/probability_table.hpp"
+#include "nudipole/math/linear_interpolation.hpp"
 #include "nudipole/physics/coherent_scattering.hpp"
 #include "target_factory.hpp"
 
@@ -16,6 +18,7 @@ using config::Section;
 
 /// What the analysis counts.
 struct Signals {
+  bool nuclei;
   bool electrons;
   physics::CoherentTerms coherent_terms;
   prediction::DipoleChannels dipole_channels;
@@ -31,9 +34,18 @@ const config::Words<prediction::DipoleChannels> dipole_channels{
 
 Signals read_signals(const Section& section) {
   Signals signals{};
+  signals.nuclei = section.flag("nuclear_recoils");
   signals.electrons = section.flag("electron_recoils");
   signals.coherent_terms = section.one_of("cevns_terms", coherent_terms);
   signals.dipole_channels = section.one_of("dipole_channels", dipole_channels);
+  if (!signals.nuclei && !signals.electrons) {
+    section.fail("nuclear_recoils", "nothing recoils: electron_recoils is false too",
+                 "true for one of the two");
+  }
+  if (signals.dipole_channels == prediction::DipoleChannels::nuclear && !signals.nuclei) {
+    section.fail("dipole_channels", "nuclear recoils are switched off",
+                 "nuclear_recoils: true, or another channel");
+  }
   if (signals.dipole_channels == prediction::DipoleChannels::electron && !signals.electrons) {
     section.fail("dipole_channels", "electron recoils are switched off",
                  "electron_recoils: true, or another channel");
@@ -41,10 +53,34 @@ Signals read_signals(const Section& section) {
   return signals;
 }
 
+/// Factor of Standard Model scattering on electrons against the recoil [MeV]; nothing when there is
+/// none.
+std::optional<math::LinearInterpolation> read_electron_ratio(const Section& signals,
+                                                             const Context& context) {
+  const auto section = signals.section_if("electron_ratio");
+  if (!section) return std::nullopt;
+  const config::Table table = context.shared_table(section->text("table"), "elements");
+  config::require_increasing(table, "recoil");
+  std::vector<double> recoils_MeV;
+  for (const double recoil_keV : table.column("recoil", "keV", config::Range::positive())) {
+    recoils_MeV.push_back(units::MeV_per_keV * recoil_keV);
+  }
+  const auto ratio = table.column(section->text("column"), "-", config::Range::non_negative());
+  return math::LinearInterpolation{std::move(recoils_MeV),
+                                   {ratio.begin(), ratio.end()},
+                                   math::Outside::hold,
+                                   math::Outside::hold};
+}
+
 /// Response of one kind of recoil: its own quenching with the common smearing and efficiencies.
 detector::EnergyResponse make_response(const Section& response, const std::string& recoil,
                                        const Context& context, const std::string& observed_unit) {
-  const Section own = response.section(recoil);
+  const auto given = response.section_if(recoil);
+  if (!given) {
+    response.fail(recoil, "the recoils that the signals count have no response",
+                  "quenching of recoils of the " + recoil);
+  }
+  const Section& own = *given;
   auto quenching = make_quenching(own.section("quenching"), context);
   std::vector<detector::AppliedEfficiency> efficiencies;
   for (const Section& efficiency : response.sections("efficiencies")) {
@@ -143,14 +179,18 @@ detector::ResponseMatrix electron_response(const std::vector<Section>& responses
                                            const Section& root, const Context& context,
                                            const Bins& bins, const flux::Source& source,
                                            const prediction::TargetMaterial& material,
+                                           const math::LinearInterpolation* ratio,
                                            const math::PanelSettings& panels) {
+  std::vector<double> breaks_MeV = material.electron_steps_MeV();
+  if (ratio != nullptr) {
+    breaks_MeV.insert(breaks_MeV.end(), ratio->knots().begin(), ratio->knots().end());
+  }
   if (root.has("bins")) {
     root.section("signals").fail("electron_recoils",
                                  "a probability table is about recoils of nuclei only", "false");
   }
   return tabulate_energies(responses, "electron", context, bins.energy,
-                           prediction::electron_recoils(source), material.electron_steps_MeV(),
-                           panels);
+                           prediction::electron_recoils(source), breaks_MeV, panels);
 }
 
 /// Shapes of the arrival classes of a source in every version of the other observables.
@@ -171,10 +211,12 @@ std::map<std::string, std::vector<prediction::ConditionalShape>> make_shapes(
   return shapes;
 }
 
-/// All versions of the file, and in each all combinations of the shifts' pulls.
+/// All versions of the file and those with sources doubled, and in each all combinations of the
+/// shifts' pulls.
 std::vector<prediction::SignalVariant> list_variants(const PartVersions& nuclear,
                                                      const PartVersions& electron,
                                                      const PartVersions& shape,
+                                                     const std::vector<OriginScaling>& scalings,
                                                      const std::vector<Shift>& shifts) {
   std::size_t combinations = 1;
   for (const Shift& shift : shifts) combinations *= shift.pulls.size();
@@ -187,14 +229,31 @@ std::vector<prediction::SignalVariant> list_variants(const PartVersions& nuclear
            .shape = shape.of_file[i]});
     }
   }
+  for (const OriginScaling& scaling : scalings) {
+    for (std::size_t shifted = 0; shifted < combinations; ++shifted) {
+      variants.push_back({.nuclear_block = static_cast<Eigen::Index>(shifted),
+                          .doubled_origins = scaling.origins});
+    }
+  }
   return variants;
 }
 
 }  // namespace
 
 config::Schema signals_schema() {
-  return {.keys = {Key::flag("electron_recoils", "count recoils of electrons too"),
-                   Key::choice("cevns_terms", "terms of the CEvNS cross section", coherent_terms),
+  const config::Schema ratio{
+      .keys = {Key::text("table",
+                         "file of the experiment's folder, or elements/<file>, with recoil [keV]"),
+               Key::text("column", "its column of the ratio [-]; held beyond its ends")}};
+  return {.keys = {Key::flag("nuclear_recoils", "count recoils of nuclei").or_else(true),
+                   Key::flag("electron_recoils", "count recoils of electrons"),
+                   Key::choice("cevns_terms", "terms of the CEvNS cross section", coherent_terms)
+                       .or_else("full"),
+                   Key::section("electron_ratio",
+                                "factor of Standard Model scattering on electrons, for what bound "
+                                "electrons do otherwise than free ones",
+                                ratio)
+                       .optional(),
                    Key::choice("dipole_channels", "recoils that the dipole signal counts",
                                dipole_channels)
                        .or_else("both")}};
@@ -207,7 +266,9 @@ config::Schema response_schema() {
   return {
       .kinds = {{"energy",
                  "quenching, smearing and efficiencies",
-                 {Key::section("nucleus", "of recoils of nuclei", recoil),
+                 {Key::section("nucleus", "of recoils of nuclei; required when signals count them",
+                               recoil)
+                      .optional(),
                   Key::section("electron",
                                "of recoils of electrons; required when signals count them", recoil)
                       .optional(),
@@ -219,7 +280,8 @@ config::Schema response_schema() {
       .default_kind = "energy"};
 }
 
-BuiltSignal build_signal(const VariedFile& files, const Context& context, const Bins& bins,
+BuiltSignal build_signal(const VariedFile& files, const std::vector<OriginScaling>& scalings,
+                         const Context& context, const Bins& bins,
                          const math::PanelSettings& panels) {
   const Section& root = files.versions.front().file;
   flux::Source source = make_flux(root.section("flux"), context);
@@ -231,24 +293,34 @@ BuiltSignal build_signal(const VariedFile& files, const Context& context, const 
   const PartVersions electron = response_versions(files, "nucleus");
   const PartVersions shape = versions_of(
       files, [](const FileVersion& version) { return version.changes_in("companions"); });
-  ShiftedResponse of_nuclei = nuclear_response(
-      sections_of(nuclear), context, bins, prediction::nuclear_recoils(source, material), panels);
+  std::optional<prediction::RecoilChannel> nuclei;
+  std::vector<Shift> shifts;
+  if (signals.nuclei) {
+    ShiftedResponse of_nuclei = nuclear_response(
+        sections_of(nuclear), context, bins, prediction::nuclear_recoils(source, material), panels);
+    nuclei = prediction::nuclear_channel(material, std::move(of_nuclei.response));
+    shifts = std::move(of_nuclei.shifts);
+  }
   std::optional<prediction::RecoilChannel> electrons;
   if (signals.electrons) {
-    electrons = prediction::electron_channel(
-        material, source,
-        electron_response(sections_of(electron), root, context, bins, source, material, panels));
+    const auto ratio = read_electron_ratio(root.section("signals"), context);
+    const math::LinearInterpolation* const factor = ratio ? &*ratio : nullptr;
+    electrons =
+        prediction::electron_channel(material, source,
+                                     electron_response(sections_of(electron), root, context, bins,
+                                                       source, material, factor, panels),
+                                     factor);
   }
   auto shapes = make_shapes(shape, context, bins, source);
   prediction::SignalModel model{
       {.source = std::move(source),
-       .nuclei = prediction::nuclear_channel(material, std::move(of_nuclei.response)),
+       .nuclei = std::move(nuclei),
        .electrons = std::move(electrons),
        .shapes = std::move(shapes),
-       .variants = list_variants(nuclear, electron, shape, of_nuclei.shifts),
+       .variants = list_variants(nuclear, electron, shape, scalings, shifts),
        .coherent_terms = signals.coherent_terms,
        .dipole_channels = signals.dipole_channels}};
-  return {std::move(model), std::move(of_nuclei.shifts)};
+  return {std::move(model), std::move(shifts)};
 }
 
 }  // namespace nudipole::experiment::detail

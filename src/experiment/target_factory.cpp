@@ -1,5 +1,6 @@
 #include "target_factory.hpp"
 
+#include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
@@ -24,6 +25,31 @@ std::string lower_case(std::string text) {
     return static_cast<char>(std::tolower(letter));
   });
   return text;
+}
+
+/// Chemical symbols of the files of a folder: `xe` is Xe.
+std::vector<std::string> symbols_in(const DataFolder& data, const std::string& folder) {
+  std::vector<std::string> symbols;
+  for (std::string name : data.tables_in(folder)) {
+    if (name.find('_') != std::string::npos) continue;  // another set of an element's table
+    name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+    symbols.push_back(std::move(name));
+  }
+  return symbols;
+}
+
+/// The table of an element. \throws the error of `atoms`, naming the elements that have one
+config::Table element_table(DataFolder& data, const std::string& folder, const std::string& symbol,
+                            const std::string& suffix, const Section& atoms) {
+  const std::string stem = lower_case(symbol) + suffix;
+  const std::vector<std::string> known = data.tables_in(folder);
+  if (std::ranges::find(known, stem) == known.end()) {
+    const std::vector<std::string> symbols = symbols_in(data, folder);
+    atoms.fail(symbol, "there is no table " + (data.root() / folder / (stem + ".csv")).string(),
+               "one of: " + join(symbols) + ", or a table of its own",
+               config::did_you_mean(symbol, symbols));
+  }
+  return data.table(folder + "/" + stem + ".csv");
 }
 
 struct Isotope {
@@ -92,6 +118,10 @@ config::Schema target_schema() {
                          "rms radii: those of nuclides.csv (default), or a set of "
                          "radii_alternatives.csv")
                    .or_else("default"),
+               Key::text("free_electrons",
+                         "electrons that a recoil can free: those of elements/<element>.csv "
+                         "(default), or the set of elements/<element>_<set>.csv")
+                   .or_else("default"),
                Key::entries("atoms",
                             "elements of a molecule (files of isotopes/) and their "
                             "numbers",
@@ -102,6 +132,8 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
                                        ElectronTargets electrons) {
   const double mass_g = units::g_per_kg * section.number("mass_kg");
   const std::string radii = section.text("radii");
+  const std::string chosen = section.text("free_electrons");
+  const std::string electron_set = chosen == "default" ? "" : "_" + chosen;
   const Section atoms = section.section("atoms");
   const config::Table nuclides = data.table("nuclides.csv");
 
@@ -114,7 +146,7 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
   double molar_mass_g = 0.0;
   for (const std::string& symbol : atoms.keys()) {
     Element element{.symbol = symbol, .per_molecule = atoms.number(symbol), .isotopes = {}};
-    const config::Table isotopes = data.table("isotopes/" + lower_case(symbol) + ".csv");
+    const config::Table isotopes = element_table(data, "isotopes", symbol, "", atoms);
     const auto names = isotopes.text_column("nuclide");
     const auto abundances = read_abundances(isotopes);
     for (std::size_t row = 0; row < isotopes.rows(); ++row) {
@@ -137,9 +169,9 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
       target.nuclides.push_back({isotope.nuclide, count * isotope.abundance});
     }
     if (electrons == ElectronTargets::none) continue;
-    target.elements.push_back(
-        {element.symbol, count,
-         read_free_electrons(data.table("elements/" + lower_case(element.symbol) + ".csv"))});
+    target.elements.push_back({element.symbol, count,
+                               read_free_electrons(element_table(data, "elements", element.symbol,
+                                                                 electron_set, atoms))});
   }
   return target;
 }

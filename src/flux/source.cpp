@@ -14,6 +14,17 @@ double Source::end_point_MeV() const {
   return end_point;
 }
 
+std::vector<std::string> Source::origins() const {
+  std::vector<std::string> names;
+  for (const Component& component : components) {
+    if (component.origin.empty()) continue;
+    if (std::ranges::find(names, component.origin) == names.end()) {
+      names.push_back(component.origin);
+    }
+  }
+  return names;
+}
+
 Source pion_decay_at_rest(const PionDecayAtRest& settings) {
   const double fluence = settings.neutrinos_per_proton * settings.protons_on_target /
                          (4.0 * constants::pi * settings.distance_cm * settings.distance_cm);

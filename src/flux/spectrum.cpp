@@ -68,9 +68,13 @@ Moments Spectrum::moments_above(double energy_MeV) const {
   return moments;
 }
 
+std::shared_ptr<const Spectrum> line_spectrum(double energy_MeV) {
+  return std::make_shared<LineSpectrum>(energy_MeV);
+}
+
 std::shared_ptr<const Spectrum> pion_decay_line() {
-  return std::make_shared<LineSpectrum>(
-      (pion_mass_MeV * pion_mass_MeV - muon_mass_MeV * muon_mass_MeV) / (2.0 * pion_mass_MeV));
+  return line_spectrum((pion_mass_MeV * pion_mass_MeV - muon_mass_MeV * muon_mass_MeV) /
+                       (2.0 * pion_mass_MeV));
 }
 
 std::shared_ptr<const Spectrum> muon_decay_antineutrino() {

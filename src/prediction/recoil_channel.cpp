@@ -79,7 +79,8 @@ RecoilChannel nuclear_channel(const TargetMaterial& material, detector::Response
 }
 
 RecoilChannel electron_channel(const TargetMaterial& material, const flux::Source& source,
-                               detector::ResponseMatrix response) {
+                               detector::ResponseMatrix response,
+                               const math::LinearInterpolation* standard_model_ratio) {
   const std::vector<double>& recoils = response.grid.nodes();
   const bool cut =
       largest_recoil_MeV(source, constants::electron_mass_MeV) > largest_electron_recoil_MeV;
@@ -96,10 +97,16 @@ RecoilChannel electron_channel(const TargetMaterial& material, const flux::Sourc
     }
     electrons(static_cast<Eigen::Index>(i)) = sum;
   }
+  Eigen::ArrayXd weak = electrons;
+  if (standard_model_ratio != nullptr) {
+    for (std::size_t i = 0; i < recoils.size(); ++i) {
+      weak(static_cast<Eigen::Index>(i)) *= (*standard_model_ratio)(recoils[i]);
+    }
+  }
   Target target{.name = "electron",
                 .mass_MeV = constants::electron_mass_MeV,
                 .charge_squared = electrons,
-                .weak_charge_squared = {electrons, electrons, electrons}};
+                .weak_charge_squared = {weak, weak, weak}};
   return {.response = std::move(response), .targets = {std::move(target)}};
 }
 

@@ -6,6 +6,8 @@
 #include "nudipole/physics/electron_scattering.hpp"
 #include "recoil_integral.hpp"
 
+#include <algorithm>
+
 namespace nudipole::prediction {
 
 Eigen::ArrayXXd DipoleEvents::total(PortalFlavour coupled) const {
@@ -18,6 +20,9 @@ Eigen::ArrayXXd DipoleEvents::total(PortalFlavour coupled) const {
 }
 
 SignalModel::SignalModel(Definition definition) : definition_(std::move(definition)) {
+  if (!has_nuclei() && !has_electrons()) {
+    throw Error(ErrorKind::unexpected, "a signal of neither nuclei nor electrons");
+  }
   for (const flux::Component& component : definition_.source.components) {
     if (!definition_.shapes.contains(component.arrival)) {
       throw DataError("no time profile for arrival class '" + component.arrival + "' of " +
@@ -39,13 +44,14 @@ Eigen::ArrayXXd SignalModel::no_events() const {
 }
 
 const RecoilChannel* SignalModel::channel(Scattering scattering) const {
-  if (scattering == Scattering::nucleus) return &definition_.nuclei;
-  return definition_.electrons ? &*definition_.electrons : nullptr;
+  const std::optional<RecoilChannel>& recoils =
+      scattering == Scattering::nucleus ? definition_.nuclei : definition_.electrons;
+  return recoils ? &*recoils : nullptr;
 }
 
 Eigen::ArrayXXd SignalModel::all_bins(Scattering scattering, const Eigen::VectorXd& energy_bins,
-                                      const std::string& arrival) const {
-  const std::vector<ConditionalShape>& shapes = definition_.shapes.at(arrival);
+                                      const flux::Component& component) const {
+  const std::vector<ConditionalShape>& shapes = definition_.shapes.at(component.arrival);
   Eigen::ArrayXXd bins(bin_count(), variant_count());
   for (Eigen::Index v = 0; v < variant_count(); ++v) {
     const SignalVariant& variant = definition_.variants[static_cast<std::size_t>(v)];
@@ -55,6 +61,10 @@ Eigen::ArrayXXd SignalModel::all_bins(Scattering scattering, const Eigen::Vector
     for (Eigen::Index energy = 0; energy < shape.rows(); ++energy) {
       bins.col(v).segment(energy * shape.cols(), shape.cols()) =
           energy_bins(block * shape.rows() + energy) * shape.row(energy).transpose();
+    }
+    if (std::ranges::find(variant.doubled_origins, component.origin) !=
+        variant.doubled_origins.end()) {
+      bins.col(v) *= 2.0;
     }
   }
   return bins;
@@ -79,7 +89,7 @@ Eigen::ArrayXXd SignalModel::standard_model(Scattering scattering,
         },
         {weights.data(), grid.node_count()});
     weights.array() *= target.weak_charge_squared[index_of(component.flavour)];
-    events += all_bins(scattering, recoils->response.matrix * weights, component.arrival);
+    events += all_bins(scattering, recoils->response.matrix * weights, component);
   }
   return events;
 }
@@ -125,7 +135,7 @@ std::array<Eigen::ArrayXXd, flavour_count> SignalModel::dipole(Scattering scatte
     }
     if (!reached) continue;
     by_flavour[index_of(component.flavour)] +=
-        all_bins(scattering, recoils->response.matrix * sum, component.arrival);
+        all_bins(scattering, recoils->response.matrix * sum, component);
   }
   return by_flavour;
 }

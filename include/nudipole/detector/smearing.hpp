@@ -73,6 +73,21 @@ struct IonisationResolution {
 /// Gaussian around E_ee with sigma^2 = noise^2 + pair energy x Fano factor x E_ee, on x > 0 with
 /// the factor 2/(1 + erf(E_ee/(sqrt(2) sigma))) if truncated (C22 eq. 2.7, AC22 eq. 12).
 std::shared_ptr<const Smearing> ionisation_smearing(const IonisationResolution& resolution);
+/// Standard deviation of an energy in keV against the energy E in keV:
+/// constant + root sqrt(E) + linear E + quadratic E^2 + cubic E^3.
+struct ResolutionPolynomial {
+  double constant = 0.0;
+  double root = 0.0;
+  double linear = 0.0;
+  double quadratic = 0.0;
+  double cubic = 0.0;
+
+  /// \param energy_keV  >= 0 \return keV
+  [[nodiscard]] double width_keV(double energy_keV) const;
+};
+/// Gaussian in x = E_ee (keV, keVee) with the standard deviation of a polynomial. What falls below
+/// x = 0 is lost. Where the polynomial is not positive it means nothing: a NumericalError.
+std::shared_ptr<const Smearing> gaussian_smearing(const ResolutionPolynomial& resolution);
 /// Gaussian in x = E_ee (keVee) with standard deviation coefficient x sqrt(E_ee/keV): the
 /// resolution of CENNS-10 (arXiv:2006.12659). What falls below x = 0 is lost. \param
 /// coefficient_keV  standard deviation at 1 keVee, > 0

@@ -34,6 +34,9 @@ class DataFolder {
   /// Whether there is an experiment of this name.
   [[nodiscard]] bool has_experiment(const std::string& name) const;
 
+  /// Names of the tables in a folder below the root, without their ending, sorted.
+  [[nodiscard]] std::vector<std::string> tables_in(const std::string& folder) const;
+
   /// Reads a table or a YAML file by its path below the root. \throws DataError for a bad file
   config::Table table(const std::string& name);
   config::Section yaml(const std::string& name, const config::Schema& schema);

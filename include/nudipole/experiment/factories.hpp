@@ -33,6 +33,11 @@ struct Context {
   [[nodiscard]] config::Table table(const std::string& file) const {
     return data->table(folder + "/" + file);
   }
+  /// A file of this folder, or "<shared>/<file>" of the folder `shared` that experiments share.
+  [[nodiscard]] config::Table shared_table(const std::string& file,
+                                           const std::string& shared) const {
+    return file.starts_with(shared + "/") ? data->table(file) : table(file);
+  }
 };
 
 /// Kinds of neutrino source that make_flux knows.
@@ -63,11 +68,15 @@ config::Schema time_schema();
 TimeAxis make_time_axis(const config::Section& section, const Context& context);
 
 config::Schema background_schema();
+/// What a background may depend on beside its own tables.
+struct BackgroundSetting {
+  const math::Binning* binning;          ///< of the experiment, the energy first
+  const TimeAxis* time;                  ///< null when there is no time axis
+  const Eigen::ArrayXd* standard_model;  ///< neutrino events of the experiment [bin]
+};
 /// Expected background events in every bin of the experiment.
-/// \param binning  of the experiment, the energy first
-/// \param time     null when there is no time axis
 Eigen::ArrayXd make_background(const config::Section& section, const Context& context,
-                               const math::Binning& binning, const TimeAxis* time);
+                               const BackgroundSetting& setting);
 
 config::Schema parametric_background_schema();
 /// A background whose shape has free parameters, which are nuisances of the experiment.

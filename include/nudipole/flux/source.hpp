@@ -17,6 +17,8 @@ struct Component {
   std::string arrival;     ///< arrival class, e.g. "prompt"; names a column of the time profile
   double fluence_per_cm2;  ///< neutrinos through 1 cm^2 over the exposure [cm^-2]
   std::shared_ptr<const Spectrum> spectrum;  ///< normalised to 1
+  /// Source whose normalisation this one follows, e.g. "pp"; empty where the flux has one only.
+  std::string origin{};
 };
 
 /// All species that reach the detector.
@@ -25,6 +27,8 @@ struct Source {
 
   /// Largest end point of all spectra [MeV].
   [[nodiscard]] double end_point_MeV() const;
+  /// The different origins of the components, in their order, without the empty one.
+  [[nodiscard]] std::vector<std::string> origins() const;
 };
 
 struct PionDecayAtRest {

@@ -37,6 +37,9 @@ class Spectrum {
   Spectrum& operator=(Spectrum&&) = default;
 };
 
+/// Neutrinos of one energy [MeV], > 0: Phi_k = E^-k up to it.
+std::shared_ptr<const Spectrum> line_spectrum(double energy_MeV);
+
 /// Muon neutrinos of pi+ decay at rest: a line at (m_pi^2 - m_mu^2)/(2 m_pi) = 29.79 MeV.
 std::shared_ptr<const Spectrum> pion_decay_line();
 /// nubar_mu of mu+ decay at rest: 64 E^2/m_mu^3 (3/4 - E/m_mu) up to m_mu/2 (KDK eq. 1).

@@ -3,6 +3,7 @@
 #include "nudipole/core/flavour.hpp"
 #include "nudipole/detector/response.hpp"
 #include "nudipole/flux/source.hpp"
+#include "nudipole/math/linear_interpolation.hpp"
 #include "nudipole/prediction/target_material.hpp"
 
 #include <Eigen/Core>
@@ -21,7 +22,8 @@ struct Target {
   /// electrons; [node of the response].
   Eigen::ArrayXd charge_squared;
   /// Number of targets times the Standard Model coupling: N Q^2 per flavour for a nuclide (with
-  /// form factors); equal to charge_squared for electrons. [flavour][node]
+  /// form factors); for electrons charge_squared, corrected where a correction is given.
+  /// [flavour][node]
   std::array<Eigen::ArrayXd, flavour_count> weak_charge_squared;
 };
 
@@ -48,8 +50,11 @@ RecoilWindow electron_recoils(const flux::Source& source);
 /// Nuclei of the target with their form factors, on the response's nodes.
 RecoilChannel nuclear_channel(const TargetMaterial& material, detector::ResponseMatrix response);
 /// All electrons that an energy transfer can free, as one target.
+/// \param standard_model_ratio  factor of Standard Model scattering against the recoil [MeV], for
+///                              what bound electrons do otherwise than free ones; null: 1
 /// \throws DataError when the detector sees recoils at the end of a window that was cut at 1 MeV
 RecoilChannel electron_channel(const TargetMaterial& material, const flux::Source& source,
-                               detector::ResponseMatrix response);
+                               detector::ResponseMatrix response,
+                               const math::LinearInterpolation* standard_model_ratio = nullptr);
 
 }  // namespace nudipole::prediction

@@ -19,11 +19,13 @@ namespace nudipole::prediction {
 enum class Scattering { nucleus, electron };
 
 /// One version of the signal, for nuisances that deform it: which block of rows of each response
-/// matrix, and which of the shapes in the other observables.
+/// matrix, which of the shapes in the other observables, and sources of which there is twice as
+/// much: the straight line from the nominal version to that one is the normalisation of a source.
 struct SignalVariant {
   Eigen::Index nuclear_block = 0;
   Eigen::Index electron_block = 0;
   std::size_t shape = 0;
+  std::vector<std::string> doubled_origins{};  ///< origins of flux components
 };
 
 /// Which recoils the dipole signal counts; Standard Model scattering is not affected.
@@ -44,8 +46,8 @@ class SignalModel {
  public:
   struct Definition {
     flux::Source source;
-    RecoilChannel nuclei;
-    std::optional<RecoilChannel> electrons;  ///< none: their recoils are not part of the analysis
+    std::optional<RecoilChannel> nuclei;     ///< none: their recoils are not part of the analysis
+    std::optional<RecoilChannel> electrons;  ///< the same; one of the two is there
     std::map<std::string, std::vector<ConditionalShape>> shapes;  ///< arrival class -> [shape]
     std::vector<SignalVariant> variants{SignalVariant{}};         ///< first: the nominal one
     physics::CoherentTerms coherent_terms = physics::CoherentTerms::full;
@@ -55,6 +57,7 @@ class SignalModel {
   explicit SignalModel(Definition definition);
 
   [[nodiscard]] const flux::Source& source() const { return definition_.source; }
+  [[nodiscard]] bool has_nuclei() const { return definition_.nuclei.has_value(); }
   [[nodiscard]] bool has_electrons() const { return definition_.electrons.has_value(); }
   [[nodiscard]] Eigen::Index bin_count() const;
   [[nodiscard]] Eigen::Index variant_count() const;
@@ -75,7 +78,7 @@ class SignalModel {
   [[nodiscard]] const RecoilChannel* channel(Scattering scattering) const;
   /// \param energy_bins  [block x energy bin]
   [[nodiscard]] Eigen::ArrayXXd all_bins(Scattering scattering, const Eigen::VectorXd& energy_bins,
-                                         const std::string& arrival) const;
+                                         const flux::Component& component) const;
   [[nodiscard]] std::array<Eigen::ArrayXXd, flavour_count> dipole(Scattering scattering,
                                                                   double sterile_mass_MeV) const;
 
