@@ -1,61 +1,67 @@
+#include "child_process.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
+#include "nudipole/inference/thresholds.hpp"
 #include "nudipole/io/result_file.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdlib>
+#include <list>
 #include <memory>
+#include <sstream>
 
 namespace nudipole::jobs {
 namespace {
+
+namespace fs = std::filesystem;
+
+/// A figure, and where its numbers come from.
+struct Figure {
+  const char* name;
+  const char* is;
+  std::vector<std::string> command;  ///< that gives its table; none: it is drawn from result files
+};
+
+const std::vector<Figure>& figures() {
+  static const std::vector<Figure> all{
+      {"limits", "upper limits against mass", {}},
+      {"delta_chi2", "Delta chi2 against coupling at each mass", {}},
+      {"region", "allowed regions of mass and coupling", {}},
+      {"spectrum", "events with data and residuals", {"spectrum", "--fit"}},
+      {"pulls", "nuisances at a fit", {"fit"}}};
+  return all;
+}
+
+const Figure& figure_called(const std::string& name) {
+  return *std::ranges::find_if(figures(), [&](const Figure& f) { return name == f.name; });
+}
 
 struct Options {
   std::vector<std::string> files;
   std::vector<std::string> outputs;
   std::string figure = "limits";
-  std::string confidence = "0.90";
-  std::string dof = "1";
+  std::string with;
   std::vector<std::string> overlays;
   std::string python;
   DataOption data;
+  std::vector<std::string> passed_on;  ///< options that the Python package knows by the same names
 };
 
-/// The plotting script in share/nudipole beside the program, installed or in its build tree.
-std::filesystem::path find_script(const std::string& name) {
-  auto script =
-      (program_path().parent_path() / "../share/nudipole/plot" / (name + ".py")).lexically_normal();
-  if (std::filesystem::is_regular_file(script)) return script;
-  throw Error(ErrorKind::unexpected, "the plotting script " + script.string() + " was not found",
+/// The folder of the Python package, in share/nudipole beside the program: installed or in its
+/// build tree.
+fs::path python_folder() {
+  auto folder = (program_path().parent_path() / "../share/nudipole/python").lexically_normal();
+  if (fs::is_regular_file(folder / "nudipole/figures/__main__.py")) return folder;
+  throw Error(ErrorKind::unexpected,
+              "the plotting package in " + folder.string() + " was not found",
               {.hint = "install the program with cmake --install"});
-}
-
-constexpr int exit_not_started = 127;  // as shells do
-
-/// Runs a program and waits. \return its exit code, or exit_not_started
-int run_program(const std::vector<std::string>& command) {
-  std::vector<char*> arguments;
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const pid_t child = fork();
-  if (child < 0) throw Error(ErrorKind::unexpected, "cannot start another process");
-  if (child == 0) {
-    execvp(arguments.front(), arguments.data());
-    _exit(exit_not_started);
-  }
-  int state = 0;
-  while (waitpid(child, &state, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(state) ? WEXITSTATUS(state) : 1;
 }
 
 /// A Python that has matplotlib and h5py: --python, NUDIPOLE_PYTHON, else the first that has.
@@ -75,29 +81,80 @@ std::string find_python(const std::string& chosen) {
                              "--python or NUDIPOLE_PYTHON"});
 }
 
-/// Tables of published curves, by their names in the data folder.
-std::vector<std::string> find_overlays(const Options& options) {
-  std::vector<std::string> tables;
-  if (options.overlays.empty()) return tables;
-  const std::filesystem::path folder = options.data.open().root() / "literature";
+/// What the package is to find: itself, and the program for files that only that can check.
+void set_environment(const fs::path& package) {
+  const char* before = std::getenv("PYTHONPATH");
+  const std::string path =
+      before == nullptr ? package.string() : package.string() + ":" + std::string{before};
+  setenv("PYTHONPATH", path.c_str(), 1);
+  setenv("NUDIPOLE_PROGRAM", program_path().c_str(), 1);
+}
+
+/// Words for the tables of published curves, by their names in the data folder.
+std::vector<std::string> overlay_words(const Options& options) {
+  std::vector<std::string> words;
+  if (options.overlays.empty()) return words;
+  if (options.figure != "limits") {
+    throw ConfigError("published limits can be drawn beside limits only",
+                      {.where = "--overlay", .hint = "leave --figure away"});
+  }
+  const fs::path folder = options.data.open().root() / "literature";
   for (const std::string& name : options.overlays) {
-    const std::filesystem::path table = folder / (name + ".csv");
-    if (!std::filesystem::is_regular_file(table)) {
+    if (name == "all") {
+      words.insert(words.end(), {"--overlay-folder", folder.string()});
+      continue;
+    }
+    const fs::path table = folder / (name + ".csv");
+    if (!fs::is_regular_file(table)) {
       const std::vector<std::string> known = names_of(folder, ".csv");
       throw ConfigError("no published curve is called '" + name + "'",
                         {.where = "--overlay",
-                         .expected = "one of: " + join(known),
+                         .expected = "all, or one of: " + join(known),
                          .hint = config::did_you_mean(name, known)});
     }
-    tables.push_back(table.string());
+    words.insert(words.end(), {"--overlay", table.string()});
   }
-  return tables;
+  return words;
+}
+
+/// Titles of the experiments that the data folder knows; none where there is no data folder.
+std::vector<std::string> title_words(const DataOption& option) {
+  std::vector<std::string> words;
+  try {
+    experiment::DataFolder data = option.open();
+    for (const std::string& name : data.experiments()) {
+      const std::string title = experiment::Experiment::summarise(data, name).title;
+      const std::string short_title = title.substr(0, title.find(','));
+      words.insert(words.end(), {"--experiment-title", name + "=" + short_title});
+    }
+  } catch (const Error&) {  // a figure of a result file needs no data: names stand for titles
+  }
+  return words;
+}
+
+/// Facts that have one home, in the library: thresholds and the size of the Bohr magneton.
+std::vector<std::string> fact_words(inference::Thresholds kind) {
+  std::vector<std::string> words;
+  for (const double confidence : {0.6827, 0.90, 0.99}) {
+    for (const int dof : {1, 2}) {
+      std::ostringstream text;
+      text.precision(12);
+      text << confidence << ':' << dof << ':'
+           << inference::delta_chi2_threshold(confidence, dof, kind);
+      words.insert(words.end(), {"--threshold", text.str()});
+    }
+  }
+  std::ostringstream per_GeV;
+  per_GeV.precision(15);
+  per_GeV << DipoleCoupling::from_mu_B(1.0).per_GeV();
+  words.insert(words.end(), {"--per-GeV", per_GeV.str()});
+  return words;
 }
 
 void check_endings(const Options& options) {
   constexpr std::array endings{".pdf", ".png", ".svg"};
   for (const std::string& output : options.outputs) {
-    const std::string ending = std::filesystem::path{output}.extension().string();
+    const std::string ending = fs::path{output}.extension().string();
     if (std::ranges::find(endings, ending) == endings.end()) {
       throw ConfigError(output + " cannot be written", {.where = "--output",
                                                         .expected = "a name that ends in .pdf, "
@@ -106,69 +163,184 @@ void check_endings(const Options& options) {
   }
 }
 
+/// The files of a figure as the package reads them: result files checked, configurations replaced
+/// by the table that a subcommand makes of them.
+class Inputs {
+ public:
+  explicit Inputs(const Options& options) : options_(options) {
+    for (const std::string& file : options.files) add(file);
+    if (!options.with.empty() && tables_.empty()) {
+      throw ConfigError("there is no subcommand to give these words to",
+                        {.where = "--with", .expected = "a configuration (.yaml) to draw"});
+    }
+  }
+  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
+  [[nodiscard]] inference::Thresholds thresholds() const { return thresholds_; }
+
+ private:
+  void add(const std::string& file) {
+    const std::string ending = fs::path{file}.extension().string();
+    if (ending == ".yaml" || ending == ".yml") return add_configuration(file);
+    paths_.push_back(file);
+    if (file == "-" || ending == ".csv") return;
+    // A damaged file must not become a figure.
+    const labelled::Attributes attributes = io::read_attributes(file);
+    const auto config = attributes.find("config");
+    if (config == attributes.end()) return;
+    const auto* text = std::get_if<std::string>(&config->second);
+    if (text != nullptr && text->find("limits.thresholds: exact") != std::string::npos) {
+      thresholds_ = inference::Thresholds::exact;
+    }
+  }
+  void add_configuration(const std::string& file) {
+    const Figure& figure = figure_called(options_.figure);
+    if (figure.command.empty()) {
+      throw ConfigError("the figure '" + options_.figure + "' is drawn from result files",
+                        {.where = file, .hint = "nudipole scan " + file + " -o FILE.h5 first"});
+    }
+    std::vector<std::string> command{program_path().string()};
+    command.insert(command.end(), figure.command.begin(), figure.command.end());
+    command.push_back(file);
+    if (!options_.data.folder.empty()) {
+      command.insert(command.end(), {"--data", options_.data.folder});
+    }
+    std::istringstream words{options_.with};
+    for (std::string word; words >> word;) command.push_back(word);
+    const TemporaryFile& table = tables_.emplace_back(".csv");
+    if (run_program(command, table.path()) != exit_done) {
+      throw ConfigError("nudipole " + figure.command.front() + " did not give a table to draw",
+                        {.where = file, .hint = "what it needs goes into --with"});
+    }
+    paths_.push_back(table.path().string());
+  }
+
+  const Options& options_;
+  std::vector<std::string> paths_;
+  std::list<TemporaryFile> tables_;
+  inference::Thresholds thresholds_ = inference::Thresholds::tabulated;
+};
+
 int plot(const Options& options) {
   check_endings(options);
-  // The checks that the Python script cannot do: a damaged file must not become a figure.
-  for (const std::string& file : options.files) (void)io::read_attributes(file);
-  std::vector<std::string> command{find_python(options.python),
-                                   find_script(options.figure).string()};
-  command.insert(command.end(), options.files.begin(), options.files.end());
-  for (const std::string& output : options.outputs) {
-    command.insert(command.end(), {"-o", output});
-  }
-  if (options.figure == "limits") {
-    command.insert(command.end(), {"--confidence", options.confidence, "--dof", options.dof});
-    for (const std::string& table : find_overlays(options)) {
-      command.insert(command.end(), {"--overlay", table});
-    }
-  } else if (!options.overlays.empty()) {
-    throw ConfigError("published limits can be drawn beside limits only",
-                      {.where = "--overlay", .hint = "leave --figure away"});
-  }
+  const std::vector<std::string> overlays = overlay_words(options);
+  const fs::path package = python_folder();
+  const Inputs inputs{options};
+  std::vector<std::string> command{find_python(options.python), "-B", "-m", "nudipole.figures",
+                                   options.figure};
+  const auto append = [&](const std::vector<std::string>& words) {
+    command.insert(command.end(), words.begin(), words.end());
+  };
+  append(inputs.paths());
+  for (const std::string& output : options.outputs) append({"-o", output});
+  append(options.passed_on);
+  append(overlays);
+  append(title_words(options.data));
+  append(fact_words(inputs.thresholds()));
+  set_environment(package);
   const int code = run_program(command);
   if (code == exit_not_started) {
     throw ConfigError("cannot run '" + command.front() + "'",
                       {.where = "--python or NUDIPOLE_PYTHON", .expected = "a Python 3"});
   }
-  return code == exit_done || code == exit_config ? code : exit_unexpected;
+  const bool known = code == exit_done || code == exit_config || code == exit_result_file;
+  return known ? code : exit_unexpected;
+}
+
+/// An option that goes to the package as it is.
+CLI::Option* pass_on(CLI::App& command, const std::shared_ptr<Options>& options,
+                     const std::string& name, const std::string& text) {
+  return command.add_option_function<std::vector<std::string>>(
+      name,
+      [options, name](const std::vector<std::string>& values) {
+        options->passed_on.push_back(name);
+        options->passed_on.insert(options->passed_on.end(), values.begin(), values.end());
+      },
+      text);
+}
+
+/// The same for one that may be given several times.
+void pass_each_on(CLI::App& command, const std::shared_ptr<Options>& options,
+                  const std::string& name, const std::string& text) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          name,
+          [options, name](const std::vector<std::string>& values) {
+            for (const std::string& value : values) {
+              options->passed_on.push_back(name);
+              options->passed_on.push_back(value);
+            }
+          },
+          text + "; may be given more than once")
+      ->expected(1)
+      ->take_all();
+}
+
+void add_looks(CLI::App& command, const std::shared_ptr<Options>& options) {
+  pass_each_on(command, options, "--label", "name of a file in the figure, in the order of files");
+  pass_on(command, options, "--title", "heading (default: what the figure shows)")->expected(1);
+  for (const char* name : {"--xlim", "--ylim"}) {
+    pass_on(command, options, name, "range of the axis: LOW HIGH")->expected(2)->check(CLI::Number);
+  }
+  pass_on(command, options, "--size", "WIDTH HEIGHT in inches")->expected(2)->check(CLI::Number);
+  pass_on(command, options, "--style", "file of matplotlib's style keys")->expected(1);
+  pass_on(command, options, "--data-out", "CSV file for the numbers that are drawn")->expected(1);
+  command.add_flag_callback(
+      "--no-legend", [options] { options->passed_on.emplace_back("--no-legend"); },
+      "no legend and no names of curves");
 }
 
 }  // namespace
 
 void add_plot(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand(
-      "plot", "Draws limits, Delta chi2 curves or allowed regions of result files");
-  command->add_option("files", options->files, "result files (HDF5)")->required();
+  CLI::App* command =
+      program.add_subcommand("plot", "Draws limits, regions, spectra and what else results show");
+  command
+      ->add_option("files", options->files,
+                   "result files (HDF5), tables of nudipole (CSV; - for standard input), or "
+                   "configurations for figures that a subcommand makes")
+      ->required();
   command
       ->add_option("-o,--output", options->outputs,
                    "figure to write (.pdf, .png or .svg); may be given more than once")
       ->required()
       ->expected(1)
       ->take_all();
-  command
-      ->add_option("--figure", options->figure,
-                   "limits: upper limits against mass; delta_chi2: against coupling at each mass; "
-                   "region: allowed regions of mass and coupling")
-      ->check(CLI::IsMember({"limits", "delta_chi2", "region"}))
+  std::vector<std::string> names;
+  std::string described;
+  for (const Figure& figure : figures()) {
+    names.emplace_back(figure.name);
+    described += (described.empty() ? "" : "; ") + names.back() + ": " + figure.is;
+  }
+  command->add_option("--figure", options->figure, described)
+      ->check(CLI::IsMember(names))
       ->capture_default_str();
-  command->add_option("--confidence", options->confidence, "confidence level of the limits")
-      ->check(CLI::Number)
-      ->capture_default_str();
-  command->add_option("--dof", options->dof, "degrees of freedom of the limits")
-      ->check(CLI::Number)
-      ->capture_default_str();
+  command->add_option("--with", options->with,
+                      "words for the subcommand that a configuration is given to, in quotes");
+  pass_on(*command, options, "--confidence", "confidence level of the limits (default 0.90)")
+      ->expected(1)
+      ->check(CLI::Number);
+  pass_on(*command, options, "--dof", "degrees of freedom of the limits (default 1)")
+      ->expected(1)
+      ->check(CLI::Number);
+  pass_on(*command, options, "--masses", "only these masses [MeV] (delta_chi2)")
+      ->expected(1, 1000)
+      ->check(CLI::Number);
+  pass_each_on(*command, options, "--experiment", "only this experiment");
   command
       ->add_option("--overlay", options->overlays,
-                   "published curve to draw beside the limits, by the name that list shows; may be "
-                   "given more than once")
+                   "published curve to draw beside the limits, by the name that list shows; all: "
+                   "every one that fits the flavour; may be given more than once")
       ->expected(1)
       ->take_all();
+  add_looks(*command, options);
   options->data.add_to(*command);
   command->add_option("--python", options->python,
                       "Python with matplotlib and h5py (default: NUDIPOLE_PYTHON, else searched)");
   command->footer(
-      "Example: nudipole plot csi2022_mu.h5 -o limits.pdf -o limits.png --overlay charm2_mu");
+      "Example: nudipole plot csi2022_mu.h5 -o limits.pdf -o limits.png --overlay all\n"
+      "         nudipole plot configs/csi2022_mu.yaml --figure spectrum --with '--mass-MeV 10 "
+      "--limit --along energy' -o spectrum.pdf");
   command->callback([&run, options] { run = [options] { return plot(*options); }; });
 }
 

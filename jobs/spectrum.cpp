@@ -49,6 +49,7 @@ class SpectrumTable {
       const auto i = static_cast<Eigen::Index>(bin);
       row.insert(row.end(), {process.name, process.events(i), process.uncertainty(i),
                              process.residual(i), mass_MeV_, coupling_.mu_B()});
+      add_units(binning, row);
       table_.add_row(std::move(row));
     }
   }
@@ -69,6 +70,12 @@ class SpectrumTable {
       row.insert(row.end(), {axis->edges[i], axis->edges[i + 1]});
     }
   }
+  void add_units(const math::Binning& binning, std::vector<TableWriter::Cell>& row) const {
+    for (const std::string& name : axes_) {
+      const auto axis = std::ranges::find(binning.axes, name, &math::BinAxis::name);
+      row.emplace_back(axis == binning.axes.end() ? std::string{} : axis->unit);
+    }
+  }
   static std::vector<std::string> axis_names(const std::vector<campaign::Spectrum>& spectra) {
     std::vector<std::string> names;
     for (const campaign::Spectrum& spectrum : spectra) {
@@ -86,6 +93,7 @@ class SpectrumTable {
     }
     names.insert(names.end(), {"component", "events", "uncertainty_events", "residual_sigma",
                                "mass_MeV", "coupling_mu_B"});
+    for (const std::string& axis : axes) names.push_back(axis + "_unit");
     return names;
   }
 

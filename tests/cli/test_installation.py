@@ -31,7 +31,7 @@ class Installation(ProgramTest):
         share = self.prefix / "share" / "nudipole"
         for path in (self.program, share / "data" / "nuclides.csv",
                      share / "data" / "coherent_csi_2022" / "experiment.yaml",
-                     share / "plot" / "limits.py",
+                     share / "python" / "nudipole" / "figures" / "__main__.py",
                      *(share / "configs" / p.name for p in CONFIGS.glob("*.yaml"))):
             self.assertTrue(path.is_file(), path)
 

@@ -1,0 +1,212 @@
+"""Upper limits on the coupling against the mass of N: filled where excluded, beside published ones."""
+
+import numpy as np
+
+from .. import result as results
+from . import FigureError, axes as shared, literature, placing, style, words
+from .specification import write_drawn
+
+TOP = 1e3  # [mu_B] above every frame
+FADE_DECADES = 0.18  # an area that ends because the scan ends fades out instead of ending in a wall
+
+
+class Curve:
+    """What is drawn of one limit: its words, masses [MeV], limits [mu_B] and status along them."""
+
+    def __init__(self, label, limits, flavour, decay=None):
+        self.label, self.flavour = label, flavour
+        done = limits.done  # lines go on over masses that are missing: a shard has every n-th one only
+        self.mass, self.value, self.status = limits.mass_MeV[done], limits.value_mu_B[done], limits.status[done]
+        self.decays_inside = np.zeros(len(self.mass), bool) if decay is None else decay[done]
+
+    @property
+    def exists(self):
+        return bool(np.isfinite(self.value).any())
+
+    def pieces(self):
+        """Runs of neighbouring masses with a limit, each with how it ends: (slice, closed left, closed right)."""
+        good = np.flatnonzero(np.isfinite(self.value))
+        for run in np.split(good, np.flatnonzero(np.diff(good) > 1) + 1):
+            if len(run):
+                before, after = run[0] - 1, run[-1] + 1
+                yield (slice(run[0], run[-1] + 1), before >= 0 and self.status[before] in ("closed", "none_in_range"),
+                       after < len(self.mass) and self.status[after] in ("closed", "none_in_range"))
+
+
+class Drawing:
+    """The curves of a figure, and what is said about them all."""
+
+    def __init__(self, specification):
+        self.specification = specification
+        self.files = [results.Result(path) for path in specification.files]
+        self.flavours = list(dict.fromkeys(file.flavour for file in self.files))
+        self.main, self.parts = [], []
+        for file, label in zip(self.files, self._labels()):
+            limits = file.limits(specification.confidence, specification.dof)
+            self.main.append(Curve(label, limits, file.flavour))
+            self.parts += self._parts_of(file)
+        self.curves = [curve for curve in self.main + self.parts if curve.exists]
+        if not self.curves:
+            raise FigureError("no limit to draw: every mass is closed, out of range or not done")
+
+    def _labels(self):
+        chosen = self.specification
+        titles = [words.pretty(words.without_flavour(file.title)) for file in self.files]
+        if len(self.flavours) > 1:
+            titles = [rf"${words.coupling(file.flavour)}$: {title}" for file, title in zip(self.files, titles)]
+        names = [file.path.stem.replace("_", " ") for file in self.files]
+        return [chosen.label(i, label) for i, label in enumerate(words.unique(titles, names))]
+
+    def _parts_of(self, file):
+        """Experiments by themselves, below the curve of all together."""
+        chosen = self.specification
+        for name in file.experiments:
+            if name != "joint" and (chosen.experiments is None or name in chosen.experiments):
+                limits = file.limits(chosen.confidence, chosen.dof, name)
+                yield Curve(chosen.experiment_title(name), limits, file.flavour)
+
+    @property
+    def flavour(self):
+        """The flavour of all files, None where they differ."""
+        return self.flavours[0] if len(self.flavours) == 1 else None
+
+    def mass_range(self):
+        if self.specification.xlim:
+            return self.specification.xlim
+        masses = np.concatenate([file.mass_MeV for file in self.files])
+        positive = masses[masses > 0]
+        low, high = positive.min(), positive.max()
+        return (low, high) if high > 1.05 * low else (low / 3, high * 3)
+
+    def coupling_range(self):
+        if self.specification.ylim:
+            return self.specification.ylim
+        low_x, high_x = self.mass_range()
+        shown = [curve.value[(curve.mass >= low_x) & (curve.mass <= high_x)] for curve in self.curves]
+        values = np.concatenate(shown)
+        values = values[np.isfinite(values)]
+        if not len(values):
+            raise FigureError("no limit lies within --xlim")
+        return values.min() / 2.5, values.max() * 2.5
+
+
+def _area(axes, mass, value, low, high, **look):
+    """Fills above the limit between two masses."""
+    inner = (mass > low) & (mass < high)
+    x = np.concatenate([[low], mass[inner], [high]])
+    axes.fill_between(x, np.exp(np.interp(np.log(x), np.log(mass), np.log(value))), TOP, linewidth=0, zorder=0.8,
+                      gid="excluded", **look)
+
+
+def _excluded(axes, curve, colour, alpha):
+    """Fills the excluded side. Where the scan ends within the frame, without a reason, the fill fades out."""
+    frame = axes.get_xlim()
+    for piece, closed_left, closed_right in curve.pieces():
+        mass, value = curve.mass[piece], curve.value[piece]
+        if len(mass) < 2:
+            continue
+        low, high = mass[0], mass[-1]
+        strips = np.linspace(0, 1, 11)
+        if not closed_left and low > 1.001 * frame[0]:
+            end = min(low * 10**FADE_DECADES, np.sqrt(low * high))
+            for a, b in zip(strips[:-1], strips[1:]):
+                _area(axes, mass, value, low * (end / low)**a, low * (end / low)**b, color=colour,
+                      alpha=alpha * (a + b) / 2, antialiased=False)
+            low = end
+        if not closed_right and high < 0.999 * frame[1]:
+            end = max(high / 10**FADE_DECADES, np.sqrt(low * high))
+            for a, b in zip(strips[:-1], strips[1:]):
+                _area(axes, mass, value, end * (high / end)**a, end * (high / end)**b, color=colour,
+                      alpha=alpha * (1 - (a + b) / 2), antialiased=False)
+            high = end
+        _area(axes, mass, value, low, high, color=colour, alpha=alpha)
+
+
+def _line(axes, curve, label, look, width):
+    """The curve, vertical at kinematic ends, dashed in the part that is invalid because N decays inside."""
+    handle = None
+    for piece, closed_left, closed_right in curve.pieces():
+        mass, value = curve.mass[piece], curve.value[piece]
+        if len(mass) == 1 and not (closed_left or closed_right):
+            (handle,) = axes.plot(mass, value, marker="v", markersize=7, label=label, zorder=3,
+                                  **{**look, "linestyle": "none"})
+            continue
+        dashed = curve.decays_inside[piece]
+        if closed_left:
+            mass, value, dashed = np.r_[mass[0], mass], np.r_[TOP, value], np.r_[dashed[0], dashed]
+        if closed_right:
+            mass, value, dashed = np.r_[mass, mass[-1]], np.r_[value, TOP], np.r_[dashed, dashed[-1]]
+        if dashed.any():
+            first = int(np.argmax(dashed))
+            axes.plot(mass[max(first - 1, 0):], value[max(first - 1, 0):], linewidth=width, zorder=3, gid="decays",
+                      **{**look, "linestyle": (0, (2, 1.6))})
+            mass, value = mass[:max(first, 1)], value[:max(first, 1)]
+        (line,) = axes.plot(mass, value, linewidth=width, label=label, zorder=3, solid_joinstyle="round", **look)
+        handle = handle or line
+    return handle
+
+
+def _draw_curves(axes, drawing):
+    handles, index = [], 0
+    alpha = 0.16 if len(drawing.main) < 3 else 0.08
+    for curve in drawing.main:
+        if curve.exists:
+            look = style.line_style(index)
+            _excluded(axes, curve, look["color"], alpha)
+            handles.append(_line(axes, curve, curve.label, look, 2.2 if drawing.parts else 1.7))
+            index += 1
+    for curve in drawing.parts:
+        if curve.exists:
+            handles.append(_line(axes, curve, curve.label, style.line_style(index), 1.1))
+            index += 1
+    return handles
+
+
+def _heading(drawing):
+    chosen = drawing.specification
+    if chosen.title is not None:
+        return words.pretty(chosen.title)
+    degrees = "" if chosen.dof == 1 else f", {chosen.dof} degrees of freedom"
+    return f"{100 * chosen.confidence:g} % C.L. upper limits{degrees}"
+
+
+def _mark(axes, drawing):
+    missing = sum(int(np.count_nonzero(~file.done)) for file in drawing.files)
+    if missing:
+        total = sum(len(file.done) for file in drawing.files)
+        style.mark_unfinished(axes, f"{total - missing} of {total} masses")
+
+
+def _write(drawing, published):
+    rows = [[curve.label, curve.flavour, float(m), float(v), str(s)] for curve in drawing.curves
+            for m, v, s in zip(curve.mass, curve.value, curve.status)]
+    rows += [[curve.label, curve.flavour, float(m), float(v), "published"] for curve in published
+             for m, v in zip(curve.mass_MeV, curve.coupling_mu_B)]
+    write_drawn(drawing.specification, ["curve", "flavour", "mass_MeV", "d_mu_B", "status"], rows)
+
+
+def draw(specification):
+    drawing = Drawing(specification)
+    figure, panels = style.new_figure(specification, (5.2, 4.2))
+    axes = panels[0][0]
+    shared.mass_axis(axes, *drawing.mass_range())
+    shared.both_units(axes, drawing.flavour, specification.per_GeV)
+    axes.set_ylim(drawing.coupling_range())
+    axes.set_title(_heading(drawing), loc="left")
+    _mark(axes, drawing)
+    placing.settle(figure)
+    shared.shorten_labels(figure, drawing.flavour)
+    placing.settle(figure)
+    handles = _draw_curves(axes, drawing)
+    published = literature.read(specification.overlays, drawing.flavours)
+    lines = literature.draw(axes, published)
+    if specification.legend == "on":
+        visible = [handle for handle in handles if handle is not None and placing.is_visible(handle, axes)
+                   or handle is not None and len(handle.get_xdata()) == 1]
+        grow = None if specification.ylim else "down"
+        placing.legend(axes, visible, prefer=("lower left", "lower right", "upper left"), grow=grow)
+        rest = literature.name(axes, lines)
+        if rest:
+            placing.legend(axes, visible + rest, prefer=("lower left", "lower right", "upper left"), grow=grow)
+    _write(drawing, published)
+    return figure

@@ -1,0 +1,44 @@
+"""Tables that the program prints (CSV), read from a file or standard input."""
+
+import csv
+import sys
+
+from . import FigureError
+
+
+class Table:
+    """Rows of a table by the names of their columns."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            if path == "-":
+                self.rows = list(csv.DictReader(sys.stdin))
+            else:
+                with open(path, encoding="utf-8", newline="") as file:
+                    self.rows = list(csv.DictReader(file))
+        except (OSError, UnicodeDecodeError) as error:
+            raise FigureError(f"{path}: is not a table of nudipole: {getattr(error, 'strerror', None) or error}"
+                              ) from None
+        self.columns = list(self.rows[0]) if self.rows else []
+        if not self.rows:
+            raise FigureError(f"{path}: the table is empty")
+
+    def need(self, *columns, made_by):
+        """Refuses a table of another kind."""
+        missing = [name for name in columns if name not in self.columns]
+        if missing:
+            raise FigureError(f"{self.path}: has no column {', '.join(missing)}: give a table of {made_by}")
+
+    def number(self, row, column):
+        """A cell as a number; NaN where it is empty or the column is not there."""
+        text = row.get(column) or "nan"
+        try:
+            return float(text)
+        except ValueError:
+            raise FigureError(f"{self.path}: '{text}' in column {column} is not a number") from None
+
+
+def distinct(values):
+    """Values without repetition, in their order."""
+    return list(dict.fromkeys(values))

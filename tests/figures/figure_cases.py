@@ -1,0 +1,201 @@
+"""What the tests of figures share: small scans, the package, and eyes for a drawn figure.
+
+The eyes do not use the package's own geometry: they compare pictures drawn with and without a kind of artist.
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import unittest
+import warnings
+
+from nudipole_run import SOURCE, config_text, nudipole, python_with
+
+HAS_PLOTTING = python_with("matplotlib", "h5py") == sys.executable
+if HAS_PLOTTING:
+    sys.path.insert(0, str(SOURCE / "src" / "python"))
+    import numpy as np
+    from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.patches import StepPatch
+
+LITERATURE = SOURCE / "data" / "literature"
+THRESHOLDS = {(0.6827, 1): 1.0, (0.90, 1): 2.71, (0.99, 1): 6.63, (0.6827, 2): 2.3, (0.90, 2): 4.61, (0.99, 2): 9.21}
+PER_GEV = 296.304053924
+
+MASSES = "{values_MeV: [0.01, 0.1, 1, 3, 10, 20, 27, 30, 36, 42, 46, 50, 52, 60]}"
+COUPLINGS = "{from_mu_B: 1.0e-10, to_mu_B: 1.0e-7, points: 24, spacing: log}"
+
+
+def several(experiments, **options):
+    """A configuration of other experiments."""
+    return config_text(**options).replace("[coherent_csi_2022]", experiments)
+
+
+class Scans:
+    """Result files by name, made once for all tests of a process."""
+
+    folder = None
+
+    @classmethod
+    def path(cls, name):
+        if cls.folder is None:
+            cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="nudipole-figures-"))
+            unittest.addModuleCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        path = cls.folder / f"{name}.h5"
+        if not path.exists():
+            cls._scan(name, path)
+        return str(path)
+
+    @classmethod
+    def _scan(cls, name, path):
+        levels = "{confidence: [0.6827, 0.90, 0.99], dof: [1, 2]}"
+        text = {
+            "mu": config_text(masses=MASSES, couplings=COUPLINGS, limits=levels),
+            "electron": config_text(masses=MASSES, couplings=COUPLINGS, limits=levels, flavour="e"),
+            "one_mass": config_text(masses="{values_MeV: [10]}", couplings=COUPLINGS, limits=levels),
+            "parts": several("[coherent_csi_2017, coherent_cenns10]", masses=MASSES, couplings=COUPLINGS,
+                              limits="{confidence: [0.90], dof: [1], each_experiment: true}"),
+            "argon": several("[coherent_cenns10]", masses="{values_MeV: [0.01, 0.1, 1, 10, 20, 30, 40]}",
+                              couplings=COUPLINGS, limits=levels, flavour="universal"),
+            "dresden": several("[dresden_ii]", masses="{values_MeV: [0.001, 0.01, 0.1, 1, 3, 6]}", flavour="e",
+                                couplings="{from_mu_B: 1.0e-11, to_mu_B: 1.0e-7, points: 20, spacing: log}",
+                                limits=levels),
+        }[name]
+        config = cls.folder / f"{name}.yaml"
+        config.write_text(text.replace("a test", f"d_mu from {name}"), encoding="utf-8")
+        run = nudipole("scan", config, "-o", path)
+        if run.code != 0:
+            raise AssertionError(f"scan of {name}: {run}")
+
+    @classmethod
+    def table(cls, name, *words):
+        """A table that the program prints, as a file."""
+        path = pathlib.Path(cls.path("mu")).parent / f"{name}.csv"
+        if not path.exists():
+            run = nudipole(*words)
+            if run.code != 0:
+                raise AssertionError(run)
+            path.write_text(run.out, encoding="utf-8")
+        return str(path)
+
+
+@contextlib.contextmanager
+def drawn(figure, files, **options):
+    """A figure of the package, drawn; any warning is an error."""
+    import importlib
+
+    from matplotlib import pyplot
+    from nudipole.figures import style
+    from nudipole.figures.specification import Specification
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        style.apply(options.pop("style", None))
+        options = {"thresholds": THRESHOLDS, "per_GeV": PER_GEV, **options}
+        specification = Specification(figure=figure, files=list(files), **options)
+        made = importlib.import_module(f"nudipole.figures.{figure}").draw(specification)
+        made.canvas.draw()
+    try:
+        yield made
+    finally:
+        pyplot.close(made)
+
+
+@contextlib.contextmanager
+def only_first_masses_done(count):
+    """Lets result files look as if a scan had been stopped after so many masses.
+
+    How far a scan that is stopped has come depends on the clock, and a file that is changed has no valid seal.
+    """
+    from nudipole.result import Result
+
+    original = Result.__getitem__
+
+    def cut(self, name):
+        values = original(self, name)
+        if name.endswith("_status"):
+            values[count:] = self.codes(name)["not_done"]
+        return values
+
+    Result.__getitem__ = cut
+    try:
+        yield
+    finally:
+        Result.__getitem__ = original
+
+
+def pixels(figure):
+    """Grey values [row, column], 0 to 255, row 0 at the top."""
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(float).mean(axis=2)
+
+
+def strokes_of(axes):
+    """Artists that carry information as lines or marks."""
+    kinds = (LineCollection, PathCollection, StepPatch)
+    found = [artist for artist in [*axes.collections, *axes.patches] if isinstance(artist, kinds)]
+    found = [artist for artist in found if not (isinstance(artist, StepPatch) and artist.get_fill())]
+    return [artist for artist in [*axes.lines, *found] if artist.get_gid() != "guide"]
+
+
+@contextlib.contextmanager
+def hidden(artists):
+    before = [(artist, artist.get_visible()) for artist in artists]
+    for artist in artists:
+        artist.set_visible(False)
+    try:
+        yield
+    finally:
+        for artist, visible in before:
+            artist.set_visible(visible)
+
+
+def writing_of(figure):
+    """Legends and texts within the frames, without marks that say a figure is unfinished."""
+    found = []
+    for axes in figure.axes:
+        found += [text for text in axes.texts if text.get_gid() != "mark"]
+        found += [axes.get_legend()] if axes.get_legend() is not None else []
+    return found
+
+
+def marks(figure):
+    """Pixels [row, column] where lines and marks are drawn, with nothing written over them."""
+    strokes = [artist for axes in figure.axes for artist in strokes_of(axes)]
+    figure.set_layout_engine("none")  # what is hidden must not move the rest
+    with hidden(writing_of(figure)):
+        with_strokes = pixels(figure)
+        with hidden(strokes):
+            without = pixels(figure)
+    return abs(with_strokes - without) > 24
+
+
+def letters(figure, artist):
+    """Pixels [row, column] that a legend or a text covers, by its letters and handles."""
+    others = [other for other in writing_of(figure) if other is not artist]
+    with hidden(others):
+        shown = pixels(figure)
+        with hidden([artist]):
+            without = pixels(figure)
+    return abs(shown - without) > 24
+
+
+def texts_of(figure):
+    """Every text that is shown."""
+    from matplotlib.text import Text
+
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+def thumbnail(figure, rows=60, columns=80):
+    """Grey values of a small picture [rows, columns]."""
+    image = pixels(figure)
+    edges = [np.linspace(0, size, parts + 1).astype(int) for size, parts in zip(image.shape, (rows, columns))]
+    return np.array([[image[a:b, c:d].mean() for c, d in zip(edges[1][:-1], edges[1][1:])]
+                     for a, b in zip(edges[0][:-1], edges[0][1:])])
+
+
+UPDATE = os.environ.get("NUDIPOLE_UPDATE_IMAGES") == "1"

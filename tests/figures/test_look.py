@@ -1,0 +1,198 @@
+"""Figures look right: nothing is cut off, nothing lies over a curve, nothing is listed that is not seen.
+
+NUDIPOLE_UPDATE_IMAGES=1 stores the small pictures anew; look at the real ones first.
+"""
+
+import pathlib
+import unittest
+
+from figure_cases import (HAS_PLOTTING, LITERATURE, UPDATE, Scans, drawn, letters, marks, only_first_masses_done, texts_of, thumbnail,
+                          writing_of)
+from nudipole_run import CONFIGS
+
+if HAS_PLOTTING:
+    import matplotlib.image
+    import numpy as np
+
+IMAGES = pathlib.Path(__file__).parent / "images"
+# Mean difference of grey values, of 255: another version of FreeType moves letters by a pixel (about 1),
+# a legend or a curve elsewhere gives 3 and more.
+ALIKE = 2.5
+
+
+def cases():
+    """name -> (figure, files, options)"""
+    overlays = sorted(map(str, LITERATURE.glob("*_mu.csv"))) + [str(LITERATURE / "lep_gamma.csv")]
+    point = ("--mass-MeV", "10", "--coupling-mu-B", "2e-9")
+    spectrum = Scans.table("spectrum", "spectrum", CONFIGS / "csi2022_mu.yaml", *point, "--fit", "--along", "energy")
+    reactor = Scans.table("reactor", "spectrum", CONFIGS / "llx_dresden_fef.yaml", "--mass-MeV", "1", "--fit")
+    fit = Scans.table("fit", "fit", CONFIGS / "csi2022_mu_shape.yaml", *point)
+    return {
+        "limits": ("limits", [Scans.path("mu")], {}),
+        "limits_overlays": ("limits", [Scans.path("mu")], {"overlays": overlays}),
+        "limits_flavours": ("limits", [Scans.path("mu"), Scans.path("dresden")], {}),
+        "limits_parts": ("limits", [Scans.path("parts")], {}),
+        "limits_one_mass": ("limits", [Scans.path("one_mass")], {}),
+        "limits_small": ("limits", [Scans.path("mu"), Scans.path("electron")], {"size_inch": (3.3, 2.6)}),
+        "delta_chi2": ("delta_chi2", [Scans.path("mu"), Scans.path("argon")], {}),
+        "region": ("region", [Scans.path("mu"), Scans.path("argon")], {}),
+        "spectrum": ("spectrum", [spectrum], {}),
+        "spectrum_reactor": ("spectrum", [reactor], {}),
+        "pulls": ("pulls", [fit], {}),
+    }
+
+
+def is_hidden_tick(figure, text):
+    """Axes keep labels for ticks that lie outside their range, and do not draw them."""
+    for axes in [*figure.axes, *(child for axes in figure.axes for child in axes.child_axes)]:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+                if text in (tick.label1, tick.label2):
+                    return not low <= tick.get_loc() <= high
+    return False
+
+
+@unittest.skipUnless(HAS_PLOTTING, "no matplotlib or h5py")
+class Look(unittest.TestCase):
+    def test_every_figure(self):
+        for name, (figure, files, options) in cases().items():
+            with self.subTest(name), drawn(figure, files, **options) as made:
+                self.nothing_is_cut_off(made)
+                self.ticks_do_not_run_into_each_other(made)
+                self.legends_lie_within_their_frames(made)
+                self.is_like_the_picture_that_was_looked_at(name, made)
+                curves = marks(made)
+                self.every_panel_shows_something(made, curves)
+                self.writing_covers_nothing(made, curves)
+
+    def nothing_is_cut_off(self, figure):
+        width, height = figure.canvas.get_width_height()
+        for text in texts_of(figure):
+            box = text.get_window_extent()
+            if box.width and not is_hidden_tick(figure, text):
+                self.assertTrue(-1 <= box.x0 and box.x1 <= width + 1 and -1 <= box.y0 and box.y1 <= height + 1,
+                                f"'{text.get_text()}' at {box} of {width} x {height} is cut off")
+
+    def writing_covers_nothing(self, figure, curves):
+        taken = curves & False
+        for artist in writing_of(figure):
+            words, own = getattr(artist, "get_text", lambda: "the legend")(), letters(figure, artist)
+            self.assertGreater(own.sum(), 10, f"'{words}' is not seen")
+            self.assertEqual((own & curves).sum(), 0, f"'{words}' lies over a curve")
+            self.assertEqual((own & taken).sum(), 0, f"'{words}' lies over another text")
+            taken |= own
+
+    def legends_lie_within_their_frames(self, figure):
+        for axes in figure.axes:
+            if axes.get_legend() is not None:
+                box, frame = axes.get_legend().get_window_extent(), axes.get_window_extent()
+                self.assertTrue(frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0
+                                and box.y1 <= frame.y1, f"a legend at {box} in {frame}")
+
+    def every_panel_shows_something(self, figure, curves):
+        height = curves.shape[0]
+        for axes in figure.axes:
+            box = axes.get_window_extent()
+            inside = curves[int(height - box.y1) + 2:int(height - box.y0) - 2, int(box.x0) + 2:int(box.x1) - 2]
+            self.assertGreater(inside.sum(), 30, "an empty panel")
+
+    def ticks_do_not_run_into_each_other(self, figure):
+        for axes in figure.axes:
+            for axis, along in ((axes.xaxis, "x"), (axes.yaxis, "y")):
+                boxes = [label.get_window_extent() for label in axis.get_ticklabels() if label.get_text()
+                         and label.get_visible() and not is_hidden_tick(figure, label)]
+                boxes.sort(key=lambda box: getattr(box, along + "0"))
+                for first, second in zip(boxes[:-1], boxes[1:]):
+                    self.assertLess(getattr(first, along + "1"), getattr(second, along + "0") + 1, "ticks overlap")
+
+    def is_like_the_picture_that_was_looked_at(self, name, figure):
+        small, stored = thumbnail(figure), IMAGES / f"{name}.png"
+        if UPDATE:
+            matplotlib.image.imsave(stored, small / 255, cmap="gray", vmin=0, vmax=1)
+        wanted = matplotlib.image.imread(stored)[..., 0] * 255
+        self.assertLess(abs(small - wanted).mean(), ALIKE)
+
+    def test_grey_paper_tells_curves_apart(self):
+        # Neighbours in the order of colours differ by a tenth of the grey scale, or in their dashes.
+        from matplotlib.colors import to_rgb
+        from nudipole.figures.style import line_style
+
+        looks = [line_style(index) for index in range(7)]
+        for first, second in zip(looks[:-1], looks[1:]):
+            greys = [np.dot(to_rgb(look["color"]), (0.299, 0.587, 0.114)) for look in (first, second)]
+            self.assertTrue(abs(greys[0] - greys[1]) > 0.1 or first["linestyle"] != second["linestyle"])
+
+
+@unittest.skipUnless(HAS_PLOTTING, "no matplotlib or h5py")
+class Contents(unittest.TestCase):
+    @staticmethod
+    def entries(figure):
+        return [text.get_text() for axes in figure.axes if axes.get_legend() for text in axes.get_legend().get_texts()]
+
+    def test_only_what_is_seen_is_listed(self):
+        # NOMAD lies above 4e-9 mu_B and 4 MeV: outside this frame, and so is the second file.
+        nomad = str(LITERATURE / "nomad_mu.csv")
+        charm = str(LITERATURE / "charm2_mu.csv")
+        with drawn("limits", [Scans.path("mu"), Scans.path("dresden")], overlays=[nomad, charm], xlim=(0.1, 2),
+                   ylim=(1.2e-9, 1e-8)) as figure:
+            listed = self.entries(figure) + [text.get_text() for axes in figure.axes for text in axes.texts]
+        self.assertEqual(len([text for text in listed if "NOMAD" in text or "dresden" in text]), 0, listed)
+        self.assertEqual(len([text for text in listed if "CHARM" in text]), 1, listed)
+
+    def test_an_unfinished_file_is_marked_and_keeps_its_range(self):
+        with only_first_masses_done(5), drawn("limits", [Scans.path("mu")]) as figure:
+            said = [text.get_text() for text in figure.axes[0].texts]
+            self.assertIn("5 of 14 masses", said)
+            self.assertEqual(figure.axes[0].get_xlim(), (0.01, 60))
+
+    def test_a_closed_mass_ends_the_curve_vertically(self):
+        with drawn("limits", [Scans.path("mu")]) as figure:
+            x, y = figure.axes[0].lines[0].get_data()
+            self.assertEqual((x[-1], x[-2]), (52, 52))  # 60 MeV is closed
+            self.assertGreater(y[-1], figure.axes[0].get_ylim()[1])
+
+    def test_the_axis_names_flavour_convention_and_both_units(self):
+        with drawn("limits", [Scans.path("mu")]) as figure:
+            axes = figure.axes[0]
+            self.assertIn(r"d_\mu", axes.get_ylabel())
+            self.assertIn(r"\mathcal{L}", axes.get_ylabel())
+            (second,) = axes.child_axes
+            self.assertIn("GeV", second.get_ylabel())
+            figure.canvas.draw()
+            self.assertAlmostEqual(second.get_ylim()[0] / axes.get_ylim()[0], 296.304053924, places=6)
+        with drawn("limits", [Scans.path("mu"), Scans.path("dresden")]) as figure:
+            self.assertIn(r"d_\alpha", figure.axes[0].get_ylabel())
+            self.assertIn(r"$d_\mu$: mu", self.entries(figure))
+
+    def test_equal_titles_get_the_names_of_their_files(self):
+        with drawn("limits", [Scans.path("mu"), Scans.path("mu")], ) as figure:
+            self.assertEqual(self.entries(figure), ["mu (mu)", "mu (mu)"])
+
+    def test_excluded_areas_are_filled_and_areas_of_scans_that_end_fade(self):
+        with drawn("limits", [Scans.path("mu")], xlim=(0.001, 60)) as figure:
+            fills = [c.get_facecolor()[0][3] for c in figure.axes[0].collections if c.get_gid() == "excluded"]
+        self.assertEqual(len(fills), 11)
+        self.assertEqual(max(fills), fills[-1])
+        self.assertLess(min(fills), 0.1 * max(fills))
+
+    def test_what_lies_beyond_the_ceiling_is_drawn_above_the_top(self):
+        from nudipole import result
+
+        def beyond(self):
+            values = original(self)
+            return np.where(values - np.nanmin(values) > 3, np.inf, values)
+
+        original = result.Result.minus_two_log_l
+        result.Result.minus_two_log_l = beyond
+        self.addCleanup(setattr, result.Result, "minus_two_log_l", original)
+        with drawn("delta_chi2", [Scans.path("mu")]) as figure:
+            self.assertGreater(figure.axes[0].lines[0].get_ydata()[-1], figure.axes[0].get_ylim()[1])
+        with drawn("region", [Scans.path("mu")]) as figure:
+            edges = [path for c in figure.axes[0].collections if c.get_gid() == "contour" for path in c.get_paths()]
+            self.assertEqual([len(edge.vertices) > 2 for edge in edges], [True] * 3)  # 4.61 and 9.21 too
+
+
+
+if __name__ == "__main__":
+    unittest.main()
