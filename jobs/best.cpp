@@ -40,6 +40,10 @@ std::size_t best_mass(const labelled::Dataset& data, const std::string& file) {
   return best;
 }
 
+const std::vector<std::string>& names_of_couplings(const labelled::Dataset& data) {
+  return std::get<std::vector<std::string>>(data.axis("parameter").values);
+}
+
 std::string level_name(double confidence, int dof) {
   std::ostringstream text;
   text << "delta_chi2." << confidence << ".dof_" << dof;
@@ -52,13 +56,16 @@ int best(const Options& options) {
   const std::size_t joint = position_of(data.axis("experiment"), "joint");
   const double least = data.at<double>("best_minus_two_log_l", {m, joint});
   const double standard_model = data.values<double>("standard_model").front();
-  const DipoleCoupling coupling =
-      DipoleCoupling::from_mu_B(data.at<double>("best_coupling", {m, joint}));
+  const auto couplings = data.slice<double>("best_coupling", {m, joint});
 
   TableWriter table{{"quantity", "value"}};
   table.add_row({"mass_MeV", std::get<std::vector<double>>(data.axis("mass").values)[m]});
-  table.add_row({"coupling_mu_B", coupling.mu_B()});
-  table.add_row({"coupling_per_GeV", coupling.per_GeV()});
+  for (std::size_t a = 0; a < couplings.size(); ++a) {
+    const DipoleCoupling coupling = DipoleCoupling::from_mu_B(couplings[a]);
+    const std::string of = couplings.size() == 1 ? "" : "." + names_of_couplings(data)[a];
+    table.add_row({"coupling_mu_B" + of, coupling.mu_B()});
+    table.add_row({"coupling_per_GeV" + of, coupling.per_GeV()});
+  }
   table.add_row({"minus_two_log_l", least});
   table.add_row({"standard_model", standard_model});
   table.add_row({"standard_model_minus_best", standard_model - least});

@@ -50,10 +50,11 @@ int check(const Options& options) {
   count("bins", bins);
   count("nuisances", joint.nuisances().size());
   count("masses", config.mass_MeV.size());
-  count("couplings", config.coupling_mu_B.size());
-  count("fits", config.mass_MeV.size() * (config.coupling_mu_B.size() + 1));
+  count("couplings", config.points());
+  count("fits", config.mass_MeV.size() * (config.points() + 1));
   const std::size_t parts = config.limits.each_experiment ? setup->experiments().size() : 0;
-  count("limits", (1 + parts) * config.mass_MeV.size() * config.limits.confidence.size() *
+  const std::size_t several = config.couplings.size() == 1 ? 1 : 2 * config.couplings.size();
+  count("limits", several * (1 + parts) * config.mass_MeV.size() * config.limits.confidence.size() *
                       config.limits.dof.size());
   options.format.print(table);
   return 0;

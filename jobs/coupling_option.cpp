@@ -14,12 +14,16 @@ CLI::Option* MassOption::add_to(CLI::App& command) {
 }
 
 void CouplingOption::add_to(CLI::App& command) {
-  CLI::Option* const in_mu_B = command.add_option("--coupling-mu-B", mu_B, "coupling d [mu_B]")
-                                   ->check(non_negative_number());
-  CLI::Option* const in_per_GeV =
-      command.add_option("--coupling-per-GeV", per_GeV, "coupling d [1/GeV]")
-          ->check(non_negative_number())
-          ->excludes(in_mu_B);
+  const auto add = [&command](const char* name, std::vector<double>& values,
+                              const std::string& unit) {
+    return command
+        .add_option(name, values, "coupling d [" + unit + "], or one for each of several: 1,2")
+        ->delimiter(',')
+        ->expected(1)
+        ->check(non_negative_number());
+  };
+  CLI::Option* const in_mu_B = add("--coupling-mu-B", mu_B, "mu_B");
+  CLI::Option* const in_per_GeV = add("--coupling-per-GeV", per_GeV, "1/GeV")->excludes(in_mu_B);
   CLI::Option* const at_best =
       command.add_flag("--best", best, "the coupling of the best fit over d >= 0")
           ->excludes(in_mu_B)
@@ -39,27 +43,44 @@ void CouplingOption::add_to(CLI::App& command) {
       ->capture_default_str();
 }
 
-DipoleCoupling CouplingOption::coupling() const {
-  const DipoleCoupling chosen =
-      per_GeV ? DipoleCoupling::from_per_GeV(*per_GeV) : DipoleCoupling::from_mu_B(mu_B.value());
-  constexpr double largest_mu_B = 1.0e-2;  // as in the grid of a scan: far beyond any limit
-  if (chosen.mu_B() > largest_mu_B) {
-    throw ConfigError("the coupling is " + shortest_text(chosen.mu_B()) + " mu_B",
-                      {.where = per_GeV ? "--coupling-per-GeV" : "--coupling-mu-B",
-                       .expected = "couplings up to " + shortest_text(largest_mu_B) + " mu_B"});
+std::vector<double> CouplingOption::squares(const campaign::RunConfig& config) const {
+  const char* const where = mu_B.empty() ? "--coupling-per-GeV" : "--coupling-mu-B";
+  const std::vector<double>& values = mu_B.empty() ? per_GeV : mu_B;
+  if (values.size() != config.couplings.size()) {
+    std::vector<std::string> names;
+    for (const campaign::Coupling& coupling : config.couplings) names.push_back(coupling.name);
+    throw ConfigError(
+        std::to_string(values.size()) + " couplings for " + std::to_string(names.size()),
+        {.where = where, .expected = "a number for each of " + join(names)});
   }
-  return chosen;
+  std::vector<double> squares;
+  for (const double value : values) {
+    const DipoleCoupling chosen =
+        mu_B.empty() ? DipoleCoupling::from_per_GeV(value) : DipoleCoupling::from_mu_B(value);
+    constexpr double largest_mu_B = 1.0e-2;  // as in the grid of a scan: far beyond any limit
+    if (chosen.mu_B() > largest_mu_B) {
+      throw ConfigError(
+          "the coupling is " + shortest_text(chosen.mu_B()) + " mu_B",
+          {.where = where, .expected = "couplings up to " + shortest_text(largest_mu_B) + " mu_B"});
+    }
+    squares.push_back(chosen.squared_mu_B2());
+  }
+  return squares;
 }
 
 inference::ProfilePoint CouplingOption::fit(const campaign::Setup& setup,
                                             const inference::Profile& profile) const {
-  if (is_given()) return profile.at(coupling().squared_mu_B2());
+  const campaign::RunConfig& config = setup.config();
+  if (is_given()) return profile.at(squares(config));
   const inference::ProfilePoint best_fit = profile.best_fit().best;
   if (!limit) return best_fit;
-  const campaign::RunConfig& config = setup.config();
+  if (config.couplings.size() > 1) {
+    throw ConfigError("the configuration has several couplings, each with limits of its own",
+                      {.where = "--limit", .hint = "find them with nudipole scan"});
+  }
   const inference::Limit upper =
       profile.upper_limit(best_fit, config.limits.delta_chi2(confidence, dof),
-                          DipoleCoupling::from_mu_B(config.coupling_mu_B.back()).squared_mu_B2());
+                          DipoleCoupling::from_mu_B(config.coupling_mu_B().back()).squared_mu_B2());
   if (upper.status != inference::LimitStatus::ok) {
     throw ConfigError(
         "there is no upper limit at this mass: " + std::string{inference::to_string(upper.status)},

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -20,11 +21,12 @@ struct MassOption {
   CLI::Option* add_to(CLI::App& command);
 };
 
-/// Which coupling a fit is about: `--coupling-mu-B D`, `--coupling-per-GeV D`, `--limit` with its
-/// level, or `--best`, which is also what none of them means.
+/// Which coupling, or couplings where the configuration has several, a fit is about:
+/// `--coupling-mu-B D`, `--coupling-per-GeV D`, `--limit` with its level, or `--best`, which is
+/// also what none of them means.
 struct CouplingOption {
-  std::optional<double> mu_B;
-  std::optional<double> per_GeV;
+  std::vector<double> mu_B;     ///< one for each coupling
+  std::vector<double> per_GeV;  ///< the same
   bool best = false;
   bool limit = false;
   double confidence = 0.90;
@@ -32,9 +34,10 @@ struct CouplingOption {
 
   void add_to(CLI::App& command);
   /// Whether a number was given.
-  [[nodiscard]] bool is_given() const { return mu_B || per_GeV; }
-  /// The number. \throws ConfigError for one that no prediction is made for
-  [[nodiscard]] DipoleCoupling coupling() const;
+  [[nodiscard]] bool is_given() const { return !mu_B.empty() || !per_GeV.empty(); }
+  /// The squares of the numbers [mu_B^2]. \throws ConfigError for one that no prediction is made
+  /// for, and for another number of them than couplings
+  [[nodiscard]] std::vector<double> squares(const campaign::RunConfig& config) const;
   /// Fits the nuisances, and the coupling where it is not given.
   /// \throws ConfigError when there is no limit at this mass
   [[nodiscard]] inference::ProfilePoint fit(const campaign::Setup& setup,

@@ -129,8 +129,10 @@ std::vector<double> errors_of(const PortalFit& fit) {
 }
 
 void add_significance(const PortalFit& fit, FitTable& table) {
-  const double without = fit.profile.at(0.0).minus_two_log_l;
+  const std::vector<double> no_signal(fit.point.poi.size());
+  const double without = fit.profile.at(no_signal).minus_two_log_l;
   table.add("standard_model_minus_two_log_l", without);
+  if (no_signal.size() > 1) return;  // another distribution than that of one parameter >= 0
   const inference::Significance found =
       inference::asymptotic_significance(without - fit.point.minus_two_log_l);
   table.add("significance_sigma", found.sigma);
@@ -140,13 +142,16 @@ void add_significance(const PortalFit& fit, FitTable& table) {
 int fit(const Options& options) {
   const PortalFit fit = fit_portal(options);
   const inference::ProfilePoint& point = fit.point;
-  const DipoleCoupling coupling = DipoleCoupling::from_square(point.poi.front());
+  const campaign::RunConfig& config = fit.setup->config();
   const std::vector<double> errors = errors_of(fit);
 
   FitTable table;
   table.add("mass_MeV", *options.mass.mass_MeV);
-  table.add("coupling_mu_B", coupling.mu_B());
-  table.add("coupling_per_GeV", coupling.per_GeV());
+  for (std::size_t a = 0; a < point.poi.size(); ++a) {
+    const DipoleCoupling coupling = DipoleCoupling::from_square(point.poi[a]);
+    table.add(coupling_label(config, a, "coupling_mu_B"), coupling.mu_B());
+    table.add(coupling_label(config, a, "coupling_per_GeV"), coupling.per_GeV());
+  }
   add_fit_rows(table, point);
   const std::vector<double> parts = fit.profile.contributions(point);
   for (std::size_t i = 0; i < fit.setup->experiments().size(); ++i) {
@@ -159,10 +164,12 @@ int fit(const Options& options) {
   }
   const bool fitted = fit.coupling == inference::PoiState::fitted && !fit.profile.is_closed();
   table.add_goodness(point.minus_two_log_l,
-                     inference::degrees_of_freedom(fit.joint(), fitted ? 1 : 0));
+                     inference::degrees_of_freedom(fit.joint(), fitted ? point.poi.size() : 0));
   if (fitted) {
-    table.add("squared_coupling_mu_B2", point.poi.front());
-    table.add("squared_coupling_error_mu_B2", errors.front());
+    for (std::size_t a = 0; a < point.poi.size(); ++a) {
+      table.add(coupling_label(config, a, "squared_coupling_mu_B2"), point.poi[a]);
+      table.add(coupling_label(config, a, "squared_coupling_error_mu_B2"), errors[a]);
+    }
     add_significance(fit, table);
   }
   options.format.print(table.writer());
@@ -179,7 +186,8 @@ int print_covariance(const Options& options) {
   const std::size_t pois = fit.point.poi.size();
   const auto& nuisances = fit.joint().nuisances();
   const auto name = [&](std::size_t i) {
-    return i < pois ? std::string{"squared_coupling_mu_B2"} : nuisances[i - pois].name;
+    return i < pois ? coupling_label(fit.setup->config(), i, "squared_coupling_mu_B2")
+                    : nuisances[i - pois].name;
   };
   const auto unit = [&](std::size_t i) { return i < pois ? 1.0 : nuisances[i - pois].width; };
   TableWriter table{{"parameter", "other_parameter", "covariance", "correlation"}};

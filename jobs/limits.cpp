@@ -66,6 +66,24 @@ std::vector<std::string> sources_of(const labelled::Dataset& data, const Options
                      .hint = config::did_you_mean(*options.experiment, entries)});
 }
 
+/// One of the limits that a file has at each mass, experiment, confidence and dof.
+struct Kept {
+  std::string name;                ///< of the coupling
+  std::string others;              ///< what the other couplings do
+  std::vector<std::size_t> place;  ///< indices between experiment and confidence
+};
+
+std::vector<Kept> kept_couplings(const labelled::Dataset& data) {
+  if (!data.has_axis("parameter")) return {{"", "", {}}};
+  std::vector<Kept> kept;
+  const auto& names = std::get<std::vector<std::string>>(data.axis("parameter").values);
+  const auto& others = std::get<std::vector<std::string>>(data.axis("others").values);
+  for (std::size_t a = 0; a < names.size(); ++a) {
+    for (std::size_t o = 0; o < others.size(); ++o) kept.push_back({names[a], others[o], {a, o}});
+  }
+  return kept;
+}
+
 int limits(const Options& options) {
   const labelled::Dataset data = run::read_run(options.file).dataset;
   const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
@@ -77,21 +95,30 @@ int limits(const Options& options) {
   std::vector<std::string> columns{"mass_MeV",  "confidence", "dof",
                                    "d_per_GeV", "d_mu_B",     "status"};
   if (options.experiment) columns.insert(columns.begin(), "experiment");
+  const std::vector<Kept> kept = kept_couplings(data);
+  if (kept.size() > 1) columns.insert(columns.end(), {"coupling", "others"});
   TableWriter table{columns};
   for (const std::string& source : sources_of(data, options)) {
     const std::size_t e = position_of(data.axis("experiment"), source);
-    for (const std::size_t c : chosen_confidences) {
-      for (const std::size_t n : chosen_dofs) {
-        for (std::size_t m = 0; m < masses.size(); ++m) {
-          const DipoleCoupling coupling =
-              DipoleCoupling::from_mu_B(data.at<double>("limit", {m, e, c, n}));
-          const auto status = static_cast<inference::LimitStatus>(
-              data.at<std::int8_t>("limit_status", {m, e, c, n}));
-          std::vector<TableWriter::Cell> row{
-              masses[m],          confidences[c],  std::int64_t{dofs[n]},
-              coupling.per_GeV(), coupling.mu_B(), std::string{to_string(status)}};
-          if (options.experiment) row.insert(row.begin(), source);
-          table.add_row(std::move(row));
+    for (const Kept& coupling : kept) {
+      for (const std::size_t c : chosen_confidences) {
+        for (const std::size_t n : chosen_dofs) {
+          for (std::size_t m = 0; m < masses.size(); ++m) {
+            std::vector<std::size_t> place{e};
+            place.insert(place.end(), coupling.place.begin(), coupling.place.end());
+            place.insert(place.end(), {c, n});
+            const std::size_t at = data.offset(data.field("limit"), place);
+            const DipoleCoupling d =
+                DipoleCoupling::from_mu_B(data.slice<double>("limit", {m})[at]);
+            const auto status = static_cast<inference::LimitStatus>(
+                data.slice<std::int8_t>("limit_status", {m})[at]);
+            std::vector<TableWriter::Cell> row{
+                masses[m],   confidences[c], std::int64_t{dofs[n]},
+                d.per_GeV(), d.mu_B(),       std::string{to_string(status)}};
+            if (options.experiment) row.insert(row.begin(), source);
+            if (kept.size() > 1) row.insert(row.end(), {coupling.name, coupling.others});
+            table.add_row(std::move(row));
+          }
         }
       }
     }

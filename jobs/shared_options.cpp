@@ -82,4 +82,9 @@ std::shared_ptr<const campaign::Setup> ConfigOption::load() const {
   return run::load_setup(file, folder);
 }
 
+std::string coupling_label(const campaign::RunConfig& config, std::size_t coupling,
+                           const std::string& quantity) {
+  return config.couplings.size() == 1 ? quantity : quantity + "." + config.couplings[coupling].name;
+}
+
 }  // namespace nudipole::jobs

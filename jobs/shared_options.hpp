@@ -52,4 +52,9 @@ struct ConfigOption {
   [[nodiscard]] std::shared_ptr<const campaign::Setup> load() const;
 };
 
+/// What a quantity of a coupling is called: `quantity` for a single one, "quantity.mu" for one of
+/// several.
+std::string coupling_label(const campaign::RunConfig& config, std::size_t coupling,
+                           const std::string& quantity);
+
 }  // namespace nudipole::jobs

@@ -28,12 +28,14 @@ struct Options {
 /// Every bin of every process of every experiment; the axes of all experiments have columns.
 class SpectrumTable {
  public:
-  SpectrumTable(const std::vector<campaign::Spectrum>& spectra, double mass_MeV,
-                double squared_coupling_mu_B2)
-      : axes_(axis_names(spectra)),
-        mass_MeV_(mass_MeV),
-        coupling_(DipoleCoupling::from_square(squared_coupling_mu_B2)),
-        table_(columns(axes_)) {
+  /// \param squares_mu_B2  of the couplings
+  SpectrumTable(const campaign::RunConfig& config, const std::vector<campaign::Spectrum>& spectra,
+                double mass_MeV, const std::vector<double>& squares_mu_B2)
+      : axes_(axis_names(spectra)), table_(columns(config, axes_)) {
+    point_.emplace_back(mass_MeV);
+    for (const double square : squares_mu_B2) {
+      point_.emplace_back(DipoleCoupling::from_square(square).mu_B());
+    }
     for (const campaign::Spectrum& spectrum : spectra) {
       for (const campaign::ProcessEvents& process : spectrum.processes) add(spectrum, process);
     }
@@ -47,8 +49,9 @@ class SpectrumTable {
       std::vector<TableWriter::Cell> row{spectrum.experiment, static_cast<std::int64_t>(bin)};
       add_edges(binning, bin, row);
       const auto i = static_cast<Eigen::Index>(bin);
-      row.insert(row.end(), {process.name, process.events(i), process.uncertainty(i),
-                             process.residual(i), mass_MeV_, coupling_.mu_B()});
+      row.insert(row.end(),
+                 {process.name, process.events(i), process.uncertainty(i), process.residual(i)});
+      row.insert(row.end(), point_.begin(), point_.end());
       add_units(binning, row);
       table_.add_row(std::move(row));
     }
@@ -85,21 +88,24 @@ class SpectrumTable {
     }
     return names;
   }
-  static std::vector<std::string> columns(const std::vector<std::string>& axes) {
+  static std::vector<std::string> columns(const campaign::RunConfig& config,
+                                          const std::vector<std::string>& axes) {
     std::vector<std::string> names{"experiment", "bin"};
     for (const std::string& axis : axes) {
       names.push_back(axis + "_lo");
       names.push_back(axis + "_hi");
     }
-    names.insert(names.end(), {"component", "events", "uncertainty_events", "residual_sigma",
-                               "mass_MeV", "coupling_mu_B"});
+    names.insert(names.end(),
+                 {"component", "events", "uncertainty_events", "residual_sigma", "mass_MeV"});
+    for (std::size_t a = 0; a < config.couplings.size(); ++a) {
+      names.push_back(coupling_label(config, a, "coupling_mu_B"));
+    }
     for (const std::string& axis : axes) names.push_back(axis + "_unit");
     return names;
   }
 
   std::vector<std::string> axes_;
-  double mass_MeV_;
-  DipoleCoupling coupling_;
+  std::vector<TableWriter::Cell> point_;  ///< mass and couplings
   TableWriter table_;
 };
 
@@ -109,8 +115,9 @@ int spectrum_before_fit(const Options& options) {
   const campaign::NuisanceState nuisances =
       likelihood != nullptr ? campaign::before_fit(*likelihood->joint) : campaign::NuisanceState{};
   const double mass_MeV = *options.mass.mass_MeV;
-  const double x = options.coupling.coupling().squared_mu_B2();
-  const SpectrumTable table{campaign::spectra(*setup, mass_MeV, x, nuisances, options.along),
+  const std::vector<double> x = options.coupling.squares(setup->config());
+  const SpectrumTable table{setup->config(),
+                            campaign::spectra(*setup, mass_MeV, x, nuisances, options.along),
                             mass_MeV, x};
   options.format.print(table.table());
   return exit_done;
@@ -124,10 +131,10 @@ int spectrum_after_fit(const Options& options) {
   const campaign::Likelihood& likelihood = setup->likelihood();
   const inference::Covariance covariance = inference::covariance(
       {*likelihood.joint, signals, *likelihood.observation}, point, inference::PoiState::given);
-  const double x = point.poi.front();
   const campaign::NuisanceState nuisances{point.pulls, covariance.of_pulls(point.pulls.size())};
-  const SpectrumTable table{campaign::spectra(*setup, mass_MeV, x, nuisances, options.along),
-                            mass_MeV, x};
+  const SpectrumTable table{
+      setup->config(), campaign::spectra(*setup, mass_MeV, point.poi, nuisances, options.along),
+      mass_MeV, point.poi};
   options.format.print(table.table());
   if (fit::is_converged(point.status)) return exit_done;
   say("the fit did not converge: its numbers are the best that were found");

@@ -4,11 +4,14 @@
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/prediction/single_signal.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 
 namespace nudipole::campaign {
@@ -40,6 +43,10 @@ std::int8_t code_of(fit::FitStatus status, double minus_two_log_l) {
   return static_cast<std::int8_t>(std::isfinite(minus_two_log_l) ? status : fit::FitStatus::failed);
 }
 
+double squared_mu_B2(double coupling_mu_B) {
+  return DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2();
+}
+
 std::vector<double> values_of(const likelihood::Joint& joint, const std::vector<double>& pulls) {
   std::vector<double> values;
   for (std::size_t k = 0; k < pulls.size(); ++k) {
@@ -59,11 +66,12 @@ class MassFits {
         profile_(setup.profile(signals)),
         place_(place) {}
 
-  /// Fits at the couplings [first, last) of the grid.
+  /// Fits at the points [first, last) of the map.
   void grid(std::size_t first, std::size_t last) {
     const likelihood::Joint& joint = *setup_->likelihood().joint;
+    const std::vector<std::size_t> indices = indices_of(first);
     const auto column = [&]<class T>(const char* field, T) {
-      return Column<T>{patch_, field, place_, layout_->offset(field, {first})};
+      return Column<T>{patch_, field, place_, layout_->offset(layout_->field(field), indices)};
     };
     auto value = column("minus_two_log_l", 0.0);
     auto status = column("fit_status", std::int8_t{});
@@ -74,9 +82,8 @@ class MassFits {
     const std::vector<double> no_nuisances(joint.nuisances().size(), nan);
     const std::vector<double> no_contributions(joint.terms().size(), nan);
     for (std::size_t i = first; i < last; ++i) {
-      const DipoleCoupling d = DipoleCoupling::from_mu_B(setup_->config().coupling_mu_B.at(i));
       try {
-        const inference::ProfilePoint point = profile_.at(d.squared_mu_B2());
+        const inference::ProfilePoint point = profile_.minimum(given_at(i));
         const std::vector<double> parts = profile_.contributions(point);
         value.add(point.minus_two_log_l);
         status.add(code_of(point.status, point.minus_two_log_l));
@@ -99,10 +106,12 @@ class MassFits {
   void best_fits_and_limits() {
     const Likelihood& likelihood = setup_->likelihood();
     for (std::size_t i = 0; i < likelihood.single.size(); ++i) {
-      best_fit_and_limits(setup_->single_profile(i, *signals_), *likelihood.single[i].joint, i);
+      best_fit_and_limits([&](const auto& of) { return setup_->single_profile(i, of); },
+                          *likelihood.single[i].joint, i);
     }
     const inference::BestFit fits =
-        best_fit_and_limits(profile_, *likelihood.joint, likelihood.single.size());
+        best_fit_and_limits([&](const auto& of) { return setup_->profile(of); }, *likelihood.joint,
+                            likelihood.single.size());
     Column<double>{patch_, "best_nuisance_value", place_, 0}.add(
         values_of(*likelihood.joint, fits.best.pulls));
     // The same at every mass: one where the fit fails must not replace it.
@@ -114,32 +123,61 @@ class MassFits {
   [[nodiscard]] labelled::Patch take() { return std::move(patch_); }
 
  private:
+  using ProfileOf = std::function<inference::Profile(const prediction::Signals&)>;
+
+  /// Place of a point of the map on the axes of the couplings that are mapped.
+  [[nodiscard]] std::vector<std::size_t> indices_of(std::size_t point) const {
+    const std::vector<Coupling>& couplings = setup_->config().couplings;  // mapped ones first
+    std::vector<std::size_t> indices(
+        static_cast<std::size_t>(std::ranges::count_if(couplings, &Coupling::is_mapped)));
+    for (std::size_t a = indices.size(); a-- > 0;) {
+      indices[a] = point % couplings[a].grid_mu_B.size();
+      point /= couplings[a].grid_mu_B.size();
+    }
+    return indices;
+  }
+  /// Parameters of interest there: squares of the couplings, none for those that are profiled.
+  [[nodiscard]] std::vector<std::optional<double>> given_at(std::size_t point) const {
+    const std::vector<Coupling>& couplings = setup_->config().couplings;
+    const std::vector<std::size_t> indices = indices_of(point);
+    std::vector<std::optional<double>> given(couplings.size());
+    for (std::size_t a = 0; a < indices.size(); ++a) {
+      given[a] = squared_mu_B2(couplings[a].grid_mu_B[indices[a]]);
+    }
+    return given;
+  }
+
   /// \param entry  on the axis `experiment`
-  inference::BestFit best_fit_and_limits(const inference::Profile& profile,
+  inference::BestFit best_fit_and_limits(const ProfileOf& profile_of,
                                          const likelihood::Joint& joint, std::size_t entry) {
+    const std::size_t couplings = setup_->config().couplings.size();
     const inference::ProfilePoint failed{
-        .poi = {nan},
+        .poi = std::vector<double>(couplings, nan),
         .minus_two_log_l = nan,
-        .slope = {nan},
+        .slope = std::vector<double>(couplings, nan),
         .pulls = std::vector<double>(joint.nuisances().size(), nan),
         .status = fit::FitStatus::failed};
     inference::BestFit fits{failed, failed};
     const inference::ProfilePoint& best = fits.best;
     std::vector<inference::Limit> limits;
     try {
+      const inference::Profile profile = profile_of(*signals_);
       fits = profile.best_fit();
-      limits = limits_above(profile, best);
+      limits = couplings == 1 ? limits_above(profile, best, 0) : limits_of_each(profile_of, best);
     } catch (const NumericalError&) {
-      limits.assign(layout_->axis("confidence").size() * layout_->axis("dof").size(),
-                    {nan, inference::LimitStatus::failed});
+      limits.assign(
+          layout_->block_size(layout_->field("limit")) / layout_->axis("experiment").size(),
+          {nan, inference::LimitStatus::failed});
     }
     const auto column = [&]<class T>(const char* field, T) {
       return Column<T>{patch_, field, place_, layout_->offset(field, {entry})};
     };
     column("best_minus_two_log_l", 0.0).add(best.minus_two_log_l);
-    column("best_coupling", 0.0)
-        .add(std::isnan(best.poi.front()) ? nan
-                                          : DipoleCoupling::from_square(best.poi.front()).mu_B());
+    auto coupling = column("best_coupling", 0.0);
+    for (const double square_mu_B2 : best.poi) {
+      coupling.add(std::isnan(square_mu_B2) ? nan
+                                            : DipoleCoupling::from_square(square_mu_B2).mu_B());
+    }
     column("best_status", std::int8_t{}).add(code_of(best.status, best.minus_two_log_l));
     auto limit = column("limit", 0.0);
     auto status = column("limit_status", std::int8_t{});
@@ -152,16 +190,34 @@ class MassFits {
     return fits;
   }
 
-  /// Limits in the order of the request.
-  [[nodiscard]] std::vector<inference::Limit> limits_above(
-      const inference::Profile& profile, const inference::ProfilePoint& best) const {
+  /// Limits on one coupling in the order of the request.
+  [[nodiscard]] std::vector<inference::Limit> limits_above(const inference::Profile& profile,
+                                                           const inference::ProfilePoint& best,
+                                                           std::size_t coupling) const {
     const RunConfig& config = setup_->config();
-    const double largest = DipoleCoupling::from_mu_B(config.coupling_mu_B.back()).squared_mu_B2();
+    const Coupling& searched = config.couplings[coupling];
+    const double largest = squared_mu_B2(searched.is_mapped() ? searched.grid_mu_B.back()
+                                                              : config.coupling_mu_B().back());
+    const std::size_t poi = profile.poi_count() == 1 ? 0 : coupling;
     std::vector<inference::Limit> limits;
     for (const double confidence : config.limits.confidence) {
       for (const int dof : config.limits.dof) {
         limits.push_back(
-            profile.upper_limit(best, config.limits.delta_chi2(confidence, dof), largest));
+            profile.upper_limit(best, poi, config.limits.delta_chi2(confidence, dof), largest));
+      }
+    }
+    return limits;
+  }
+  /// For each coupling: limits with the others profiled, then with the others at 0.
+  [[nodiscard]] std::vector<inference::Limit> limits_of_each(
+      const ProfileOf& profile_of, const inference::ProfilePoint& best) const {
+    const inference::Profile profile = profile_of(*signals_);
+    std::vector<inference::Limit> limits;
+    for (std::size_t a = 0; a < setup_->config().couplings.size(); ++a) {
+      const inference::Profile alone = profile_of(prediction::along(*signals_, a));
+      for (const auto& found :
+           {limits_above(profile, best, a), limits_above(alone, alone.best_fit().best, a)}) {
+        limits.insert(limits.end(), found.begin(), found.end());
       }
     }
     return limits;
@@ -217,11 +273,13 @@ class Grid final : public Campaign {
  public:
   explicit Grid(std::shared_ptr<const Setup> setup) : setup_(std::move(setup)) {}
 
-  [[nodiscard]] std::string_view kind() const override { return "grid"; }
+  [[nodiscard]] std::string_view kind() const override {
+    return setup_->config().couplings.size() == 1 ? "grid" : "plane";
+  }
   [[nodiscard]] std::string_view partition_axis() const override { return "mass"; }
   [[nodiscard]] std::string_view place_noun() const override { return "masses"; }
   [[nodiscard]] std::string place_text() const override {
-    return std::to_string(setup_->config().coupling_mu_B.size()) + " couplings";
+    return std::to_string(setup_->config().points()) + " couplings";
   }
   [[nodiscard]] labelled::Dataset begin(const Shard& shard) const override {
     return detail::make_grid_dataset(*setup_, shard.members(setup_->config().mass_MeV.size()));
@@ -242,12 +300,13 @@ class Grid final : public Campaign {
   [[nodiscard]] std::unique_ptr<Worker> worker() const override {
     return std::make_unique<GridWorker>(setup_);
   }
-  [[nodiscard]] std::size_t items() const override {
-    return 1 + setup_->config().coupling_mu_B.size();
-  }
+  [[nodiscard]] std::size_t items() const override { return 1 + setup_->config().points(); }
   [[nodiscard]] double first_item_weight() const override {
     const LimitRequest& limits = setup_->config().limits;
-    return fits_per_limit * static_cast<double>(1 + limits.confidence.size() * limits.dof.size());
+    const std::size_t couplings = setup_->config().couplings.size();
+    const std::size_t each = couplings == 1 ? 1 : 2 * couplings;
+    return fits_per_limit *
+           static_cast<double>(1 + each * limits.confidence.size() * limits.dof.size());
   }
 
  private:

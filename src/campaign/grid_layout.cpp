@@ -19,26 +19,57 @@ Flags flags_of(std::initializer_list<Status> statuses) {
   return flags;
 }
 
+/// Names of the axes of the map.
+std::vector<std::string> coupling_axes(const RunConfig& config) {
+  if (config.couplings.size() == 1) return {"coupling"};
+  std::vector<std::string> axes;
+  for (const Coupling& coupling : config.couplings) {
+    if (coupling.is_mapped()) axes.push_back("coupling_" + coupling.name);
+  }
+  return axes;
+}
+
+void add_coupling_axes(const RunConfig& config, Dataset& data) {
+  const std::vector<std::string> axes = coupling_axes(config);
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    data.add_axis({axes[a], "mu_B", "transition magnetic moment d", config.couplings[a].grid_mu_B});
+  }
+  if (config.couplings.size() == 1) return;
+  std::vector<std::string> names;
+  for (const Coupling& coupling : config.couplings) names.push_back(coupling.name);
+  data.add_axis({"parameter", "", "coupling that a best fit or a limit is about", names});
+  data.add_axis({"others", "", "the other couplings: at their best value, or at 0",
+                 std::vector<std::string>{"profiled", "zero"}});
+}
+
+std::vector<std::string> with(std::vector<std::string> axes, const char* last) {
+  axes.emplace_back(last);
+  return axes;
+}
+
 /// What is known before any fit.
 void add_constants(const Setup& setup, Dataset& data) {
-  std::vector<double> natural;
-  for (const double coupling : setup.config().coupling_mu_B) {
-    natural.push_back(DipoleCoupling::from_mu_B(coupling).per_GeV());
-  }
   std::vector<double> centres;
   std::vector<double> widths;
   for (const likelihood::Nuisance& nuisance : setup.likelihood().joint->nuisances()) {
     centres.push_back(nuisance.centre);
     widths.push_back(nuisance.width);
   }
-  data.add_field({"coupling_per_GeV", "GeV-1", "coupling in natural units", {"coupling"}, natural});
+  for (const std::string& axis : coupling_axes(setup.config())) {
+    std::vector<double> natural;
+    for (const double coupling : std::get<std::vector<double>>(data.axis(axis).values)) {
+      natural.push_back(DipoleCoupling::from_mu_B(coupling).per_GeV());
+    }
+    data.add_field({axis + "_per_GeV", "GeV-1", "coupling in natural units", {axis}, natural});
+  }
   data.add_field({"nuisance_centre", "1", "prior mean", {"nuisance"}, centres});
   data.add_field({"nuisance_width", "1", "prior standard deviation", {"nuisance"}, widths});
   data.add_empty_field<double>({"standard_model", "1", "-2 ln L without portal, profiled", {}});
 }
 
-void add_grid_fields(Dataset& data) {
-  const std::vector<std::string> point{"mass", "coupling"};
+void add_grid_fields(const RunConfig& config, Dataset& data) {
+  std::vector<std::string> point = coupling_axes(config);
+  point.insert(point.begin(), "mass");
   data.add_empty_field<double>(
       {"minus_two_log_l", "1", "-2 ln L, profiled over the nuisances", point});
   data.add_empty_field<std::int8_t>({.name = "fit_status",
@@ -50,19 +81,19 @@ void add_grid_fields(Dataset& data) {
   data.add_empty_field<std::int32_t>(
       {"fit_evaluations", "1", "likelihood evaluations of the fit", point});
   data.add_empty_field<double>(
-      {"nuisance_value", "1", "nuisances at the fit", {"mass", "coupling", "nuisance"}});
-  data.add_empty_field<double>({"contribution",
-                                "1",
-                                "part of -2 ln L that an experiment's data give",
-                                {"mass", "coupling", "term"}});
+      {"nuisance_value", "1", "nuisances at the fit", with(point, "nuisance")});
+  data.add_empty_field<double>(
+      {"contribution", "1", "part of -2 ln L that an experiment's data give", with(point, "term")});
   data.add_empty_field<double>({"prior", "1", "part of -2 ln L that the priors give", point});
 }
 
 void add_best_fits(Dataset& data) {
   const std::vector<std::string> place{"mass", "experiment"};
+  const bool several = data.has_axis("parameter");
   data.add_empty_field<double>(
       {"best_minus_two_log_l", "1", "least -2 ln L over couplings >= 0", place});
-  data.add_empty_field<double>({"best_coupling", "mu_B", "coupling of the least -2 ln L", place});
+  data.add_empty_field<double>({"best_coupling", "mu_B", "coupling of the least -2 ln L",
+                                several ? with(place, "parameter") : place});
   data.add_empty_field<std::int8_t>({.name = "best_status",
                                      .units = "1",
                                      .long_name = "how the fit ended",
@@ -103,7 +134,8 @@ void add_common_axes(const Setup& setup, std::span<const std::size_t> places, Da
 }
 
 void add_limits(Dataset& data, FieldRole role_of_status) {
-  const std::vector<std::string> axes{"mass", "experiment", "confidence", "dof"};
+  std::vector<std::string> axes{"mass", "experiment", "confidence", "dof"};
+  if (data.has_axis("parameter")) axes.insert(axes.begin() + 2, {"parameter", "others"});
   data.add_empty_field<double>({"limit", "mu_B", "upper limit on the coupling", axes});
   data.add_empty_field<std::int8_t>({.name = "limit_status",
                                      .units = "1",
@@ -116,7 +148,7 @@ void add_limits(Dataset& data, FieldRole role_of_status) {
 Dataset make_grid_dataset(const Setup& setup, std::span<const std::size_t> places) {
   Dataset data;
   add_common_axes(setup, places, data);
-  data.add_axis({"coupling", "mu_B", "transition magnetic moment d", setup.config().coupling_mu_B});
+  add_coupling_axes(setup.config(), data);
   data.add_axis({"term", "", "data set whose part of -2 ln L it is", setup.experiment_names()});
   std::vector<std::string> nuisances;
   for (const auto& nuisance : setup.likelihood().joint->nuisances()) {
@@ -124,7 +156,7 @@ Dataset make_grid_dataset(const Setup& setup, std::span<const std::size_t> place
   }
   data.add_axis({"nuisance", "", "nuisance parameter", nuisances});
   add_constants(setup, data);
-  add_grid_fields(data);
+  add_grid_fields(setup.config(), data);
   add_best_fits(data);
   add_limits(data, FieldRole::result);
   return data;

@@ -24,11 +24,13 @@ labelled::Axis experiment_axis(const Setup& setup);
 /// Axes that all scans have: mass (those of `places`), experiment, confidence, dof.
 void add_common_axes(const Setup& setup, std::span<const std::size_t> places,
                      labelled::Dataset& data);
-/// Fields limit [mass, experiment, confidence, dof] and limit_status.
+/// Fields limit [mass, experiment, confidence, dof] and limit_status; after experiment also
+/// [parameter, others] where the dataset has these axes.
 void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status);
 
 /// A grid without results:
-///   axes    mass [MeV], coupling [mu_B], experiment, term, nuisance, confidence, dof
+///   axes    mass [MeV], coupling [mu_B], experiment, term, nuisance, confidence, dof; of several
+///           couplings coupling_<flavour> for each that is mapped, parameter, others
 ///   fields  per grid point   minus_two_log_l, fit_status, fit_evaluations, nuisance_value,
 ///                            contribution (by term), prior
 ///           per mass and experiment  best_minus_two_log_l, best_coupling, best_status, limit,

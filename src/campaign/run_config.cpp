@@ -9,19 +9,15 @@
 #include "nudipole/core/units.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 
 namespace nudipole::campaign {
 namespace {
 
 using config::Section;
 using detail::Spacing;
-
-std::string list_text(const std::vector<double>& values) {
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(shortest_text(value));
-  return "[" + join(texts) + "]";
-}
 
 std::vector<double> spaced(double from, double to, std::size_t points, Spacing spacing) {
   std::vector<double> values(points, from);
@@ -84,6 +80,68 @@ std::vector<double> read_couplings(const Section& section) {
   return values;
 }
 
+double ratio_of(const Section& section, const std::string& flavour) {
+  if (!section.has(flavour)) return 0.0;
+  if (section.is_map(flavour)) {
+    section.fail(flavour, "a grid beside a ratio",
+                 "numbers for all flavours, or grids for several of them");
+  }
+  return section.number(flavour);
+}
+
+/// Couplings in fixed ratios, on the grid of `coupling`.
+std::vector<Coupling> read_ratios(const Section& root, const Section& section) {
+  std::array<double, flavour_count> ratio{};
+  for (const Flavour flavour : all_flavours) {
+    ratio[index_of(flavour)] = ratio_of(section, std::string{to_string(flavour)});
+  }
+  if (std::ranges::all_of(ratio, [](double value) { return value == 0.0; })) {
+    root.fail("couplings", "no flavour couples to N", "a ratio > 0, or a grid");
+  }
+  if (!root.has("coupling")) {
+    root.fail("coupling", "the key is required and missing", "the grid of the common coupling");
+  }
+  return {coupling_of(ratio, read_couplings(root.section("coupling")))};
+}
+
+/// Couplings that vary by themselves; the first must be mapped.
+std::vector<Coupling> read_plane(const Section& root, const Section& section) {
+  std::vector<Coupling> couplings;
+  for (const Flavour flavour : all_flavours) {
+    const std::string name{to_string(flavour)};
+    if (!section.has(name)) continue;
+    if (!section.is_map(name)) {
+      if (section.number(name) == 0.0) continue;
+      section.fail(name, "a ratio beside a grid", "a grid, {profiled: true}, or 0 for no coupling");
+    }
+    const Section one = section.section(name);
+    const bool profiled = one.has("profiled") && one.flag("profiled");
+    std::array<double, flavour_count> alone{};
+    alone[index_of(flavour)] = 1.0;
+    couplings.push_back(coupling_of(alone, profiled ? std::vector<double>{} : read_couplings(one)));
+  }
+  std::ranges::stable_sort(couplings, std::greater{}, &Coupling::is_mapped);
+  if (!couplings.front().is_mapped()) {
+    root.fail("couplings", "no coupling is on a grid", "a grid for one flavour at least");
+  }
+  if (root.has("coupling")) {
+    root.fail("coupling", "the couplings have grids of their own", "", "remove it");
+  }
+  return couplings;
+}
+
+std::vector<Coupling> read_all_couplings(const Section& root) {
+  if (!root.has("couplings")) {
+    return {coupling_of(root.one_of("flavour", detail::flavours()),
+                        read_couplings(root.section("coupling")))};
+  }
+  const Section section = root.section("couplings");
+  const std::vector<std::string> keys = section.keys();
+  const bool plane =
+      std::ranges::any_of(keys, [&](const std::string& key) { return section.is_map(key); });
+  return plane ? read_plane(root, section) : read_ratios(root, section);
+}
+
 void read_experiments(const Section& root, RunConfig& config) {
   for (const Section& entry : root.sections("experiments")) {
     experiment::Selection selection{.name = entry.text("name")};
@@ -123,10 +181,10 @@ LimitRequest read_limits(const Section& section) {
 /// A result is held in memory as a whole by rank 0.
 void check_size(const Section& root, const RunConfig& config) {
   constexpr double most_points = 2.0e7;
-  const double points = static_cast<double>(config.mass_MeV.size()) *
-                        static_cast<double>(config.coupling_mu_B.size());
+  const double points =
+      static_cast<double>(config.mass_MeV.size()) * static_cast<double>(config.points());
   if (points > most_points) {
-    root.fail("coupling",
+    root.fail(config.couplings.size() > 1 ? "couplings" : "coupling",
               "masses times couplings make " + shortest_text(points) +
                   " fits, more than a result can hold (some GB)",
               "at most " + shortest_text(most_points), "take fewer points, or several scans");
@@ -140,7 +198,6 @@ RunConfig read_config(const Section& root) {
   if (const auto changes = root.section_if("nuisances")) {
     config.nuisances.everywhere = read_nuisance_changes(*changes);
   }
-  config.flavour = root.one_of("flavour", detail::flavours());
   const Section mass = root.section("mass");
   config.mass_MeV = read_grid(mass, "MeV");
   constexpr double largest_MeV = 1.0e6;
@@ -148,7 +205,7 @@ RunConfig read_config(const Section& root) {
     mass.fail("", "the largest mass is " + shortest_text(config.mass_MeV.back()) + " MeV",
               "masses up to " + shortest_text(largest_MeV) + " MeV");
   }
-  config.coupling_mu_B = read_couplings(root.section("coupling"));
+  config.couplings = read_all_couplings(root);
   check_size(root, config);
   config.limits = read_limits(root.section("limits"));
   const Section fit = root.section("fit");
@@ -170,8 +227,16 @@ RunConfig RunConfig::parse(const std::string& text, const std::string& source_na
   return read_config(Section::parse(text, source_name, run_config_schema()));
 }
 
-std::vector<std::pair<std::string, std::string>> RunConfig::canonical() const {
-  std::vector<std::pair<std::string, std::string>> pairs{{"format", "1"}};
+std::size_t RunConfig::points() const {
+  std::size_t points = 1;
+  for (const Coupling& coupling : couplings) {
+    if (coupling.is_mapped()) points *= coupling.grid_mu_B.size();
+  }
+  return points;
+}
+
+Pairs RunConfig::canonical() const {
+  Pairs pairs{{"format", "1"}};
   const auto append = [&pairs](const auto& more) {
     pairs.insert(pairs.end(), more.begin(), more.end());
   };
@@ -191,9 +256,11 @@ std::vector<std::pair<std::string, std::string>> RunConfig::canonical() const {
     pairs.emplace_back("correlate", "true");
   }
   append(canonical_pairs(nuisances.everywhere, "nuisances"));
-  pairs.emplace_back("flavour", to_string(flavour));
+  append(canonical_pairs(couplings));
   pairs.emplace_back("mass.values_MeV", list_text(mass_MeV));
-  pairs.emplace_back("coupling.values_mu_B", list_text(coupling_mu_B));
+  if (couplings.size() == 1) {
+    pairs.emplace_back("coupling.values_mu_B", list_text(coupling_mu_B()));
+  }
   pairs.emplace_back("limits.confidence", list_text(limits.confidence));
   pairs.emplace_back("limits.dof", list_text({limits.dof.begin(), limits.dof.end()}));
   pairs.emplace_back("limits.thresholds",

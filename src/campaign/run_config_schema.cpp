@@ -60,6 +60,28 @@ Schema coupling_schema() {
   return grid_schema(std::move(keys), {"values_mu_B", "values_per_GeV"});
 }
 
+/// For each flavour: a ratio, or a grid of its own.
+Schema couplings_schema() {
+  Schema grid = coupling_schema();
+  std::vector<Key> keys;
+  for (Key& key : grid.keys) {
+    key.without.emplace_back("profiled");
+    keys.push_back(key);
+  }
+  keys.push_back(
+      Key::flag("profiled", "true: not mapped, but at its best value everywhere").optional());
+  Schema schema;
+  for (const Flavour flavour : all_flavours) {
+    const std::string name{to_string(flavour)};
+    schema.keys.push_back(
+        Key::section(name, "d of this flavour: a grid by itself, or its ratio to the common one",
+                     {.keys = keys})
+            .or_value(Key::number(name, "ratio", Range::non_negative()))
+            .optional());
+  }
+  return schema;
+}
+
 Schema limits_schema() {
   return {
       .keys = {
@@ -140,10 +162,17 @@ const Schema& run_config_schema() {
           Key::entries("nuisances", "changes of nuisances, in all experiments that have them",
                        nuisance_change_key())
               .optional(),
-          Key::choice("flavour", "active neutrinos that couple to N", detail::flavours()),
+          Key::choice("flavour", "active neutrinos that couple to N", detail::flavours())
+              .unless({"couplings"}),
+          Key::section("couplings",
+                       "in the place of `flavour`: several flavours, in fixed ratios (numbers; "
+                       "`coupling` is the grid of the common coupling) or each by itself (grids)",
+                       couplings_schema())
+              .optional(),
           Key::section("mass", "masses of N",
                        grid_schema(grid_keys("MeV", "masses"), {"values_MeV"})),
-          Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV", coupling_schema()),
+          Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV", coupling_schema())
+              .required_with("flavour"),
           Key::section("limits", "limits to find at every mass", limits_schema()).optional(),
           Key::section(
               "fit", "how to minimise",

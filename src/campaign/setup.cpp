@@ -35,6 +35,10 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
       throw ConfigError(what + ": it has no other degrees of freedom",
                         {.where = where, .expected = "limits.dof: [1]"});
     }
+    if (config.couplings.size() > 1) {
+      throw ConfigError(what + ": it has one coupling",
+                        {.where = where, .expected = "flavour, or couplings in fixed ratios"});
+    }
     if (config.limits.each_experiment) {
       throw ConfigError(what + ": it has no parts",
                         {.where = where, .expected = "limits.each_experiment: false"});
@@ -108,8 +112,13 @@ const Likelihood& Setup::likelihood() const {
 prediction::Signals Setup::signals(double mass_MeV) const {
   prediction::Signals signals;
   for (const Experiment& experiment : experiments_) {
-    signals.push_back(std::make_shared<prediction::LinearSignal>(
-        std::vector<Eigen::ArrayXXd>{experiment.signal().dipole(mass_MeV).total(config_.flavour)}));
+    const prediction::DipoleEvents events = experiment.signal().dipole(mass_MeV);
+    std::vector<Eigen::ArrayXXd> per_coupling;
+    per_coupling.reserve(config_.couplings.size());
+    for (const Coupling& coupling : config_.couplings) {
+      per_coupling.push_back(coupling.events(events));
+    }
+    signals.push_back(std::make_shared<prediction::LinearSignal>(std::move(per_coupling)));
   }
   return signals;
 }

@@ -5,6 +5,7 @@
 #include "nudipole/likelihood/residuals.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -25,23 +26,18 @@ struct Process {
   Prediction events;
 };
 
-/// Portal events of all flavours that couple [bin, variant].
-Eigen::ArrayXXd coupled(const std::array<Eigen::ArrayXXd, flavour_count>& by_flavour,
-                        PortalFlavour portal) {
-  Eigen::ArrayXXd sum = Eigen::ArrayXXd::Zero(by_flavour.front().rows(), by_flavour.front().cols());
-  for (const Flavour flavour : all_flavours) {
-    if (couples_to(portal, flavour)) sum += by_flavour[index_of(flavour)];
-  }
-  return sum;
-}
+using PerFlavour = std::array<double, flavour_count>;
 
-prediction::SignalPoint portal_point(Eigen::ArrayXXd per_mu_B2, double squared_coupling_mu_B2) {
-  const auto owner = std::make_shared<const std::vector<Eigen::ArrayXXd>>(
-      std::vector<Eigen::ArrayXXd>{std::move(per_mu_B2)});
-  return {.templates = {&owner->front()},
-          .strength = {squared_coupling_mu_B2},
-          .by_poi = Eigen::MatrixXd::Identity(1, 1),
-          .owner = owner};
+/// d_f^2 of each flavour [mu_B^2].
+PerFlavour squares_by_flavour(const RunConfig& config, std::span<const double> squares_mu_B2) {
+  PerFlavour squares{};
+  for (std::size_t a = 0; a < config.couplings.size(); ++a) {
+    const PerFlavour& ratio = config.couplings[a].ratio;
+    for (std::size_t f = 0; f < flavour_count; ++f) {
+      squares[f] += squares_mu_B2[a] * ratio[f] * ratio[f];
+    }
+  }
+  return squares;
 }
 
 struct Portal {
@@ -49,17 +45,31 @@ struct Portal {
   prediction::SignalPoint point;
 };
 
-std::vector<Portal> portal_of(const Experiment& experiment, PortalFlavour flavour, double mass_MeV,
-                              double squared_coupling_mu_B2) {
+/// \param by_flavour  events at 1 mu_B [flavour][bin, variant]
+Portal portal_part(const char* name, const std::array<Eigen::ArrayXXd, flavour_count>& by_flavour,
+                   const PerFlavour& squares_mu_B2) {
+  Eigen::ArrayXXd sum = Eigen::ArrayXXd::Zero(by_flavour.front().rows(), by_flavour.front().cols());
+  for (std::size_t f = 0; f < flavour_count; ++f) {
+    if (squares_mu_B2[f] != 0.0) sum += squares_mu_B2[f] * by_flavour[f];
+  }
+  const auto owner = std::make_shared<const std::vector<Eigen::ArrayXXd>>(
+      std::vector<Eigen::ArrayXXd>{std::move(sum)});
+  return {name,
+          {.templates = {&owner->front()},
+           .strength = {1.0},
+           .by_poi = Eigen::MatrixXd::Identity(1, 1),
+           .owner = owner}};
+}
+
+std::vector<Portal> portal_of(const Experiment& experiment, double mass_MeV,
+                              const PerFlavour& squares_mu_B2) {
   const prediction::DipoleEvents dipole = experiment.signal().dipole(mass_MeV);
   std::vector<Portal> parts;
   if (experiment.signal().has_nuclei()) {
-    parts.push_back(
-        {"dipole_nucleus", portal_point(coupled(dipole.nucleus, flavour), squared_coupling_mu_B2)});
+    parts.push_back(portal_part("dipole_nucleus", dipole.nucleus, squares_mu_B2));
   }
   if (experiment.signal().has_electrons()) {
-    parts.push_back({"dipole_electron",
-                     portal_point(coupled(dipole.electron, flavour), squared_coupling_mu_B2)});
+    parts.push_back(portal_part("dipole_electron", dipole.electron, squares_mu_B2));
   }
   return parts;
 }
@@ -228,15 +238,15 @@ NuisanceState before_fit(const likelihood::Joint& joint) {
   return state;
 }
 
-std::vector<Spectrum> spectra(const Setup& setup, double mass_MeV, double squared_coupling_mu_B2,
-                              const NuisanceState& nuisances,
+std::vector<Spectrum> spectra(const Setup& setup, double mass_MeV,
+                              std::span<const double> squares_mu_B2, const NuisanceState& nuisances,
                               const std::optional<std::string>& along) {
+  const PerFlavour squares = squares_by_flavour(setup.config(), squares_mu_B2);
   std::vector<Spectrum> result;
   for (std::size_t i = 0; i < setup.experiments().size(); ++i) {
     const Experiment& experiment = setup.experiments()[i];
     const Projection projection = project(experiment, along);
-    const std::vector<Portal> portal =
-        portal_of(experiment, setup.config().flavour, mass_MeV, squared_coupling_mu_B2);
+    const std::vector<Portal> portal = portal_of(experiment, mass_MeV, squares);
     result.push_back(experiment.ratio_bound() != nullptr
                          ? of_bound(experiment, portal, projection)
                          : of_term(setup, i, portal, nuisances, projection));

@@ -129,7 +129,9 @@ void Checker::check_value(const YamlValue& value, const Key& key) {
     case Type::flag: (void)read_flag(value); return;
     case Type::text: (void)read_text(value); return;
     case Type::choice: (void)read_choice(value, key.words()); return;
-    case Type::section: check_map(YamlMap{value}, *key.inside); return;
+    case Type::section:
+      if (key.in_its_place && value.node.IsScalar()) return check_value(value, *key.in_its_place);
+      return check_map(YamlMap{value}, *key.inside);
     case Type::anything: return;
     case Type::numbers:
     case Type::integers:

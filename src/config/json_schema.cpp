@@ -91,6 +91,15 @@ void add_list(Object& object, const Key& key) {
   if (key.least_entries > 0) object.add("minItems", std::to_string(key.least_entries));
 }
 
+std::string key_json(const Key& key);
+
+void add_section(Object& object, const Key& key) {
+  if (!key.in_its_place) return add_map(object, *key.inside);
+  Object map;
+  add_map(map, *key.inside);
+  object.add("anyOf", list({key_json(*key.in_its_place), map.text()}));
+}
+
 std::string key_json(const Key& key) {
   Object object;
   std::string text = key.what;
@@ -105,7 +114,7 @@ std::string key_json(const Key& key) {
     case Key::Type::flag: object.add("type", quoted_json("boolean")); break;
     case Key::Type::text: add_text(object); break;
     case Key::Type::choice: object.add("enum", words(key.words())); break;
-    case Key::Type::section: add_map(object, *key.inside); break;
+    case Key::Type::section: add_section(object, key); break;
     case Key::Type::anything: break;
     case Key::Type::numbers:
     case Key::Type::integers:

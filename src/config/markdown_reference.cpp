@@ -26,7 +26,8 @@ std::string type_text(const Key& key) {
     case Key::Type::choice: return codes(key.words());
     case Key::Type::section: {
       const Key* entry = key.inside->others.get();
-      return entry == nullptr ? "map" : "map " + code(entry->name) + ": " + type_text(*entry);
+      if (entry != nullptr) return "map " + code(entry->name) + ": " + type_text(*entry);
+      return key.in_its_place ? "map or " + type_text(*key.in_its_place) : "map";
     }
     case Key::Type::anything: return "value";
     case Key::Type::numbers:

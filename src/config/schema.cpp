@@ -105,6 +105,12 @@ Key Key::or_else(Default value) const {
   return key;
 }
 
+Key Key::or_value(Key single) const {
+  Key key = *this;
+  key.in_its_place = std::make_shared<const Key>(std::move(single));
+  return key;
+}
+
 Key Key::unless(std::vector<std::string> others) const {
   Key key = *this;
   key.without = std::move(others);
@@ -168,7 +174,9 @@ std::string Key::describe() const {
     case Type::numbers: return list_of("numbers", least_entries);
     case Type::integers: return list_of("whole numbers", least_entries);
     case Type::texts: return list_of("texts", least_entries);
-    case Type::section: return "a map of keys and values";
+    case Type::section:
+      return "a map of keys and values" +
+             (in_its_place ? ", or " + in_its_place->describe() : std::string{});
     case Type::sections: return list_of(name_key.empty() ? "maps" : "names or maps", least_entries);
     case Type::anything: return "any value";
   }

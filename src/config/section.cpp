@@ -56,7 +56,12 @@ const Key& Section::declaration(std::string_view name, std::initializer_list<Typ
     throw Error(ErrorKind::unexpected, "the program reads a key that no schema declares",
                 {.where = where(name)});
   }
-  if (types.size() != 0 && std::ranges::find(types, key->type) == types.end()) {
+  const auto is_one_of = [&types](const Key& declared) {
+    return types.size() == 0 || std::ranges::find(types, declared.type) != types.end();
+  };
+  if (!is_one_of(*key) && key->in_its_place && is_one_of(*key->in_its_place))
+    return *key->in_its_place;
+  if (!is_one_of(*key)) {
     throw Error(ErrorKind::unexpected, "the program reads a key as another type than declared",
                 {.where = where(name), .expected = key->describe()});
   }
@@ -76,6 +81,12 @@ Value Section::value(std::string_view name, std::initializer_list<Type> types, R
 bool Section::has(std::string_view key) const {
   (void)declaration(key, {});
   return map_->find(key) != nullptr;
+}
+
+bool Section::is_map(std::string_view key) const {
+  (void)declaration(key, {Type::section});
+  const YamlValue* const written = map_->find(key);
+  return written != nullptr && written->node.IsMap();
 }
 
 const std::string& Section::kind() const {

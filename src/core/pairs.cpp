@@ -1,5 +1,7 @@
 #include "nudipole/core/pairs.hpp"
 
+#include "nudipole/core/text.hpp"
+
 #include <algorithm>
 
 namespace nudipole {
@@ -20,6 +22,13 @@ Pairs pairs_of_lines(std::string_view lines, std::string_view separator) {
     pairs.emplace_back(line.substr(0, at), line.substr(at + separator.size()));
   }
   return pairs;
+}
+
+std::string list_text(const std::vector<double>& values) {
+  std::vector<std::string> texts;
+  texts.reserve(values.size());
+  for (const double value : values) texts.push_back(shortest_text(value));
+  return "[" + join(texts) + "]";
 }
 
 }  // namespace nudipole

@@ -8,24 +8,29 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <vector>
 
 namespace nudipole::inference {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// -2 ln L over the threshold, along a profile in one parameter of interest; remembers whether all
-/// fits converged.
+/// -2 ln L over the threshold, along a profile in one parameter of interest, the others at their
+/// minimum; remembers whether all fits converged.
 class Excess {
  public:
-  Excess(const Profile& profile, const ProfilePoint& best, double delta_chi2)
+  Excess(const Profile& profile, std::size_t poi, const ProfilePoint& best, double delta_chi2)
       : profile_(&profile),
+        poi_(poi),
+        given_(profile.poi_count()),
         minimum_(best.minus_two_log_l),
         delta_chi2_(delta_chi2),
         converged_(fit::is_converged(best.status)) {}
 
-  double operator()(double poi) {
-    const ProfilePoint point = profile_->at(poi);
+  double operator()(double value) {
+    given_[poi_] = value;
+    const ProfilePoint point = profile_->minimum(given_);
     converged_ = converged_ && fit::is_converged(point.status);
     return point.minus_two_log_l - minimum_ - delta_chi2_;
   }
@@ -51,6 +56,8 @@ class Excess {
 
  private:
   const Profile* profile_;
+  std::size_t poi_;
+  std::vector<std::optional<double>> given_;  ///< [poi]
   double minimum_;
   double delta_chi2_;
   bool converged_;
@@ -78,12 +85,18 @@ void Profile::require_one_poi() const {
 
 Limit Profile::upper_limit(const ProfilePoint& best, double delta_chi2, double largest) const {
   require_one_poi();
-  if (is_closed()) return {nan, LimitStatus::closed};
-  Excess excess{*this, best, delta_chi2};
+  return upper_limit(best, 0, delta_chi2, largest);
+}
+
+Limit Profile::upper_limit(const ProfilePoint& best, std::size_t poi, double delta_chi2,
+                           double largest) const {
+  const auto index = static_cast<Eigen::Index>(poi);
+  const double curvature = joint_->curvature(signals_at(best.poi), best.pulls)(index, index);
+  if (is_closed() || curvature == 0.0) return {nan, LimitStatus::closed};
+  Excess excess{*this, poi, best, delta_chi2};
   // Step up from the best fit in steps of the standard error until the threshold is passed.
-  const Eigen::MatrixXd curvature = joint_->curvature(signals_at(best.poi), best.pulls);
-  double step = std::sqrt(2.0 * delta_chi2 / curvature(0, 0));
-  double below = best.poi.front();
+  double step = std::sqrt(2.0 * delta_chi2 / curvature);
+  double below = best.poi[poi];
   double excess_below = -delta_chi2;
   double above = below;
   double excess_above = excess_below;
@@ -100,7 +113,7 @@ Limit Profile::upper_limit(const ProfilePoint& best, double delta_chi2, double l
 
 Limit Profile::lower_end(const ProfilePoint& best, double delta_chi2) const {
   require_one_poi();
-  Excess excess{*this, best, delta_chi2};
+  Excess excess{*this, 0, best, delta_chi2};
   if (best.poi.front() == 0.0) return excess.end_at(0.0);
   const double at_zero = excess(0.0);
   if (at_zero <= 0.0) return excess.end_at(0.0);

@@ -155,14 +155,14 @@ int main(int argc, char* argv[]) {
     experiment::DataFolder data{argv[1]};
     campaign::RunConfig config = campaign::RunConfig::load(argv[2]);
     const std::vector<double> all_masses = config.mass_MeV;
-    const std::vector<double> all_couplings = config.coupling_mu_B;
+    const std::vector<double> all_couplings = config.coupling_mu_B();
     // Half the couplings: some seconds.
     config.mass_MeV = all_masses;
-    config.coupling_mu_B = thinned(all_couplings, 40);
+    config.couplings.front().grid_mu_B = thinned(all_couplings, 40);
     const auto whole = std::make_shared<const campaign::Setup>(config, data);
     const double all = best_efficiency(session, whole, "many masses", tries, wanted);
     config.mass_MeV = {all_masses[all_masses.size() / 4], all_masses[all_masses.size() / 2]};
-    config.coupling_mu_B = all_couplings;
+    config.couplings.front().grid_mu_B = all_couplings;
     const auto few = std::make_shared<const campaign::Setup>(config, data);
     const double split = best_efficiency(session, few, "two masses", tries, wanted);
     return told(session, all >= wanted && split >= wanted) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -24,12 +24,22 @@ coupling: {from_mu_B: 1e-10, to_mu_B: 1e-7, points: 80, spacing: log}
 limits: {confidence: [0.90], dof: [1, 2]}
 )";
 
+/// Two couplings at one mass.
+constexpr const char* plane_text = R"(format: 1
+experiments: [coherent_csi_2022]
+couplings:
+  e: {from_mu_B: 2e-10, to_mu_B: 2e-8, points: 40}
+  mu: {from_mu_B: 2e-10, to_mu_B: 2e-8, points: 40}
+mass: {values_MeV: [10]}
+)";
+
+std::shared_ptr<const campaign::Setup> load_setup(const char* text) {
+  experiment::DataFolder data{data_dir};
+  return std::make_shared<const campaign::Setup>(campaign::RunConfig::parse(text, "bench"), data);
+}
+
 const std::shared_ptr<const campaign::Setup>& setup() {
-  static const auto loaded = [] {
-    experiment::DataFolder data{data_dir};
-    return std::make_shared<const campaign::Setup>(campaign::RunConfig::parse(config_text, "bench"),
-                                                   data);
-  }();
+  static const auto loaded = load_setup(config_text);
   return loaded;
 }
 
@@ -73,6 +83,14 @@ void whole_unit(benchmark::State& state, std::uint64_t place, double mass_MeV) {
   for (auto _ : state) benchmark::DoNotOptimize((*grid->worker())(mass));
 }
 
+/// The map of 40 x 40 points of two couplings at one mass, without best fit and limits.
+void plane(benchmark::State& state) {
+  const auto campaign = campaign::make_scan(load_setup(plane_text));
+  const campaign::Task points{
+      .place = 0, .coordinate = 10.0, .first = 1, .last = campaign->items()};
+  for (auto _ : state) benchmark::DoNotOptimize((*campaign->worker())(points));
+}
+
 BENCHMARK(load)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(portal, 0.01_MeV, 0.01)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(portal, 10_MeV, 10.0)->Unit(benchmark::kMicrosecond);
@@ -83,6 +101,7 @@ BENCHMARK_CAPTURE(profile_fit, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(both_limits, 0.01_MeV, 0.01)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(both_limits, 10_MeV, 10.0)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(both_limits, 29.8_MeV, 29.8)->Unit(benchmark::kMicrosecond);
+BENCHMARK(plane)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(whole_unit, 10_MeV, 1U, 10.0)->Unit(benchmark::kMicrosecond);
 
 }  // namespace

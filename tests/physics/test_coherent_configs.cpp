@@ -22,7 +22,7 @@ std::shared_ptr<const campaign::Setup> small(const std::string& file) {
     grid = kept;
   };
   thin(config.mass_MeV, 3);
-  thin(config.coupling_mu_B, 7);
+  thin(config.couplings.front().grid_mu_B, 7);
   experiment::DataFolder data{test::data_dir()};
   return std::make_shared<const campaign::Setup>(std::move(config), data);
 }
@@ -60,7 +60,7 @@ TEST_CASE("Configurations of the COHERENT experiments run on a small grid") {
 TEST_CASE("KDK's scans span their range with one coupling for all flavours") {
   for (const char* file : {"kdk_fig2.yaml", "kdk_fig3.yaml"}) {
     const campaign::RunConfig config = campaign::RunConfig::load(test::config_dir() / file);
-    CHECK(config.flavour == PortalFlavour::universal);
+    CHECK(config.couplings.front().name == "universal");
     CHECK(config.mass_MeV.front() >= 0.01);
     CHECK(config.mass_MeV.back() <= 40.0);
   }

@@ -142,7 +142,7 @@ TEST_CASE("Combined: the joint gradient of all experiments") {
   const Joint& joint = *all.likelihood().joint;
   Templates portal;
   for (const experiment::Experiment& experiment : all.experiments()) {
-    portal.push_back(experiment.signal().dipole(1.0).total(all.config().flavour));
+    portal.push_back(all.config().couplings.front().events(experiment.signal().dipole(1.0)));
   }
   std::mt19937 generator{2026};
   std::uniform_real_distribution<double> uniform{-1.5, 1.5};

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "nudipole/campaign/coupling.hpp"
 #include "nudipole/campaign/nuisance_change.hpp"
 #include "nudipole/config/section.hpp"
-#include "nudipole/core/flavour.hpp"
+#include "nudipole/core/pairs.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/inference/thresholds.hpp"
@@ -35,9 +36,8 @@ struct RunConfig {
   std::string title;
   std::vector<experiment::Selection> experiments;
   NuisanceSettings nuisances{};
-  PortalFlavour flavour = PortalFlavour::mu;
-  std::vector<double> mass_MeV;       ///< ascending
-  std::vector<double> coupling_mu_B;  ///< ascending
+  std::vector<Coupling> couplings;  ///< at least one; those that are mapped come first
+  std::vector<double> mass_MeV;     ///< ascending
   LimitRequest limits;
   fit::Settings fit;
   double checkpoint_every_s = 30.0;
@@ -48,10 +48,17 @@ struct RunConfig {
   static RunConfig load(const std::filesystem::path& file);
   static RunConfig parse(const std::string& text, const std::string& source_name);
 
+  /// The grid of the first coupling [mu_B].
+  [[nodiscard]] const std::vector<double>& coupling_mu_B() const {
+    return couplings.front().grid_mu_B;
+  }
+  /// Points of the map at one mass: the product of all grids.
+  [[nodiscard]] std::size_t points() const;
+
   /// Everything that determines the results, resolved, as key and value. Title, checkpoint
   /// interval and the failure allowance are not part of it: they may change between a run and its
   /// continuation.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> canonical() const;
+  [[nodiscard]] Pairs canonical() const;
   /// The same as text, one `key: value` a line.
   [[nodiscard]] std::string canonical_text() const;
   /// SHA-256 of the canonical text.

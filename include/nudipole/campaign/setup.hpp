@@ -47,7 +47,8 @@ class Setup {
   /// Digests of all files of the data tree that were read.
   [[nodiscard]] const std::vector<experiment::FileDigest>& files() const { return files_; }
 
-  /// Signals of the configured flavour at one mass, in d^2 [mu_B^2].
+  /// Signals at one mass; the parameters of interest are the squares of the configured couplings
+  /// [mu_B^2].
   [[nodiscard]] prediction::Signals signals(double mass_MeV) const;
   /// The profile of what was measured. \throws ConfigError when the configuration gives a bound
   [[nodiscard]] inference::Profile profile(const prediction::Signals& signals) const;

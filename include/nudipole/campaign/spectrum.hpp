@@ -7,6 +7,7 @@
 #include <Eigen/Core>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,14 +40,14 @@ struct Spectrum {
   std::vector<ProcessEvents> processes;
 };
 
-/// Spectra of all experiments at one mass and one coupling.
-/// \param squared_coupling_mu_B2  d^2
+/// Spectra of all experiments at one mass.
+/// \param squares_mu_B2  d^2 of each coupling of the configuration
 /// \param nuisances  of the joint likelihood; without meaning for a bound
 /// \param along      sums over all axes but this one; nothing: the bins as they are. Uncertainties
 ///                   are those of the sums
 /// \throws ConfigError when an experiment has no such axis
-std::vector<Spectrum> spectra(const Setup& setup, double mass_MeV, double squared_coupling_mu_B2,
-                              const NuisanceState& nuisances,
+std::vector<Spectrum> spectra(const Setup& setup, double mass_MeV,
+                              std::span<const double> squares_mu_B2, const NuisanceState& nuisances,
                               const std::optional<std::string>& along);
 
 }  // namespace nudipole::campaign

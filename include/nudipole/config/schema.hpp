@@ -69,13 +69,14 @@ struct Key {
   std::string name;
   std::string what;  ///< one line for people
   Type type;
-  Range range = Range::any();                ///< of a number and of those of a list
-  IntegerRange whole = IntegerRange::any();  ///< of a whole number and of those of a list
-  std::vector<Choice> choices{};             ///< of a choice
-  std::shared_ptr<const Schema> inside{};    ///< of a section, and of each of sections
-  std::string name_key{};                    ///< of sections
-  std::size_t least_entries = 0;             ///< of a list
-  Order order = Order::any;                  ///< of a list of numbers
+  Range range = Range::any();                 ///< of a number and of those of a list
+  IntegerRange whole = IntegerRange::any();   ///< of a whole number and of those of a list
+  std::vector<Choice> choices{};              ///< of a choice
+  std::shared_ptr<const Schema> inside{};     ///< of a section, and of each of sections
+  std::shared_ptr<const Key> in_its_place{};  ///< of a section: a value that may be there
+  std::string name_key{};                     ///< of sections
+  std::size_t least_entries = 0;              ///< of a list
+  Order order = Order::any;                   ///< of a list of numbers
   enum class Need { required, optional } need = Need::required;
   Default fallback{};                  ///< value when the key is absent
   std::vector<std::string> without{};  ///< must be absent, and is not required, beside any of these
@@ -106,6 +107,8 @@ struct Key {
   /// The same key, with a change.
   [[nodiscard]] Key optional() const;
   [[nodiscard]] Key or_else(Default value) const;
+  /// Of a section: a single value may stand in the place of the map.
+  [[nodiscard]] Key or_value(Key single) const;
   [[nodiscard]] Key unless(std::vector<std::string> others) const;
   [[nodiscard]] Key required_with(std::string key, std::vector<std::string> words = {}) const;
   [[nodiscard]] Key at_least(std::size_t entries) const;

@@ -39,6 +39,8 @@ class Section {
 
   /// True when the key is in the file.
   [[nodiscard]] bool has(std::string_view key) const;
+  /// True when a section is written as a map, and not as the value that may stand in its place.
+  [[nodiscard]] bool is_map(std::string_view key) const;
   /// The word of the key `kind`, or the default.
   [[nodiscard]] const std::string& kind() const;
 

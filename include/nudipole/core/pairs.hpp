@@ -17,4 +17,7 @@ std::string to_lines(const Pairs& pairs, std::string_view separator = ": ");
 /// The inverse; lines without the separator are left out.
 Pairs pairs_of_lines(std::string_view lines, std::string_view separator = ": ");
 
+/// "[1, 2.5]": numbers as the value of a pair, each as shortest_text.
+std::string list_text(const std::vector<double>& values);
+
 }  // namespace nudipole

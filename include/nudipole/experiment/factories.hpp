@@ -43,17 +43,26 @@ struct Context {
 /// Kinds of neutrino source that make_flux knows.
 std::vector<std::string> flux_kinds();
 
-// What the section of each part may hold, then the builder that takes it.
+// What the section of each part may hold, then the builder that takes it. All keys with unit, range
+// and default are in data/README.md, printed from these schemas. Builders throw DataError, which
+// names file, line and key, for values that the schema cannot judge, and for bad tables.
 
 config::Schema flux_schema();
+/// Neutrinos at the detector, one component a flavour and process. Reads the number of sources
+/// (protons, power or a flux), the distance and the time, and which published spectra to take.
 flux::Source make_flux(const config::Section& section, const Context& context);
 config::Schema quenching_schema();
+/// Recoil energy [MeV] -> electron-equivalent energy [MeV]. Reads numbers (`k`, `factor`,
+/// coefficients) or a `table` with columns of energy and factor.
 std::shared_ptr<const detector::Quenching> make_quenching(const config::Section& section,
                                                           const Context& context);
 config::Schema smearing_schema();
+/// Electron-equivalent [MeV] -> distribution of the observed energy. Reads `yield_per_keVee` or a
+/// width by noise, pairs and Fano factor, and `truncation`.
 std::shared_ptr<const detector::Smearing> make_smearing(const config::Section& section,
                                                         const Context& context);
 config::Schema efficiency_schema();
+/// A selection and what it is a function of (`variable`). Reads numbers of a curve or a `table`.
 /// \param observed_unit  of the observed energy, e.g. "PE"
 detector::AppliedEfficiency make_efficiency(const config::Section& section, const Context& context,
                                             const std::string& observed_unit);
@@ -65,6 +74,7 @@ struct TimeAxis {
   std::map<std::string, std::vector<double>> arrival;      ///< class -> factor per time bin
 };
 config::Schema time_schema();
+/// Reads `edges_us`, `arrival` (class -> column of a profile or an exponential) and `efficiency`.
 TimeAxis make_time_axis(const config::Section& section, const Context& context);
 
 config::Schema background_schema();
@@ -74,12 +84,14 @@ struct BackgroundSetting {
   const TimeAxis* time;                  ///< null when there is no time axis
   const Eigen::ArrayXd* standard_model;  ///< neutrino events of the experiment [bin]
 };
-/// Expected background events in every bin of the experiment.
+/// Expected background events in every bin of the experiment [bin]. Reads `events` (their sum) with
+/// shapes along `energy` and `time`, or a `table` and `column` of all bins.
 Eigen::ArrayXd make_background(const config::Section& section, const Context& context,
                                const BackgroundSetting& setting);
 
 config::Schema parametric_background_schema();
-/// A background whose shape has free parameters, which are nuisances of the experiment.
+/// A background whose shape has free parameters, which are nuisances of the experiment. Reads
+/// energies [keVee] of its lines and `parameters`: role -> nuisance.
 /// \param name       what tables call it
 /// \param nuisances  of the experiment, in the order of its likelihood term
 std::shared_ptr<const likelihood::ParametricBackground> make_parametric_background(
@@ -92,6 +104,7 @@ struct Data {
   std::shared_ptr<const likelihood::Statistic> statistic;
   Eigen::ArrayXd observed;  ///< [bin]
 };
+/// Reads `table`, `column`, and what the statistic needs (`floor`; `error` or `variance`).
 Data make_data(const config::Section& section, const Context& context,
                const math::Binning& binning);
 

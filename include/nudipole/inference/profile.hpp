@@ -57,13 +57,17 @@ class Profile {
   /// Minimum over all parameters.
   [[nodiscard]] BestFit best_fit() const;
 
-  /// Upper limit on the single parameter of interest: where -2 ln L has risen by `delta_chi2` above
-  /// the best fit (bracketed root finding on the exact profile).
+  /// Upper limit on one parameter of interest, the others profiled: where -2 ln L has risen by
+  /// `delta_chi2` above the best fit (bracketed root finding on the exact profile).
+  /// \param best     over all parameters
   /// \param largest  where the search ends, in the unit of the parameter
-  /// \throws Error (unexpected) for several parameters of interest
+  [[nodiscard]] Limit upper_limit(const ProfilePoint& best, std::size_t poi, double delta_chi2,
+                                  double largest) const;
+  /// The same for the single parameter of interest. \throws Error (unexpected) for several
   [[nodiscard]] Limit upper_limit(const ProfilePoint& best, double delta_chi2,
                                   double largest) const;
-  /// The same below the best fit; 0 where -2 ln L has not risen so far without signal.
+  /// The end below the best fit; 0 where -2 ln L has not risen so far without signal.
+  /// \throws Error (unexpected) for several parameters of interest
   [[nodiscard]] Limit lower_end(const ProfilePoint& best, double delta_chi2) const;
 
   /// The parts of -2 ln L at a fit: one for each term, then the sum of the priors.

@@ -134,7 +134,7 @@ TEST_CASE("Records hold the fit at their own coupling") {
   const Dataset data = whole(toy());
   const inference::Profile profile = toy()->profile(toy()->signals(10.0));
   for (std::size_t i = 2; i < 5; ++i) {
-    const double coupling = toy()->config().coupling_mu_B[i];
+    const double coupling = toy()->config().coupling_mu_B()[i];
     const double value = data.at<double>("minus_two_log_l", {1, i});
     CHECK(data.at<std::int8_t>("fit_status", {1, i}) == 0);
     CHECK(value == profile.at(coupling * coupling).minus_two_log_l);

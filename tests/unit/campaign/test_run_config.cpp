@@ -54,9 +54,9 @@ TEST_CASE("Every key of a configuration arrives") {
   for (const experiment::Selection& selection : config.experiments) {
     CHECK(selection.correlation == experiment::Correlation::shared);
   }
-  CHECK(config.flavour == PortalFlavour::mu);
+  CHECK(config.couplings.front().name == "mu");
   CHECK(config.mass_MeV.size() == 6);
-  CHECK(config.coupling_mu_B.size() == 4);
+  CHECK(config.coupling_mu_B().size() == 4);
   CHECK(config.limits.confidence == std::vector<double>{0.90, 0.95});
   CHECK(config.limits.dof == std::vector<int>{1, 2});
   CHECK(config.limits.thresholds == inference::Thresholds::exact);
@@ -71,7 +71,7 @@ TEST_CASE("What is left out has its default") {
       "format: 1\nexperiments: [a]\nflavour: universal\nmass: {values_MeV: [1]}\n"
       "coupling: {values_mu_B: [1e-9]}\n");
   CHECK(config.title.empty());
-  CHECK(config.flavour == PortalFlavour::universal);
+  CHECK(config.couplings.front().name == "universal");
   CHECK(config.limits.confidence == std::vector<double>{0.90});
   CHECK(config.limits.dof == std::vector<int>{1});
   CHECK(config.limits.thresholds == inference::Thresholds::tabulated);
@@ -122,9 +122,9 @@ TEST_CASE("A grid and the list of its values have one canonical text") {
   const RunConfig grid = parse(full);
   const RunConfig values = parse(list);
   // The inner points may differ in their last digit; the ends do not.
-  CHECK(values.coupling_mu_B.front() == grid.coupling_mu_B.front());
-  CHECK(values.coupling_mu_B.back() == grid.coupling_mu_B.back());
-  CHECK(values.coupling_mu_B[1] == Approx(grid.coupling_mu_B[1]).epsilon(1.0e-14));
+  CHECK(values.coupling_mu_B().front() == grid.coupling_mu_B().front());
+  CHECK(values.coupling_mu_B().back() == grid.coupling_mu_B().back());
+  CHECK(values.coupling_mu_B()[1] == Approx(grid.coupling_mu_B()[1]).epsilon(1.0e-14));
 }
 
 TEST_CASE("Title and run section are not part of the canonical text") {

@@ -51,6 +51,23 @@ Key quenching() {
 
 }  // namespace
 
+TEST_CASE("a single value may stand in the place of a map where it is declared") {
+  const Key mu = Key::section("mu", "", {.keys = {Key::number("from_mu_B", "")}})
+                     .or_value(Key::number("mu", "ratio", Range::non_negative()))
+                     .optional();
+  const Section ratio = parse("mu: 2\n", {mu});
+  CHECK_FALSE(ratio.is_map("mu"));
+  CHECK(ratio.number("mu") == 2.0);
+  const Section map = parse("mu: {from_mu_B: 3}\n", {mu});
+  CHECK(map.is_map("mu"));
+  CHECK(map.section("mu").number("from_mu_B") == 3.0);
+  CHECK_FALSE(parse("{}\n", {mu}).is_map("mu"));
+  CHECK_THROWS_AS((void)ratio.text("mu"), Error);
+  check_throws<ConfigError>(reading("mu: -2\n", {mu}), {"run.yaml:1: mu", ">= 0"});
+  check_throws<ConfigError>(reading("mu: {from: 3}\n", {mu}), {"run.yaml:1: mu.from"});
+  check_throws<ConfigError>(reading("mu: [1]\n", {mu}), {"run.yaml:1: mu", "a map"});
+}
+
 TEST_CASE("an unknown key is refused with a suggestion") {
   check_message<ConfigError>(
       reading("from_GeV: 1\nfrom_MeV: 2\n", optional_numbers({"from_MeV", "to_MeV"})),

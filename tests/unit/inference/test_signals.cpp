@@ -1,6 +1,7 @@
 // Signals of several parameters of interest, linear and not.
 #include "nudipole/core/error.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/prediction/single_signal.hpp"
 #include "support/catch2.hpp"
 #include "support/central_difference.hpp"
 #include "support/profiles.hpp"
@@ -178,7 +179,68 @@ TEST_CASE("A parameter of interest that the data do not see stays at zero") {
   CHECK(best.poi[1] > 0.0);
 }
 
-TEST_CASE("Limits of several parameters of interest are refused") {
+namespace {
+
+/// Curvature 1/2 d^2 chi2 of two_bins: [p, p], [p, q], [q, q].
+constexpr double f_pp = 9.0 / 4.0 + 1.0 / 25.0;
+constexpr double f_pq = 3.0 / 4.0 + 4.0 / 25.0;
+constexpr double f_qq = 1.0 / 4.0 + 16.0 / 25.0;
+
+}  // namespace
+
+TEST_CASE("A limit with the other parameter profiled is that of a Gaussian, inside and at zero") {
+  // chi2 is the square form of f about (2, 1). With q free, q = 1 - (p - 2) f_pq/f_qq, which is 0
+  // at p = 2.978; up to there Delta chi2 = (p - 2)^2 (f_pp - f_pq^2/f_qq).
+  const Profile profile = two_bins(17.0, 26.0);
+  const ProfilePoint best = profile.best_fit().best;
+  const double free = f_pp - f_pq * f_pq / f_qq;
+  const Limit inside = profile.upper_limit(best, 0, 1.0, 1e3);
+  CHECK(inside.status == LimitStatus::ok);
+  // 1e-9 of -2 ln L of the best fit is 1e-9/(2 free) in p.
+  CHECK(inside.poi == Approx(2.0 + std::sqrt(1.0 / free)).epsilon(1e-8));
+  // Beyond, q = 0: f_pp (p - 2)^2 - 2 f_pq (p - 2) + f_qq = 4.61.
+  const Limit at_zero = profile.upper_limit(best, 0, 4.61, 1e3);
+  const double step = (f_pq + std::sqrt(f_pq * f_pq - f_pp * (f_qq - 4.61))) / f_pp;
+  CHECK(step > f_qq / f_pq);
+  CHECK(at_zero.poi == Approx(2.0 + step).epsilon(1e-8));
+  // q, whose other parameter p stays inside.
+  const Limit other = profile.upper_limit(best, 1, 2.71, 1e3);
+  CHECK(other.poi == Approx(1.0 + std::sqrt(2.71 / (f_qq - f_pq * f_pq / f_pp))).epsilon(1e-8));
+  CHECK(profile.upper_limit(best, 1, 2.71, 2.0).status == LimitStatus::none_in_range);
+}
+
+TEST_CASE("A limit with the other parameter at zero is that of a signal of one parameter") {
+  // At q = 0 the residuals are 7 - 3 p and 6 - p: best p = (21/4 + 6/25)/f_pp.
+  const Profile both = two_bins(17.0, 26.0);
+  const Joint joint{{Term{{.name = "bins",
+                           .bin_count = 2,
+                           .statistic = likelihood::gaussian_chi2(bins(2.0, 5.0)),
+                           .nuisances = {},
+                           .components = {{"background", bins(10.0, 20.0)}},
+                           .signal_scaled_by = {}}}}};
+  const Signals signals{std::make_shared<prediction::LinearSignal>(
+      std::vector<Eigen::ArrayXXd>{bins(3.0, 1.0), bins(1.0, 4.0)})};
+  const Profile alone = profile_of(joint, prediction::along(signals, 0), {bins(17.0, 26.0)});
+  CHECK(alone.poi_count() == 1);
+  CHECK(alone.at(1.7).minus_two_log_l == both.at(std::array{1.7, 0.0}).minus_two_log_l);
+  const Limit limit = alone.upper_limit(alone.best_fit().best, 2.71, 1e3);
+  CHECK(limit.poi ==
+        Approx((21.0 / 4.0 + 6.0 / 25.0) / f_pp + std::sqrt(2.71 / f_pp)).epsilon(1e-8));
+}
+
+TEST_CASE("A parameter of interest without events has no limit, and is closed by itself") {
+  const Joint joint{{Term{test::toy_definition("toy")}}};
+  const Signals signals{std::make_shared<prediction::LinearSignal>(
+      std::vector<Eigen::ArrayXXd>{Eigen::ArrayXXd::Zero(6, 1), test::toy_portal()})};
+  const Profile profile = profile_of(joint, signals, {toy_data()});
+  const ProfilePoint best = profile.best_fit().best;
+  CHECK(profile.upper_limit(best, 0, 2.71, 1e-10).status == LimitStatus::closed);
+  CHECK(profile.upper_limit(best, 1, 2.71, 1e-10).status == LimitStatus::ok);
+  CHECK(prediction::along(signals, 0).front()->is_closed());
+  CHECK_FALSE(prediction::along(signals, 1).front()->is_closed());
+}
+
+TEST_CASE("A limit on several parameters of interest names one of them") {
   const Profile profile = two_bins(17.0, 26.0);
   const ProfilePoint best = profile.best_fit().best;
   CHECK_THROWS_AS((void)profile.upper_limit(best, 2.71, 1e3), Error);
