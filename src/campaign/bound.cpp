@@ -1,5 +1,6 @@
 #include "grid_layout.hpp"
 #include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/campaign/mass_levels.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/inference/profile.hpp"
@@ -46,7 +47,7 @@ class Bound final : public Campaign {
 
   [[nodiscard]] labelled::Dataset begin(const Shard& shard) const override {
     labelled::Dataset data;
-    detail::add_common_axes(*setup_, shard.members(setup_->config().mass_MeV.size()), data);
+    detail::add_common_axes(*setup_, first_masses_MeV(*setup_, shard), data);
     detail::add_limits(data, labelled::FieldRole::progress);
     return data;
   }
@@ -56,6 +57,10 @@ class Bound final : public Campaign {
       done.push_back({code != labelled::not_done});
     }
     return missing_runs(dataset.axis("mass"), done);
+  }
+  [[nodiscard]] std::optional<labelled::Dataset> next_level(
+      const labelled::Dataset& dataset) const override {
+    return with_next_masses(*setup_, dataset);
   }
   [[nodiscard]] std::unique_ptr<Worker> worker() const override {
     return std::make_unique<BoundWorker>(setup_);

@@ -1,5 +1,6 @@
 #include "grid_layout.hpp"
 #include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/campaign/mass_levels.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
@@ -282,7 +283,11 @@ class Grid final : public Campaign {
     return std::to_string(setup_->config().points()) + " couplings";
   }
   [[nodiscard]] labelled::Dataset begin(const Shard& shard) const override {
-    return detail::make_grid_dataset(*setup_, shard.members(setup_->config().mass_MeV.size()));
+    return detail::make_grid_dataset(*setup_, first_masses_MeV(*setup_, shard));
+  }
+  [[nodiscard]] std::optional<labelled::Dataset> next_level(
+      const labelled::Dataset& dataset) const override {
+    return with_next_masses(*setup_, dataset);
   }
   [[nodiscard]] std::vector<Task> missing(const labelled::Dataset& dataset) const override {
     const auto is_done = [](std::int8_t code) { return code != labelled::not_done; };

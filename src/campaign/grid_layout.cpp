@@ -122,11 +122,9 @@ labelled::Axis experiment_axis(const Setup& setup) {
   return {"experiment", "", "data sets that a best fit or a limit is from", names};
 }
 
-void add_common_axes(const Setup& setup, std::span<const std::size_t> places, Dataset& data) {
+void add_common_axes(const Setup& setup, std::vector<double> masses_MeV, Dataset& data) {
   const RunConfig& config = setup.config();
-  std::vector<double> masses;
-  for (const std::size_t place : places) masses.push_back(config.mass_MeV.at(place));
-  data.add_axis({"mass", "MeV", "mass of the sterile neutrino", masses});
+  data.add_axis({"mass", "MeV", "mass of the sterile neutrino", std::move(masses_MeV)});
   data.add_axis(experiment_axis(setup));
   data.add_axis({"confidence", "1", "confidence level", config.limits.confidence});
   data.add_axis({"dof", "1", "degrees of freedom",
@@ -145,9 +143,9 @@ void add_limits(Dataset& data, FieldRole role_of_status) {
                                      .role = role_of_status});
 }
 
-Dataset make_grid_dataset(const Setup& setup, std::span<const std::size_t> places) {
+Dataset make_grid_dataset(const Setup& setup, std::vector<double> masses_MeV) {
   Dataset data;
-  add_common_axes(setup, places, data);
+  add_common_axes(setup, std::move(masses_MeV), data);
   add_coupling_axes(setup.config(), data);
   data.add_axis({"term", "", "data set whose part of -2 ln L it is", setup.experiment_names()});
   std::vector<std::string> nuisances;

@@ -3,8 +3,6 @@
 #include "nudipole/campaign/setup.hpp"
 #include "nudipole/labelled/dataset.hpp"
 
-#include <cstddef>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +19,8 @@ Flags limit_flags();
 /// Axis `experiment`: the experiments by themselves, if the configuration wants their limits, and
 /// `joint` as the last entry.
 labelled::Axis experiment_axis(const Setup& setup);
-/// Axes that all scans have: mass (those of `places`), experiment, confidence, dof.
-void add_common_axes(const Setup& setup, std::span<const std::size_t> places,
-                     labelled::Dataset& data);
+/// Axes that all scans have: mass [MeV], experiment, confidence, dof.
+void add_common_axes(const Setup& setup, std::vector<double> masses_MeV, labelled::Dataset& data);
 /// Fields limit [mass, experiment, confidence, dof] and limit_status; after experiment also
 /// [parameter, others] where the dataset has these axes.
 void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status);
@@ -37,6 +34,6 @@ void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status);
 ///                            limit_status
 ///           per mass         best_nuisance_value (of joint)
 ///           others           coupling_per_GeV, nuisance_centre, nuisance_width, standard_model
-labelled::Dataset make_grid_dataset(const Setup& setup, std::span<const std::size_t> places);
+labelled::Dataset make_grid_dataset(const Setup& setup, std::vector<double> masses_MeV);
 
 }  // namespace nudipole::campaign::detail

@@ -30,21 +30,18 @@ std::vector<double> spaced(double from, double to, std::size_t points, Spacing s
   return values;
 }
 
-/// A grid as its keys describe it, in the unit of their ends.
-std::vector<double> read_grid(const Section& section, const std::string& unit) {
-  const std::string list_key = "values_" + unit;
-  if (section.has(list_key)) return section.numbers(list_key);
+/// A range with more points, in the unit of its ends.
+std::vector<double> read_range(const Section& section, const std::string& unit, std::int64_t points,
+                               Spacing spacing) {
   const std::string to_key = "to_" + unit;
   const double from = section.number("from_" + unit);
   const double to = section.number(to_key);
-  const std::int64_t points = section.integer("points");
   if (points == 1 ? to != from : to <= from) {
     section.fail(to_key, "the range is reversed or empty",
                  points == 1 ? "the same value as from_" + unit + " for a single point"
                              : "a number above " + shortest_text(from));
   }
-  std::vector<double> values = spaced(from, to, static_cast<std::size_t>(points),
-                                      section.one_of("spacing", detail::spacings()));
+  std::vector<double> values = spaced(from, to, static_cast<std::size_t>(points), spacing);
   const auto stuck = [](double a, double b) { return !(a < b) || !std::isfinite(b); };
   if (std::ranges::adjacent_find(values, stuck) != values.end()) {
     section.fail("points", "the range cannot be divided into this many points",
@@ -59,6 +56,34 @@ std::vector<double> read_grid(const Section& section, const std::string& unit) {
   std::ranges::sort(values);
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
+}
+
+/// A grid as its keys describe it, in the unit of their ends.
+std::vector<double> read_grid(const Section& section, const std::string& unit) {
+  const std::string list_key = "values_" + unit;
+  if (section.has(list_key)) return section.numbers(list_key);
+  return read_range(section, unit, section.integer("points"),
+                    section.one_of("spacing", detail::spacings()));
+}
+
+void read_masses(const Section& section, RunConfig& config) {
+  if (section.has("values_MeV")) {
+    config.mass_MeV = section.numbers("values_MeV");
+  } else if (const Spacing spacing = section.one_of("spacing", detail::mass_spacings());
+             spacing == Spacing::adaptive) {
+    config.mass_MeV = read_range(section, "MeV", 2, Spacing::logarithmic);
+    config.mass_tolerance = section.number("tolerance");
+  } else {
+    if (section.has("tolerance")) {
+      section.fail("tolerance", "these masses are given, not placed", "", "set spacing: adaptive");
+    }
+    config.mass_MeV = read_range(section, "MeV", section.integer("points"), spacing);
+  }
+  constexpr double largest_MeV = 1.0e6;
+  if (config.mass_MeV.back() > largest_MeV) {
+    section.fail("", "the largest mass is " + shortest_text(config.mass_MeV.back()) + " MeV",
+                 "masses up to " + shortest_text(largest_MeV) + " MeV");
+  }
 }
 
 /// Predictions grow with d^2: far beyond any limit they would leave the range of fits.
@@ -198,13 +223,7 @@ RunConfig read_config(const Section& root) {
   if (const auto changes = root.section_if("nuisances")) {
     config.nuisances.everywhere = read_nuisance_changes(*changes);
   }
-  const Section mass = root.section("mass");
-  config.mass_MeV = read_grid(mass, "MeV");
-  constexpr double largest_MeV = 1.0e6;
-  if (config.mass_MeV.back() > largest_MeV) {
-    mass.fail("", "the largest mass is " + shortest_text(config.mass_MeV.back()) + " MeV",
-              "masses up to " + shortest_text(largest_MeV) + " MeV");
-  }
+  read_masses(root.section("mass"), config);
   config.couplings = read_all_couplings(root);
   check_size(root, config);
   config.limits = read_limits(root.section("limits"));
@@ -258,6 +277,7 @@ Pairs RunConfig::canonical() const {
   append(canonical_pairs(nuisances.everywhere, "nuisances"));
   append(canonical_pairs(couplings));
   pairs.emplace_back("mass.values_MeV", list_text(mass_MeV));
+  if (mass_tolerance) pairs.emplace_back("mass.tolerance", shortest_text(*mass_tolerance));
   if (couplings.size() == 1) {
     pairs.emplace_back("coupling.values_mu_B", list_text(coupling_mu_B()));
   }

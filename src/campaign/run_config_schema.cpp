@@ -33,13 +33,25 @@ std::vector<Key> grid_keys(const std::string& unit, const std::string& of_what) 
               .unless({list})};
 }
 
-Schema grid_schema(std::vector<Key> keys, const std::vector<std::string>& lists) {
+Schema grid_schema(std::vector<Key> keys, const std::vector<std::string>& lists,
+                   const config::Words<detail::Spacing>& spacings) {
   keys.push_back(
       Key::integer("points", "how many, ends included", IntegerRange::between(1, largest_grid))
           .unless(lists));
-  keys.push_back(
-      Key::choice("spacing", "how they lie", detail::spacings()).or_else("log").unless(lists));
+  keys.push_back(Key::choice("spacing", "how they lie", spacings).or_else("log").unless(lists));
   return {.keys = std::move(keys)};
+}
+
+Schema mass_schema() {
+  Schema schema = grid_schema(grid_keys("MeV", "masses"), {"values_MeV"}, detail::mass_spacings());
+  for (Key& key : schema.keys) {
+    if (key.name == "points") key.without.emplace_back("tolerance");
+  }
+  schema.keys.push_back(
+      Key::number("tolerance", "with spacing adaptive: error of limits between the masses, in d",
+                  Range::between(1.0e-4, 0.5))
+          .required_with("spacing", {"adaptive"}));
+  return schema;
 }
 
 /// Couplings in mu_B or in 1/GeV, not both.
@@ -57,7 +69,7 @@ Schema coupling_schema() {
                    : key.name == "to_per_GeV" ? key.required_with("from_per_GeV")
                                               : key.optional());
   }
-  return grid_schema(std::move(keys), {"values_mu_B", "values_per_GeV"});
+  return grid_schema(std::move(keys), {"values_mu_B", "values_per_GeV"}, detail::spacings());
 }
 
 /// For each flavour: a ratio, or a grid of its own.
@@ -119,6 +131,14 @@ const config::Words<Spacing>& spacings() {
   return words;
 }
 
+const config::Words<Spacing>& mass_spacings() {
+  static const config::Words<Spacing> words{
+      {Spacing::logarithmic, "log", "equal ratios"},
+      {Spacing::linear, "linear", "equal steps"},
+      {Spacing::adaptive, "adaptive", "where limits bend, to a tolerance"}};
+  return words;
+}
+
 const config::Words<inference::Thresholds>& threshold_words() {
   static const config::Words<inference::Thresholds> words{
       {inference::Thresholds::tabulated, "tabulated",
@@ -169,8 +189,7 @@ const Schema& run_config_schema() {
                        "`coupling` is the grid of the common coupling) or each by itself (grids)",
                        couplings_schema())
               .optional(),
-          Key::section("mass", "masses of N",
-                       grid_schema(grid_keys("MeV", "masses"), {"values_MeV"})),
+          Key::section("mass", "masses of N", mass_schema()),
           Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV", coupling_schema())
               .required_with("flavour"),
           Key::section("limits", "limits to find at every mass", limits_schema()).optional(),

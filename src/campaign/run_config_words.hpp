@@ -5,10 +5,12 @@
 namespace nudipole::campaign::detail {
 
 /// How the points of a grid lie.
-enum class Spacing { linear, logarithmic };
+enum class Spacing { linear, logarithmic, adaptive };
 
 // Words of a configuration for its enumerations.
 const config::Words<Spacing>& spacings();
+/// Those of masses, which a scan may also place itself.
+const config::Words<Spacing>& mass_spacings();
 const config::Words<inference::Thresholds>& threshold_words();
 const config::Words<PortalFlavour>& flavours();
 const config::Words<fit::Algorithm>& algorithms();

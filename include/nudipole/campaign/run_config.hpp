@@ -9,6 +9,7 @@
 #include "nudipole/inference/thresholds.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,9 @@ struct RunConfig {
   NuisanceSettings nuisances{};
   std::vector<Coupling> couplings;  ///< at least one; those that are mapped come first
   std::vector<double> mass_MeV;     ///< ascending
+  /// The scan places its masses itself, so that limits between them are good to this share of d;
+  /// mass_MeV are some of those with which it begins.
+  std::optional<double> mass_tolerance{};
   LimitRequest limits;
   fit::Settings fit;
   double checkpoint_every_s = 30.0;
