@@ -19,7 +19,8 @@ void CouplingOption::add_to(CLI::App& command) {
     return command
         .add_option(name, values, "coupling d [" + unit + "], or one for each of several: 1,2")
         ->delimiter(',')
-        ->expected(1)
+        ->expected(1, static_cast<int>(flavour_count))
+        ->allow_extra_args(false)
         ->check(non_negative_number());
   };
   CLI::Option* const in_mu_B = add("--coupling-mu-B", mu_B, "mu_B");
