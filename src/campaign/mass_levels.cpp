@@ -51,9 +51,11 @@ class Levels {
       wanted_.push_back(middle_MeV);
       return;
     }
-    if (!asks_for_more(low_MeV, middle_MeV, high_MeV)) return;
-    look(low_MeV, middle_MeV);
-    look(middle_MeV, high_MeV);
+    if (high_MeV / low_MeV - 1.0 < finest_share * tolerance_) return;
+    const bool both = asks_for_more(low_MeV, middle_MeV, high_MeV);
+    // Beside an end of a limit that is known well enough the other half was not looked at yet.
+    if (both || ends_between(middle_MeV, high_MeV)) look(low_MeV, middle_MeV);
+    if (both || ends_between(low_MeV, middle_MeV)) look(middle_MeV, high_MeV);
   }
   [[nodiscard]] std::vector<double> take() { return std::move(wanted_); }
 
@@ -69,12 +71,15 @@ class Levels {
     return {data_->slice<double>("limit", {place}),
             data_->slice<std::int8_t>("limit_status", {place})};
   }
+  /// True when some limit is another kind of thing at the two masses.
+  [[nodiscard]] bool ends_between(double low_MeV, double high_MeV) const {
+    return !std::ranges::equal(at(low_MeV).status, at(high_MeV).status);
+  }
   [[nodiscard]] bool asks_for_more(double low_MeV, double middle_MeV, double high_MeV) const {
     const Limits low = at(low_MeV);
     const Limits middle = at(middle_MeV);
     const Limits high = at(high_MeV);
     const double width = high_MeV / low_MeV - 1.0;
-    if (width < finest_share * tolerance_) return false;
     constexpr auto ok = static_cast<std::int8_t>(inference::LimitStatus::ok);
     for (std::size_t i = 0; i < low.values.size(); ++i) {
       const bool alike = low.status[i] == middle.status[i] && middle.status[i] == high.status[i];

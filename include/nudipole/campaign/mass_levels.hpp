@@ -23,8 +23,9 @@ std::vector<double> first_masses_MeV(const Setup& setup, const Shard& shard);
 /// Between two of the first masses lies their geometric mean. Where a limit there differs from the
 /// straight line through its neighbours, ln d against ln m, by more than the tolerance (relative in
 /// d), both halves are looked at in the same way; so they are where a limit ends, until the masses
-/// on both sides of its end differ by the tolerance; nearer to it limits are not looked at. It depends on the dataset alone.
-/// \param data  with the limits of all its masses
+/// on both sides of its end differ by the tolerance. Halves are not cut finer than a fiftieth of
+/// the tolerance, which is where limits that grow beyond all bounds towards their end are left. It
+/// depends on the dataset alone. \param data  with the limits of all its masses
 std::optional<labelled::Dataset> with_next_masses(const Setup& setup,
                                                   const labelled::Dataset& data);
 
