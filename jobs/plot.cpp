@@ -32,10 +32,14 @@ struct Figure {
 const std::vector<Figure>& figures() {
   static const std::vector<Figure> all{
       {"limits", "upper limits against mass", {}},
+      {"band", "limits over those to expect, with bands of 1 and 2 sigma", {}},
       {"delta_chi2", "Delta chi2 against coupling at each mass", {}},
       {"region", "allowed regions of mass and coupling", {}},
       {"spectrum", "events with data and residuals", {"spectrum", "--fit"}},
-      {"pulls", "nuisances at a fit", {"fit"}}};
+      {"pulls", "nuisances at a fit", {"fit"}},
+      {"impacts", "what moves a limit", {"impacts"}},
+      {"rate", "recoil spectra before any detector", {"rate"}},
+      {"calibration", "critical values of Delta chi2 from toys", {}}};
   return all;
 }
 
@@ -94,7 +98,7 @@ void set_environment(const fs::path& package) {
 std::vector<std::string> overlay_words(const Options& options) {
   std::vector<std::string> words;
   if (options.overlays.empty()) return words;
-  if (options.figure != "limits") {
+  if (options.figure != "limits" && options.figure != "band") {
     throw ConfigError("published limits can be drawn beside limits only",
                       {.where = "--overlay", .hint = "leave --figure away"});
   }

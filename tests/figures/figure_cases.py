@@ -19,7 +19,7 @@ if HAS_PLOTTING:
     sys.path.insert(0, str(SOURCE / "src" / "python"))
     import numpy as np
     from matplotlib.collections import LineCollection, PathCollection
-    from matplotlib.patches import StepPatch
+    from matplotlib.patches import Rectangle, StepPatch
 
 LITERATURE = SOURCE / "data" / "literature"
 THRESHOLDS = {(0.6827, 1): 1.0, (0.90, 1): 2.71, (0.99, 1): 6.63, (0.6827, 2): 2.3, (0.90, 2): 4.61, (0.99, 2): 9.21}
@@ -104,6 +104,65 @@ def drawn(figure, files, **options):
         pyplot.close(made)
 
 
+STAND_IN = """#!{python}
+# Prints tables as the program does, with numbers that are made up.
+import math, sys
+rows = [["mass_MeV", "quantile", "d_per_GeV", "d_mu_B", "kind", "confidence", "sigma"]]
+for mass in (0.01, 0.1, 1, 3, 10, 20, 30):
+    for sigma in (-2, -1, 0, 1, 2):
+        rows.append([mass, 0.5, 1, 1.8e-9 * (1 + (mass / 20) ** 2) * 1.13 ** sigma, "asimov", 0.9, sigma])
+if sys.argv[1] == "points":
+    rows = [["mass_MeV", "coupling_mu_B", "critical_value", "critical_error", "confidence",
+             "asymptotic_critical_value"]]
+    for confidence, value in ((0.6827, 1.0), (0.90, 2.706)):
+        rows += [[10, 1e-9 * 1.3 ** k, value * (1 - 0.4 * math.exp(-k)), 0.05, confidence, value] for k in range(8)]
+if sys.argv[1] == "limits":
+    rows = [["mass_MeV", "decay_probability"], *[[mass, 1e-4] for mass in (1, 10, 30)], [50, 0.3], [52, 0.99]]
+for row in rows:
+    print(*row, sep=",")
+"""
+
+
+@contextlib.contextmanager
+def stand_in_program():
+    """A program with tables of expected limits, toys and decays, which a test cannot make in seconds."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="nudipole-stand-in-"))
+    script = folder / "nudipole"
+    script.write_text(STAND_IN.replace("{python}", sys.executable), encoding="utf-8")
+    script.chmod(0o755)
+    before = os.environ.get("NUDIPOLE_PROGRAM")
+    os.environ["NUDIPOLE_PROGRAM"] = str(script)
+    try:
+        yield
+    finally:
+        os.environ["NUDIPOLE_PROGRAM"] = before
+        shutil.rmtree(folder)
+
+
+def rate_table():
+    """A made-up table of nudipole rate."""
+    path = pathlib.Path(Scans.path("mu")).parent / "rate.csv"
+    rows = [["experiment", "target", "process", "flavour", "mass_MeV", "coupling_mu_B", "recoil_energy_keV",
+             "rate_per_kg_day_keV"]]
+    for experiment, target in (("coherent_csi_2022", "CsI"), ("xenon1t_8b", "Xe")):
+        for k in range(60):
+            recoil = 1e-3 * 10 ** (k / 12)
+            rows.append([experiment, target, "cevns", "all", 0, 0, recoil, 2.718 ** (-recoil / 10)])
+            for mass in (1, 10):
+                value = 2.718 ** (-recoil / 20) / recoil if recoil > 1e-4 * mass**2 else 0
+                rows.append([experiment, target, "dipole_nucleus", "mu", mass, 1e-9, recoil, value])
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def impact_table():
+    """A made-up table of nudipole impacts."""
+    path = pathlib.Path(Scans.path("mu")).parent / "impacts.csv"
+    path.write_text("kind,name,shift_down_percent,shift_up_percent\nnuisance,csi_2022_brn,1.7,-3.4\n"
+                    "nuisance,csi_2022_signal,14.2,-21.3\nbins,energy 8-16 PE,12.1,nan\n", encoding="utf-8")
+    return str(path)
+
+
 @contextlib.contextmanager
 def only_first_masses_done(count):
     """Lets result files look as if a scan had been stopped after so many masses.
@@ -127,6 +186,27 @@ def only_first_masses_done(count):
         Result.__getitem__ = original
 
 
+@contextlib.contextmanager
+def beyond_ceiling(delta_chi2):
+    """Lets result files look as if points with more Delta chi2 had been left out of the scan as `beyond`."""
+    from nudipole.result import Result
+
+    value, codes, code = Result.__getitem__, Result.codes, 9
+
+    def cut(self, name):
+        values = value(self, name)
+        if name in ("fit_status", "minus_two_log_l"):
+            chi2 = value(self, "minus_two_log_l")
+            values[chi2 - chi2.min() > delta_chi2] = code if name == "fit_status" else np.nan
+        return values
+
+    Result.__getitem__, Result.codes = cut, lambda self, name: {**codes(self, name), "beyond": code}
+    try:
+        yield
+    finally:
+        Result.__getitem__, Result.codes = value, codes
+
+
 def pixels(figure):
     """Grey values [row, column], 0 to 255, row 0 at the top."""
     figure.canvas.draw()
@@ -135,10 +215,10 @@ def pixels(figure):
 
 def strokes_of(axes):
     """Artists that carry information as lines or marks."""
-    kinds = (LineCollection, PathCollection, StepPatch)
+    kinds = (LineCollection, PathCollection, Rectangle, StepPatch)
     found = [artist for artist in [*axes.collections, *axes.patches] if isinstance(artist, kinds)]
     found = [artist for artist in found if not (isinstance(artist, StepPatch) and artist.get_fill())]
-    return [artist for artist in [*axes.lines, *found] if artist.get_gid() != "guide"]
+    return [artist for artist in [*axes.lines, *found] if artist.get_gid() not in ("guide", "fill")]
 
 
 @contextlib.contextmanager

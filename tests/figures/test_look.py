@@ -5,9 +5,10 @@ NUDIPOLE_UPDATE_IMAGES=1 stores the small pictures anew; look at the real ones f
 
 import pathlib
 import unittest
+from contextlib import nullcontext
 
-from figure_cases import (HAS_PLOTTING, LITERATURE, UPDATE, Scans, drawn, letters, marks, only_first_masses_done, texts_of, thumbnail,
-                          writing_of)
+from figure_cases import (HAS_PLOTTING, LITERATURE, UPDATE, Scans, beyond_ceiling, drawn, impact_table, letters, marks,
+                          only_first_masses_done, rate_table, stand_in_program, texts_of, thumbnail, writing_of)
 from nudipole_run import CONFIGS
 
 if HAS_PLOTTING:
@@ -39,6 +40,11 @@ def cases():
         "spectrum": ("spectrum", [spectrum], {}),
         "spectrum_reactor": ("spectrum", [reactor], {}),
         "pulls": ("pulls", [fit], {}),
+        "band": ("band", [Scans.path("mu")], {}),
+        "limits_decays": ("limits", [Scans.path("mu")], {"xlim": (1, 60)}),
+        "calibration": ("calibration", [Scans.path("mu")], {}),
+        "rate": ("rate", [rate_table()], {}),
+        "impacts": ("impacts", [impact_table()], {}),
     }
 
 
@@ -57,7 +63,8 @@ def is_hidden_tick(figure, text):
 class Look(unittest.TestCase):
     def test_every_figure(self):
         for name, (figure, files, options) in cases().items():
-            with self.subTest(name), drawn(figure, files, **options) as made:
+            program = stand_in_program() if name in ("band", "calibration", "limits_decays") else nullcontext()
+            with self.subTest(name), program, drawn(figure, files, **options) as made:
                 self.nothing_is_cut_off(made)
                 self.ticks_do_not_run_into_each_other(made)
                 self.legends_lie_within_their_frames(made)
@@ -165,6 +172,30 @@ class Contents(unittest.TestCase):
             self.assertIn(r"d_\alpha", figure.axes[0].get_ylabel())
             self.assertIn(r"$d_\mu$: mu", self.entries(figure))
 
+    def test_a_curve_is_dotted_where_n_decays_inside(self):
+        with stand_in_program(), drawn("limits", [Scans.path("mu")]) as figure:
+            full, dotted = [[line for line in figure.axes[0].lines if (line.get_gid() == "decays") is wanted][0]
+                            for wanted in (False, True)]
+            self.assertEqual(full.get_xdata()[-1], 46)
+            self.assertEqual(list(dotted.get_xdata()[:3]), [46, 50, 52])
+            self.assertTrue(any("decay inside" in entry for entry in self.entries(figure)))
+        with stand_in_program(), drawn("limits", [Scans.path("mu")], xlim=(1, 20)) as figure:
+            self.assertFalse(any("decay inside" in entry for entry in self.entries(figure)))
+
+    def test_a_band_is_that_of_the_program(self):
+        with stand_in_program(), drawn("band", [Scans.path("mu")]) as figure:
+            fills = [c for c in figure.axes[0].collections if c.get_gid() == "fill"]
+            self.assertEqual(len(fills), 2)
+            top = fills[0].get_paths()[0].vertices[:, 1].max()
+            self.assertAlmostEqual(top / (1.8e-9 * (1 + 1.5**2) * 1.13**2), 1, places=9)
+            median = next(line for line in figure.axes[0].lines if "median" in line.get_label())
+            self.assertAlmostEqual(median.get_ydata()[-1] / (1.8e-9 * (1 + 1.5**2)), 1, places=9)
+
+    def test_impacts_are_ranked(self):
+        with drawn("impacts", [impact_table()]) as figure:
+            names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+        self.assertEqual(names, ["CsI 2022 signal", "energy 8-16 PE", "CsI 2022 BRN"])
+
     def test_equal_titles_get_the_names_of_their_files(self):
         with drawn("limits", [Scans.path("mu"), Scans.path("mu")], ) as figure:
             self.assertEqual(self.entries(figure), ["mu (mu)", "mu (mu)"])
@@ -177,18 +208,9 @@ class Contents(unittest.TestCase):
         self.assertLess(min(fills), 0.1 * max(fills))
 
     def test_what_lies_beyond_the_ceiling_is_drawn_above_the_top(self):
-        from nudipole import result
-
-        def beyond(self):
-            values = original(self)
-            return np.where(values - np.nanmin(values) > 3, np.inf, values)
-
-        original = result.Result.minus_two_log_l
-        result.Result.minus_two_log_l = beyond
-        self.addCleanup(setattr, result.Result, "minus_two_log_l", original)
-        with drawn("delta_chi2", [Scans.path("mu")]) as figure:
+        with beyond_ceiling(3), drawn("delta_chi2", [Scans.path("mu")]) as figure:
             self.assertGreater(figure.axes[0].lines[0].get_ydata()[-1], figure.axes[0].get_ylim()[1])
-        with drawn("region", [Scans.path("mu")]) as figure:
+        with beyond_ceiling(3), drawn("region", [Scans.path("mu")]) as figure:
             edges = [path for c in figure.axes[0].collections if c.get_gid() == "contour" for path in c.get_paths()]
             self.assertEqual([len(edge.vertices) > 2 for edge in edges], [True] * 3)  # 4.61 and 9.21 too
 

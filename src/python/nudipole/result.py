@@ -5,13 +5,12 @@ the file; its seal is checked before anything is believed, because HDF5 does not
 """
 
 import hashlib
-import os
 import pathlib
-import shutil
-import subprocess
 
 import h5py
 import numpy as np
+
+from . import _program
 
 # src/io/seal.cpp: the last bytes of a file, behind what HDF5 reads.
 _SEAL_START = b"\nnudipole-seal-1 sha256 "
@@ -23,11 +22,6 @@ READABLE_FORMATS = (1, 2, 3)
 
 class ResultError(Exception):
     """A file that is damaged, foreign, or lacks what was asked of it; the text names the file."""
-
-
-def program():
-    """Path of the program: NUDIPOLE_PROGRAM, else `nudipole` of PATH; None where there is none."""
-    return os.environ.get("NUDIPOLE_PROGRAM") or shutil.which("nudipole")
 
 
 def checked_bytes(path):
@@ -50,12 +44,12 @@ def checked_bytes(path):
         return image
     if not contents.startswith(b"\x89HDF"):
         raise ResultError(f"{path}: is not a result file of nudipole")
-    if program() is None:
+    done = _program.run("status", path)
+    if done is None:
         raise ResultError(f"{path}: has no seal, and the program that could check its contents was not found "
                           "(name it with NUDIPOLE_PROGRAM)")
-    done = subprocess.run([program(), "status", str(path)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise ResultError(done.stderr.strip().removeprefix("nudipole: ").removeprefix("result file error: "))
+        raise ResultError(_program.complaint(done))
     return contents
 
 

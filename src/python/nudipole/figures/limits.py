@@ -1,11 +1,15 @@
 """Upper limits on the coupling against the mass of N: filled where excluded, beside published ones."""
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from .. import result as results
+from .. import _program, result as results
 from . import FigureError, axes as shared, literature, placing, style, words
 from .specification import write_drawn
 
+SHARE_INSIDE = 0.10  # of N that decay in the detector: where more do, a limit that leaves it out is dashed
+DECAYING = (0, (1, 1.2))
 TOP = 1e3  # [mu_B] above every frame
 FADE_DECADES = 0.18  # an area that ends because the scan ends fades out instead of ending in a wall
 
@@ -13,11 +17,11 @@ FADE_DECADES = 0.18  # an area that ends because the scan ends fades out instead
 class Curve:
     """What is drawn of one limit: its words, masses [MeV], limits [mu_B] and status along them."""
 
-    def __init__(self, label, limits, flavour, decay=None):
+    def __init__(self, label, limits, flavour, decays):
         self.label, self.flavour = label, flavour
         done = limits.done  # lines go on over masses that are missing: a shard has every n-th one only
         self.mass, self.value, self.status = limits.mass_MeV[done], limits.value_mu_B[done], limits.status[done]
-        self.decays_inside = np.zeros(len(self.mass), bool) if decay is None else decay[done]
+        self.decays_inside = decays[done]
 
     @property
     def exists(self):
@@ -33,6 +37,19 @@ class Curve:
                        after < len(self.mass) and self.status[after] in ("closed", "none_in_range"))
 
 
+def decays_inside(file, specification, experiment):
+    """Masses [bool] of a file at whose limit more than SHARE_INSIDE of N decay within the detector.
+
+    The program knows (column decay_probability of `limits`); without it nothing is said.
+    """
+    words = ["limits", file.path, "--confidence", repr(specification.confidence), "--dof", specification.dof]
+    done = _program.run(*words, *(["--experiment", experiment] if experiment != "joint" else []))
+    rows = [] if done is None or done.returncode != 0 else _program.rows_of(done)
+    inside = {float(row["mass_MeV"]) for row in rows
+              if float(row.get("decay_probability") or "nan") > SHARE_INSIDE}
+    return np.array([mass in inside for mass in file.mass_MeV])
+
+
 class Drawing:
     """The curves of a figure, and what is said about them all."""
 
@@ -43,8 +60,9 @@ class Drawing:
         self.main, self.parts = [], []
         for file, label in zip(self.files, self._labels()):
             limits = file.limits(specification.confidence, specification.dof)
-            self.main.append(Curve(label, limits, file.flavour))
+            self.main.append(Curve(label, limits, file.flavour, decays_inside(file, specification, "joint")))
             self.parts += self._parts_of(file)
+        self.behind = []  # arrays of other limits [mu_B] that the frame is to show
         self.curves = [curve for curve in self.main + self.parts if curve.exists]
         if not self.curves:
             raise FigureError("no limit to draw: every mass is closed, out of range or not done")
@@ -63,7 +81,8 @@ class Drawing:
         for name in file.experiments:
             if name != "joint" and (chosen.experiments is None or name in chosen.experiments):
                 limits = file.limits(chosen.confidence, chosen.dof, name)
-                yield Curve(chosen.experiment_title(name), limits, file.flavour)
+                yield Curve(chosen.experiment_title(name), limits, file.flavour,
+                            decays_inside(file, chosen, name))
 
     @property
     def flavour(self):
@@ -83,7 +102,7 @@ class Drawing:
             return self.specification.ylim
         low_x, high_x = self.mass_range()
         shown = [curve.value[(curve.mass >= low_x) & (curve.mass <= high_x)] for curve in self.curves]
-        values = np.concatenate(shown)
+        values = np.concatenate([*shown, *self.behind])
         values = values[np.isfinite(values)]
         if not len(values):
             raise FigureError("no limit lies within --xlim")
@@ -139,26 +158,30 @@ def _line(axes, curve, label, look, width):
         if dashed.any():
             first = int(np.argmax(dashed))
             axes.plot(mass[max(first - 1, 0):], value[max(first - 1, 0):], linewidth=width, zorder=3, gid="decays",
-                      **{**look, "linestyle": (0, (2, 1.6))})
+                      **{**look, "linestyle": DECAYING})
             mass, value = mass[:max(first, 1)], value[:max(first, 1)]
         (line,) = axes.plot(mass, value, linewidth=width, label=label, zorder=3, solid_joinstyle="round", **look)
         handle = handle or line
     return handle
 
 
-def _draw_curves(axes, drawing):
+def _draw_curves(axes, drawing, fill):
     handles, index = [], 0
     alpha = 0.16 if len(drawing.main) < 3 else 0.08
     for curve in drawing.main:
         if curve.exists:
             look = style.line_style(index)
-            _excluded(axes, curve, look["color"], alpha)
+            if fill:
+                _excluded(axes, curve, look["color"], alpha)
             handles.append(_line(axes, curve, curve.label, look, 2.2 if drawing.parts else 1.7))
             index += 1
     for curve in drawing.parts:
         if curve.exists:
             handles.append(_line(axes, curve, curve.label, style.line_style(index), 1.1))
             index += 1
+    if any(placing.is_visible(line, axes) for line in axes.lines if line.get_gid() == "decays"):
+        handles.append(Line2D([], [], label=rf"over {100 * SHARE_INSIDE:g} % of $N$ decay inside",
+                              **{**style.line_style(0), "linestyle": DECAYING, "linewidth": 1.7}))
     return handles
 
 
@@ -177,16 +200,36 @@ def _mark(axes, drawing):
         style.mark_unfinished(axes, f"{total - missing} of {total} masses")
 
 
-def _write(drawing, published):
+def _write(drawing, published, more):
     rows = [[curve.label, curve.flavour, float(m), float(v), str(s)] for curve in drawing.curves
             for m, v, s in zip(curve.mass, curve.value, curve.status)]
     rows += [[curve.label, curve.flavour, float(m), float(v), "published"] for curve in published
              for m, v in zip(curve.mass_MeV, curve.coupling_mu_B)]
+    rows += more
     write_drawn(drawing.specification, ["curve", "flavour", "mass_MeV", "d_mu_B", "status"], rows)
 
 
-def draw(specification):
+def _is_listed(handle, axes):
+    """Whether a curve is seen: a single point, a line in the frame, or what stands for several of them."""
+    return isinstance(handle, Patch) or len(handle.get_xdata()) < 2 or placing.is_visible(handle, axes)
+
+
+def _name_everything(axes, drawing, handles, lines):
+    """Legend of our own curves; published ones are named along themselves, those without room in the legend."""
+    listed = [handle for handle in handles if handle is not None and _is_listed(handle, axes)]
+    options = {"prefer": ("lower left", "lower right", "upper left"),
+               "grow": None if drawing.specification.ylim else "down"}
+    placing.legend(axes, listed, **options)
+    rest = literature.name(axes, lines)
+    if rest:
+        placing.legend(axes, listed + rest, **options)
+
+
+def draw(specification, behind=None):
+    """Draws limits; `behind`, if any, is drawn under them in place of the filled area."""
     drawing = Drawing(specification)
+    if behind is not None:
+        behind.add_to(drawing)
     figure, panels = style.new_figure(specification, (5.2, 4.2))
     axes = panels[0][0]
     shared.mass_axis(axes, *drawing.mass_range())
@@ -197,16 +240,12 @@ def draw(specification):
     placing.settle(figure)
     shared.shorten_labels(figure, drawing.flavour)
     placing.settle(figure)
-    handles = _draw_curves(axes, drawing)
+    handles = _draw_curves(axes, drawing, fill=behind is None)
+    if behind is not None:
+        handles += behind.draw(axes)
     published = literature.read(specification.overlays, drawing.flavours)
     lines = literature.draw(axes, published)
     if specification.legend == "on":
-        visible = [handle for handle in handles if handle is not None and placing.is_visible(handle, axes)
-                   or handle is not None and len(handle.get_xdata()) == 1]
-        grow = None if specification.ylim else "down"
-        placing.legend(axes, visible, prefer=("lower left", "lower right", "upper left"), grow=grow)
-        rest = literature.name(axes, lines)
-        if rest:
-            placing.legend(axes, visible + rest, prefer=("lower left", "lower right", "upper left"), grow=grow)
-    _write(drawing, published)
+        _name_everything(axes, drawing, handles, lines)
+    _write(drawing, published, [] if behind is None else behind.rows())
     return figure

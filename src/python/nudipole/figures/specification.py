@@ -4,7 +4,7 @@ import argparse
 import csv
 import sys
 
-FIGURES = ("limits", "delta_chi2", "region", "spectrum", "pulls")
+FIGURES = ("limits", "band", "delta_chi2", "region", "spectrum", "pulls", "impacts", "rate", "calibration")
 
 
 class Specification:

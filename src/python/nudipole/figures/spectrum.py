@@ -151,9 +151,8 @@ def _panels(specification):
 def _heading(specification, index, panel):
     point = ""
     if np.isfinite(panel.mass_MeV) and panel.coupling_mu_B > 0:
-        exponent = int(np.floor(np.log10(panel.coupling_mu_B)))
-        point = (rf"$m_N$ = {words.mass(panel.mass_MeV)}, $d$ = {panel.coupling_mu_B / 10**exponent:.3g}"
-                 rf"$\times 10^{{{exponent}}}\,\mu_{{\rm B}}$")
+        coupling = words.scientific(panel.coupling_mu_B)
+        point = rf"$m_N$ = {words.mass(panel.mass_MeV)}, $d$ = {coupling}$\,\mu_{{\rm B}}$"
     name = re.sub(r" solar 8B.*| reactor.*", "", specification.experiment_title(panel.experiment))
     return specification.label(index, name), point
 

@@ -3,16 +3,19 @@
 import csv
 import sys
 
+from .. import _program
 from . import FigureError
 
 
 class Table:
     """Rows of a table by the names of their columns."""
 
-    def __init__(self, path):
+    def __init__(self, path, rows=None):
         self.path = path
         try:
-            if path == "-":
+            if rows is not None:
+                self.rows = rows
+            elif path == "-":
                 self.rows = list(csv.DictReader(sys.stdin))
             else:
                 with open(path, encoding="utf-8", newline="") as file:
@@ -23,6 +26,18 @@ class Table:
         self.columns = list(self.rows[0]) if self.rows else []
         if not self.rows:
             raise FigureError(f"{path}: the table is empty")
+
+    @classmethod
+    def of_result(cls, subcommand, path):
+        """What a subcommand prints of a result file; a table of it is read as it is."""
+        if path == "-" or path.endswith(".csv"):
+            return cls(path)
+        done = _program.run(subcommand, path)
+        if done is None:
+            raise FigureError(f"{path}: is read by the program, which was not found: set NUDIPOLE_PROGRAM")
+        if done.returncode != 0:
+            raise FigureError(_program.complaint(done))
+        return cls(path, _program.rows_of(done))
 
     def need(self, *columns, made_by):
         """Refuses a table of another kind."""

@@ -64,7 +64,8 @@ def scientific(value):
     if value == 0:
         return "0"
     exponent = int(f"{value:.2e}".split("e")[1])
-    return rf"{value / 10.0**exponent:.3g}$\times 10^{{{exponent}}}$"
+    factor = f"{value / 10.0**exponent:.3g}"
+    return rf"$10^{{{exponent}}}$" if factor == "1" else rf"{factor}$\times 10^{{{exponent}}}$"
 
 
 def process(name, experiment):
