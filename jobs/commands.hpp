@@ -14,6 +14,7 @@ namespace nudipole::jobs {
 using Action = std::function<int()>;
 
 void add_list(CLI::App& program, Action& run);
+void add_new_experiment(CLI::App& program, Action& run);
 void add_check(CLI::App& program, Action& run);
 void add_compare(CLI::App& program, Action& run);
 void add_spectrum(CLI::App& program, Action& run);

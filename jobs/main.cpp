@@ -77,6 +77,7 @@ int main(int argc, char* argv[]) {
   jobs::add_best(program, run);
   jobs::add_plot(program, run);
   jobs::add_schema(program, run);
+  jobs::add_new_experiment(program, run);
   try {
     program.parse(argc, argv);
     return run();

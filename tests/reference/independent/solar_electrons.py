@@ -82,10 +82,11 @@ class Detector:
     """One data set: efficiency is of the observed or of the true energy (keV)."""
 
     def __init__(self, folder, tonne_years, width, edges, efficiency_of, background_width, bins="bins.csv",
-                 threshold=0.0):
+                 threshold=0.0, largest_keV=np.inf):
         self.folder, self.tonne_years, self.width = folder, tonne_years, width
         self.edges, self.efficiency_of = np.array(edges, dtype=float), efficiency_of
         self.background_width, self.threshold = background_width, threshold
+        self.largest_keV = largest_keV  # recoils above are not counted
         self.bins = read_table(f"{folder}/{bins}")
         self.efficiency = read_table(f"{folder}/efficiency.csv")
 
@@ -94,7 +95,7 @@ class Detector:
 
     def breaks(self):
         """True energies [MeV] between which the response is smooth; a Gaussian needs steps of its width."""
-        steps = [0.1]
+        steps = [0.004]  # nothing below reaches an efficiency above 0
         while steps[-1] < self.edges[-1] + 12 * self.width(self.edges[-1]):
             steps.append(steps[-1] + min(0.6 * self.width(steps[-1]), 0.5 * steps[-1]))
         knots = [E for E in self.efficiency["energy"] if E > steps[0]] if self.efficiency_of == "true" else []
@@ -127,7 +128,7 @@ class Detector:
     def events(self, m=0.0, electrons="xe", ratio=None):
         """Events per unit flux of each source [source, flavour, bin]."""
         marks = self.breaks()
-        top = min(marks.max(), max(one.knots[-1] for one in CONTINUA.values()))
+        top = min(marks.max(), 1e-3 * self.largest_keV)
         breaks = [*marks, *electron_steps(electrons), *kinematic_breaks(m)]
         if ratio is not None:
             breaks += list(1e-3 * ratio["recoil"])
@@ -161,4 +162,5 @@ def detector(name, options):
         return Detector(name, 0.9, root, range(0, 21), efficiency_of, 0.053)
     if name == "lz_er_2024":
         return Detector(name, 3.3, root, range(0, 21), efficiency_of, 0.037)
-    return Detector("pandax4t_er_run1", 0.995, cubic, range(0, 31), efficiency_of, 0.062)
+    return Detector("pandax4t_er_run1", 0.995, cubic, range(0, 31), efficiency_of, 0.062,
+                    largest_keV=40 if efficiency_of == "observed" else np.inf)
