@@ -26,6 +26,7 @@ THRESHOLDS = {(0.6827, 1): 1.0, (0.90, 1): 2.71, (0.99, 1): 6.63, (0.6827, 2): 2
 PER_GEV = 296.304053924
 
 MASSES = "{values_MeV: [0.01, 0.1, 1, 3, 10, 20, 27, 30, 36, 42, 46, 50, 52, 60]}"
+PLANE = "{e: {from_mu_B: 1e-9, to_mu_B: 1e-7, points: 4}, mu: {from_mu_B: 1e-9, to_mu_B: 1e-7, points: 4}}"
 COUPLINGS = "{from_mu_B: 1.0e-10, to_mu_B: 1.0e-7, points: 24, spacing: log}"
 
 
@@ -55,6 +56,8 @@ class Scans:
         text = {
             "mu": config_text(masses=MASSES, couplings=COUPLINGS, limits=levels),
             "electron": config_text(masses=MASSES, couplings=COUPLINGS, limits=levels, flavour="e"),
+            "two_couplings": config_text(masses="{values_MeV: [1, 10, 30]}", couplings=PLANE).replace(
+                "coupling: ", "couplings: ").replace("flavour: mu\n", ""),
             "one_mass": config_text(masses="{values_MeV: [10]}", couplings=COUPLINGS, limits=levels),
             "parts": several("[coherent_csi_2017, coherent_cenns10]", masses=MASSES, couplings=COUPLINGS,
                               limits="{confidence: [0.90], dof: [1], each_experiment: true}"),

@@ -33,6 +33,7 @@ def cases():
         "limits_overlays": ("limits", [Scans.path("mu")], {"overlays": overlays}),
         "limits_flavours": ("limits", [Scans.path("mu"), Scans.path("dresden")], {}),
         "limits_parts": ("limits", [Scans.path("parts")], {}),
+        "limits_two_couplings": ("limits", [Scans.path("two_couplings")], {}),
         "limits_one_mass": ("limits", [Scans.path("one_mass")], {}),
         "limits_small": ("limits", [Scans.path("mu"), Scans.path("electron")], {"size_inch": (3.3, 2.6)}),
         "delta_chi2": ("delta_chi2", [Scans.path("mu"), Scans.path("argon")], {}),

@@ -23,7 +23,8 @@ class Reader(ProgramTest):
         rows = self.succeed("limits", path, *words).rows()
         self.assertGreater(len(rows), 0)
         for row in rows:
-            limits = result.limits(float(row["confidence"]), int(row["dof"]), row.get("experiment", "joint"))
+            limits = result.limits(float(row["confidence"]), int(row["dof"]), row.get("experiment", "joint"),
+                                   row.get("coupling"), row.get("others"))
             place = list(limits.mass_MeV).index(float(row["mass_MeV"]))
             self.assertEqual(limits.status[place], row["status"])
             np.testing.assert_equal(limits.value_mu_B[place], float(row["d_mu_B"]))
@@ -31,6 +32,15 @@ class Reader(ProgramTest):
     def test_limits_are_those_of_the_program(self):
         self.same_limits(Scans.path("mu"))
         self.same_limits(Scans.path("parts"), "--experiment", "all")
+
+    def test_limits_of_several_couplings(self):
+        self.same_limits(Scans.path("two_couplings"))
+        result = Result(Scans.path("two_couplings"))
+        self.assertEqual(result.parameters, ["e", "mu"])
+        with self.assertRaisesRegex(ResultError, "say which"):
+            result.limits()
+        with self.assertRaisesRegex(ResultError, "several couplings"):
+            result.best_fits()
 
     def test_files_of_format_1_are_read(self):
         self.same_limits(OLD / "grid.h5", "--experiment", "all")

@@ -155,8 +155,21 @@ class Result:
             return self["experiment_" + name][:, list(self["experiment"]).index(experiment)]
         return self[name][:, self.experiments.index(experiment)]
 
-    def limits(self, confidence=0.90, dof=1, experiment="joint"):
-        """Upper limits [mu_B] along the masses, as `Limits`."""
+    @property
+    def parameters(self):
+        """Flavours of the couplings that vary by themselves; empty for a file with one coupling."""
+        return list(self["parameter"]) if "parameter" in self else []
+
+    @property
+    def others(self):
+        """What the other couplings do in a limit on one (profiled, zero); empty for a file with one coupling."""
+        return list(self["others"]) if self.parameters else []
+
+    def limits(self, confidence=0.90, dof=1, experiment="joint", parameter=None, others=None):
+        """Upper limits [mu_B] along the masses, as `Limits`.
+
+        parameter, others: of a file with several couplings, one of `parameters` and of `others`.
+        """
         if "limit" not in self._file:
             raise ResultError(f"{self.path}: holds no limits")
         levels, dofs = self["confidence"], list(self["dof"])
@@ -164,9 +177,15 @@ class Result:
         if abs(levels[level] - confidence) > 1e-9 or dof not in dofs:
             pairs = ", ".join(f"{c:g} with {n} dof" for c in levels for n in dofs)
             raise ResultError(f"{self.path}: no limit at confidence {confidence:g} with {dof} dof; it has {pairs}")
+        place = (slice(None), level, dofs.index(dof))
+        if self.parameters:
+            if parameter not in self.parameters or others not in self.others:
+                raise ResultError(f"{self.path}: has limits on {', '.join(self.parameters)} with the others "
+                                  f"{' or '.join(self.others)}; say which")
+            place = (slice(None), self.parameters.index(parameter), self.others.index(others), *place[1:])
         meanings = {code: word for word, code in self.codes("limit_status").items()}
-        status = self._of_experiment("limit_status", experiment)[:, level, dofs.index(dof)]
-        return Limits(self.mass_MeV, self._of_experiment("limit", experiment)[:, level, dofs.index(dof)],
+        status = self._of_experiment("limit_status", experiment)[place]
+        return Limits(self.mass_MeV, self._of_experiment("limit", experiment)[place],
                       [meanings[int(code)] for code in status])
 
     def need_fits(self):
@@ -174,9 +193,15 @@ class Result:
         if self.is_bound:
             raise ResultError(f"{self.path}: a bound has limits and no fits")
 
+    def _need_one_coupling(self):
+        self.need_fits()
+        if self.parameters:
+            raise ResultError(f"{self.path}: has several couplings ({', '.join(self.parameters)}); a map of one coupling "
+                              "cannot show them, --figure limits can")
+
     @property
     def coupling_mu_B(self):
-        self.need_fits()
+        self._need_one_coupling()
         return self["coupling"]
 
     @property
@@ -188,7 +213,7 @@ class Result:
 
     def best_fits(self):
         """(-2 ln L, coupling [mu_B]) of the best fit at each mass; NaN where there is none."""
-        self.need_fits()
+        self._need_one_coupling()
         status = self.codes("best_status")
         good = np.isin(self._of_experiment("best_status", "joint"), [status["converged"], status["converged_fallback"]])
         return (np.where(good, self._of_experiment("best_minus_two_log_l", "joint"), np.nan),
@@ -197,7 +222,7 @@ class Result:
     def minus_two_log_l(self):
         """-2 ln L [mass, coupling]: NaN where a fit failed or is missing, infinite where the grid was not fitted
         because it lies beyond the ceiling that the configuration sets."""
-        self.need_fits()
+        self._need_one_coupling()
         codes, status = self.codes("fit_status"), self["fit_status"]
         good = np.isin(status, [codes["converged"], codes["converged_fallback"]])
         values = np.where(good, self["minus_two_log_l"], np.nan)

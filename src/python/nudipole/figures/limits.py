@@ -56,9 +56,13 @@ class Drawing:
     def __init__(self, specification):
         self.specification = specification
         self.files = [results.Result(path) for path in specification.files]
-        self.flavours = list(dict.fromkeys(file.flavour for file in self.files))
+        self.flavours = list(dict.fromkeys(flavour for file in self.files
+                                           for flavour in file.parameters or [file.flavour]))
         self.main, self.parts = [], []
         for file, label in zip(self.files, self._labels()):
+            if file.parameters:
+                self.main += self._of_several_couplings(file, label)
+                continue
             limits = file.limits(specification.confidence, specification.dof)
             self.main.append(Curve(label, limits, file.flavour, decays_inside(file, specification, "joint")))
             self.parts += self._parts_of(file)
@@ -71,9 +75,19 @@ class Drawing:
         chosen = self.specification
         titles = [words.pretty(words.without_flavour(file.title)) for file in self.files]
         if len(self.flavours) > 1:
-            titles = [rf"${words.coupling(file.flavour)}$: {title}" for file, title in zip(self.files, titles)]
+            titles = [title if file.parameters else rf"${words.coupling(file.flavour)}$: {title}" for file, title in zip(self.files, titles)]
         names = [file.path.stem.replace("_", " ") for file in self.files]
         return [chosen.label(i, label) for i, label in enumerate(words.unique(titles, names))]
+
+    def _of_several_couplings(self, file, label):
+        """A curve for each coupling, and for each thing that the others may do."""
+        chosen = self.specification
+        for flavour in file.parameters:
+            for others in file.others:
+                limits = file.limits(chosen.confidence, chosen.dof, parameter=flavour, others=others)
+                what = {"zero": "others 0"}.get(others, f"others {others}")
+                yield Curve(rf"${words.coupling(flavour)}$, {what}: {label}", limits, flavour,
+                            np.zeros(len(file.mass_MeV), bool))
 
     def _parts_of(self, file):
         """Experiments by themselves, below the curve of all together."""
@@ -81,7 +95,7 @@ class Drawing:
         for name in file.experiments:
             if name != "joint" and (chosen.experiments is None or name in chosen.experiments):
                 limits = file.limits(chosen.confidence, chosen.dof, name)
-                yield Curve(chosen.experiment_title(name), limits, file.flavour,
+                yield Curve(words.pretty(chosen.experiment_title(name)), limits, file.flavour,
                             decays_inside(file, chosen, name))
 
     @property

@@ -13,7 +13,6 @@ def draw_panels(specification, draw, columns, **options):
     """
     files = [Result(path) for path in specification.files]
     for file in files:
-        file.need_fits()
         if not np.isfinite(file.best_fits()[0]).any():
             raise ResultError(f"{file.path}: no mass is done yet")
     width = 4.6 if len(files) == 1 else 3.9 * len(files)

@@ -35,7 +35,7 @@ def pretty(text):
 
 def without_flavour(title):
     """`d_mu from COHERENT CsI 2022` is `COHERENT CsI 2022` where the axis names the flavour."""
-    return re.sub(r"^(Allowed |Delta chi2 of a )?(universal d|d_(e|mu|tau|universal)|d)( from|,) ", "", title)
+    return re.sub(r"^(Allowed |Delta chi2 of a )?(universal d|d_\w+( and d_\w+)*|d)( from|,) ", "", title)
 
 
 def identifier(name):
