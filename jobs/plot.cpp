@@ -35,6 +35,7 @@ const std::vector<Figure>& figures() {
       {"band", "limits over those to expect, with bands of 1 and 2 sigma", {}},
       {"delta_chi2", "Delta chi2 against coupling at each mass", {}},
       {"region", "allowed regions of mass and coupling", {}},
+      {"plane", "allowed regions of two couplings, a panel for each mass", {}},
       {"spectrum", "events with data and residuals", {"spectrum", "--fit"}},
       {"pulls", "nuisances at a fit", {"fit"}},
       {"impacts", "what moves a limit", {"impacts"}},
@@ -327,7 +328,7 @@ void add_plot(CLI::App& program, Action& run) {
   pass_on(*command, options, "--dof", "degrees of freedom of the limits (default 1)")
       ->expected(1)
       ->check(CLI::Number);
-  pass_on(*command, options, "--masses", "only these masses [MeV] (delta_chi2)")
+  pass_on(*command, options, "--masses", "only these masses [MeV] (delta_chi2, plane)")
       ->expected(1, 1000)
       ->check(CLI::Number);
   pass_each_on(*command, options, "--experiment", "only this experiment");

@@ -43,12 +43,6 @@ NaturalSpline::NaturalSpline(std::vector<double> knots) : knots_(std::move(knots
 }
 
 NaturalSpline::Weights NaturalSpline::at(double x) const {
-  Weights weights;
-  at(x, weights);
-  return weights;
-}
-
-void NaturalSpline::at(double x, Weights& weights) const {
   const std::size_t n = knots_.size();
   const double inside = std::clamp(x, knots_.front(), knots_.back());
   const auto upper = std::upper_bound(knots_.begin() + 1, knots_.end() - 1, inside);
@@ -56,15 +50,12 @@ void NaturalSpline::at(double x, Weights& weights) const {
   const double h = knots_[k] - knots_[k - 1];
   const double b = (inside - knots_[k - 1]) / h;
   const double a = 1.0 - b;
-  for (std::vector<double>* list : {&weights.value, &weights.slope, &weights.curvature}) {
-    list->resize(n);
-  }
+  Weights weights{std::vector<double>(n), std::vector<double>(n)};
   for (std::size_t i = 0; i < n; ++i) {
     const double left = curvature_[(k - 1) * n + i];
     const double right = curvature_[k * n + i];
     weights.value[i] = h * h / 6.0 * (a * (a * a - 1.0) * left + b * (b * b - 1.0) * right);
     weights.slope[i] = h / 6.0 * ((1.0 - 3.0 * a * a) * left + (3.0 * b * b - 1.0) * right);
-    weights.curvature[i] = x == inside ? a * left + b * right : 0.0;
   }
   weights.value[k - 1] += a;
   weights.value[k] += b;
@@ -73,6 +64,7 @@ void NaturalSpline::at(double x, Weights& weights) const {
   if (x != inside) {
     for (std::size_t i = 0; i < n; ++i) weights.value[i] += (x - inside) * weights.slope[i];
   }
+  return weights;
 }
 
 }  // namespace nudipole::math

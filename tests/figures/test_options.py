@@ -5,7 +5,7 @@ import shutil
 import unittest
 
 from figure_cases import HAS_PLOTTING, Scans
-from nudipole_run import CONFIG, CONFIGS, RESULT_FILE, ProgramTest, nudipole
+from nudipole_run import CONFIG, CONFIGS, RESULT_FILE, ProgramTest, config_text, nudipole
 
 
 @unittest.skipUnless(HAS_PLOTTING, "no matplotlib or h5py")
@@ -54,6 +54,45 @@ class Options(ProgramTest):
         self.assertFalse("TEXONO" in text)
         self.assertTrue("TEXONO" in self.svg(Scans.path("dresden"), "--overlay", "all", "--ylim", "3e-11", "1e-7"))
 
+    def plane(self):
+        """A small map of two couplings."""
+        grid = "{from_mu_B: 5.0e-10, to_mu_B: 1.0e-8, points: 5}"
+        text = config_text(masses="{values_MeV: [1, 10, 29]}").replace(
+            "flavour: mu\n", f"couplings: {{e: {grid}, mu: {grid}}}\n")
+        text = text.replace("coupling: {values_mu_B: [1.0e-9, 1.0e-8]}\n", "")
+        file = self.folder / "plane.h5"
+        self.scan(self.write("plane.yaml", text), file)
+        return file
+
+    def test_a_plane_has_a_panel_for_each_mass(self):
+        file, numbers = self.plane(), self.folder / "numbers.csv"
+        self.succeed("plot", file, "--figure", "plane", "-o", self.folder / "a.svg", "--data-out", numbers)
+        text = (self.folder / "a.svg").read_text(encoding="utf-8")
+        for mass in ("1 MeV", "10 MeV", "29 MeV"):
+            self.assertTrue(mass in text, mass)
+        with open(numbers, encoding="utf-8") as lines:
+            rows = list(csv.DictReader(lines))
+        self.assertEqual(len(rows), 3 * 25)
+        # The program's own fits at one of the points and without a coupling given.
+        config = self.folder / "plane.yaml"
+        def fit(*words):
+            return next(float(row["value"]) for row in self.succeed("fit", config, "--mass-MeV", "10", *words).rows()
+                        if row["quantity"] == "minus_two_log_l")
+        row = next(row for row in rows if (row["mass_MeV"], row["d_e_mu_B"], row["d_mu_mu_B"]) == ("10", "1e-08", "5e-10"))
+        self.assertAlmostEqual(float(row["delta_chi2_of_two"]), fit("--coupling-mu-B", "1e-8,5e-10") - fit(), delta=1e-6)
+        self.succeed("plot", file, "--figure", "plane", "--masses", "29", "-o", self.folder / "b.svg")
+        self.assertFalse("10 MeV" in (self.folder / "b.svg").read_text(encoding="utf-8"))
+
+    def test_a_plane_is_no_file_of_one_coupling(self):
+        file = self.plane()
+        for figure in ("region", "delta_chi2"):
+            run = nudipole("plot", file, "--figure", figure, "-o", self.folder / "a.svg")
+            self.assertEqual(run.code, RESULT_FILE, run)
+            self.assertIn("has several couplings (e, mu)", run.err)
+        run = nudipole("plot", Scans.path("mu"), "--figure", "plane", "-o", self.folder / "a.svg")
+        self.assertEqual(run.code, RESULT_FILE, run)
+        self.assertIn("holds no map of two couplings", run.err)
+
     def test_chosen_masses(self):
         text = self.svg(Scans.path("mu"), "--figure", "delta_chi2", "--masses", "10", "46")
         self.assertTrue("46 MeV" in text)
@@ -87,9 +126,6 @@ class Options(ProgramTest):
             ([CONFIGS / "csi2022_mu.yaml"], CONFIG, "drawn from result files"),
             ([Scans.path("mu"), "--with", "--mass-MeV 1"], CONFIG, "no subcommand"),
             ([Scans.path("mu"), "--xlim", "100", "200"], CONFIG, "--xlim"),
-            ([Scans.path("mu"), "--xlim", "10", "1"], CONFIG, "the smaller one"),
-            ([Scans.path("mu"), "--ylim", "0", "1"], CONFIG, "logarithmic"),
-            ([Scans.path("mu"), "--size", "0", "4"], CONFIG, "1 to 60 inches"),
             ([Scans.table("fit_of_point", "fit", CONFIGS / "csi2022_mu.yaml", "--mass-MeV", "1"), "--figure",
               "spectrum"], CONFIG, "nudipole spectrum"),
         )

@@ -197,7 +197,16 @@ class Result:
         self.need_fits()
         if self.parameters:
             raise ResultError(f"{self.path}: has several couplings ({', '.join(self.parameters)}); a map of one coupling "
-                              "cannot show them, --figure limits can")
+                              "cannot show them, --figure limits and --figure plane can")
+
+    def plane(self):
+        """The two flavours whose couplings are mapped. Raises ResultError when the file has another map."""
+        mapped = [name.removeprefix("coupling_") for name in self._file
+                  if name.startswith("coupling_") and h5py.h5ds.is_scale(self._file[name].id)]
+        if len(mapped) != 2:
+            raise ResultError(f"{self.path}: holds no map of two couplings")
+        axes = [dimension.label for dimension in self._file["minus_two_log_l"].dims]
+        return tuple(name.removeprefix("coupling_") for name in axes[1:])
 
     @property
     def coupling_mu_B(self):
@@ -220,9 +229,9 @@ class Result:
                 np.where(good, self._of_experiment("best_coupling", "joint"), np.nan))
 
     def minus_two_log_l(self):
-        """-2 ln L [mass, coupling]: NaN where a fit failed or is missing, infinite where the grid was not fitted
-        because it lies beyond the ceiling that the configuration sets."""
-        self._need_one_coupling()
+        """-2 ln L [mass, coupling], of a plane [mass, coupling, coupling]: NaN where a fit failed or is missing,
+        infinite where the grid was not fitted because it lies beyond the ceiling that the configuration sets."""
+        self.need_fits()
         codes, status = self.codes("fit_status"), self["fit_status"]
         good = np.isin(status, [codes["converged"], codes["converged_fallback"]])
         values = np.where(good, self["minus_two_log_l"], np.nan)

@@ -206,6 +206,9 @@ TEST_CASE("A limit with the other parameter profiled is that of a Gaussian, insi
   // q, whose other parameter p stays inside.
   const Limit other = profile.upper_limit(best, 1, 2.71, 1e3);
   CHECK(other.poi == Approx(1.0 + std::sqrt(2.71 / (f_qq - f_pq * f_pq / f_pp))).epsilon(1e-8));
+  // It begins at the best value of its own parameter: this one is below that of p.
+  const Limit near = profile.upper_limit(best, 1, 0.05, 1e3);
+  CHECK(near.poi == Approx(1.0 + std::sqrt(0.05 / (f_qq - f_pq * f_pq / f_pp))).epsilon(1e-6));
   CHECK(profile.upper_limit(best, 1, 2.71, 2.0).status == LimitStatus::none_in_range);
 }
 
@@ -223,6 +226,8 @@ TEST_CASE("A limit with the other parameter at zero is that of a signal of one p
   const Profile alone = profile_of(joint, prediction::along(signals, 0), {bins(17.0, 26.0)});
   CHECK(alone.poi_count() == 1);
   CHECK(alone.at(1.7).minus_two_log_l == both.at(std::array{1.7, 0.0}).minus_two_log_l);
+  const Profile other = profile_of(joint, prediction::along(signals, 1), {bins(17.0, 26.0)});
+  CHECK(other.at(1.7).minus_two_log_l == both.at(std::array{0.0, 1.7}).minus_two_log_l);
   const Limit limit = alone.upper_limit(alone.best_fit().best, 2.71, 1e3);
   CHECK(limit.poi ==
         Approx((21.0 / 4.0 + 6.0 / 25.0) / f_pp + std::sqrt(2.71 / f_pp)).epsilon(1e-8));

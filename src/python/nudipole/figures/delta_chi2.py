@@ -11,14 +11,14 @@ CURVES = 8
 ABOVE = 1e6  # where the profile was not computed because it lies beyond its ceiling
 
 
-def _chosen(result, wanted_MeV):
-    """Indices of the masses to draw: those asked for, else up to CURVES evenly among those that are done."""
+def chosen_masses(result, wanted_MeV, most):
+    """Indices of the masses to draw: those asked for, else at most so many, evenly among those that are done."""
     done = np.flatnonzero(result.done)
     if wanted_MeV is None:
-        return done[np.unique(np.linspace(0, len(done) - 1, min(CURVES, len(done))).round().astype(int))]
-    indices = [int(np.argmin(abs(result.mass_MeV - mass))) for mass in wanted_MeV]
+        return done[np.unique(np.linspace(0, len(done) - 1, min(most, len(done))).round().astype(int))]
+    indices = [int(np.argmin(abs(np.log(result.mass_MeV / mass)))) for mass in wanted_MeV]
     for index, mass in zip(indices, wanted_MeV):
-        if abs(result.mass_MeV[index] - mass) > 1e-3 * mass:
+        if abs(result.mass_MeV[index] / mass - 1) > 1e-3:
             raise FigureError(f"--masses: {result.path} has no mass of {mass:g} MeV; the nearest is "
                               f"{result.mass_MeV[index]:.4g} MeV")
     return np.array(indices)
@@ -43,7 +43,7 @@ def _range(coupling, delta, top):
 
 
 def _panel(axes, result, specification, first, last):
-    chosen = _chosen(result, specification.masses_MeV)
+    chosen = chosen_masses(result, specification.masses_MeV, CURVES)
     coupling, handles, rows = result.coupling_mu_B, [], []
     chi2, least = result.minus_two_log_l(), result.best_fits()[0]
     for index, mass in enumerate(chosen):
