@@ -24,16 +24,41 @@ constexpr int series_terms = 18;
 /// From this w/b on the polynomial is taken in powers of E: towards E = 0 those of y cancel.
 constexpr double powers_of_energy_from = 0.5;
 
+/// Coefficients 1/(n + 1 + j) and (j + 1)/(n + 1 + j) of the series [j][n]: no divisions at run
+/// time.
+struct Coefficients {
+  std::array<double, 3> first;
+  std::array<double, 3> second;
+};
+constexpr std::array<Coefficients, series_terms> coefficients = [] {
+  std::array<Coefficients, series_terms> table{};
+  for (int j = 0; j < series_terms; ++j) {
+    for (int n = 0; n < 3; ++n) {
+      const double term = 1.0 / static_cast<double>(n + 1 + j);
+      table[static_cast<std::size_t>(j)].first[static_cast<std::size_t>(n)] = term;
+      table[static_cast<std::size_t>(j)].second[static_cast<std::size_t>(n)] = (j + 1) * term;
+    }
+  }
+  return table;
+}();
+
+/// Terms after which the rest is below the rounding error: r^terms < 1e-18. Pieces of tables are
+/// short, so that most need few.
+std::size_t terms_for(double r) {
+  if (r < 1.0e-3) return 6;
+  if (r < 1.0e-2) return 9;
+  return r < 3.0e-2 ? 12 : series_terms;
+}
+
 /// Series in r = w/b:  sum_j r^j/(n + 1 + j)  and  sum_j (j + 1) r^j/(n + 1 + j).
 Integrals series(double w, double b) {
   const double r = w / b;
   std::array<double, 3> first{};
   std::array<double, 3> second{};
-  for (int j = series_terms - 1; j >= 0; --j) {
+  for (std::size_t j = terms_for(r); j-- > 0;) {
     for (std::size_t n = 0; n < 3; ++n) {
-      const double term = 1.0 / static_cast<double>(static_cast<int>(n) + 1 + j);
-      first[n] = first[n] * r + term;
-      second[n] = second[n] * r + (j + 1) * term;
+      first[n] = first[n] * r + coefficients[j].first[n];
+      second[n] = second[n] * r + coefficients[j].second[n];
     }
   }
   double power = w;
