@@ -1,5 +1,6 @@
 #include "nudipole/inference/profile.hpp"
 
+#include "nudipole/core/error.hpp"
 #include "support/catch2.hpp"
 #include "support/central_difference.hpp"
 #include "support/profiles.hpp"
