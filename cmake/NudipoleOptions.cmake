@@ -15,6 +15,8 @@ macro(nudipole_option_where_found option package what)
 endmacro()
 nudipole_option_where_found(NUDIPOLE_BUILD_TESTS Catch2 tests)
 nudipole_option_where_found(NUDIPOLE_BUILD_BENCHMARKS benchmark "benchmarks (part of the tests)")
+set(NUDIPOLE_ARCH "" CACHE STRING
+  "Instruction set to compile for, as -march names it, e.g. x86-64-v3; empty: that of all processors")
 option(NUDIPOLE_WERROR "Treat warnings as errors" OFF)
 option(NUDIPOLE_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
 
@@ -31,6 +33,11 @@ target_compile_options(nudipole_warnings INTERFACE
 # Contraction to fused multiply-adds would make the last bits depend on the processor the program
 # was built for; errno after mathematical functions is never read.
 add_compile_options(-ffp-contract=off -fno-math-errno)
+
+# Files say what they were written with: another instruction set has other last bits (src/README.md).
+if(NUDIPOLE_ARCH)
+  add_compile_options(-march=${NUDIPOLE_ARCH})
+endif()
 
 if(NUDIPOLE_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)

@@ -1,4 +1,5 @@
-# Writes OUTPUT, a header with the version and the commit of SOURCE_DIR (script mode).
+# Writes OUTPUT, a header with the version, the instruction set and the commit of SOURCE_DIR (script
+# mode).
 set(commit "unknown")
 find_program(git_program git)
 if(git_program)
@@ -19,12 +20,17 @@ if(git_program)
   endif()
 endif()
 
+if(NOT ARCHITECTURE)
+  set(ARCHITECTURE "portable")
+endif()
+
 set(text "#pragma once
 
 namespace nudipole::build_info {
 
 inline constexpr const char* version = \"${VERSION}\";
 inline constexpr const char* commit = \"${commit}\";
+inline constexpr const char* architecture = \"${ARCHITECTURE}\";
 
 }  // namespace nudipole::build_info
 ")

@@ -153,7 +153,7 @@ int fit(const Options& options) {
     table.add(coupling_label(config, a, "coupling_per_GeV"), coupling.per_GeV());
   }
   add_fit_rows(table, point);
-  const std::vector<double> parts = fit.profile.contributions(point);
+  const std::vector<double>& parts = point.parts;
   for (std::size_t i = 0; i < fit.setup->experiments().size(); ++i) {
     table.add("contribution." + fit.setup->experiments()[i].name(), parts[i]);
   }

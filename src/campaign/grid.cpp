@@ -14,13 +14,14 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace nudipole::campaign {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-/// Fits that finding one limit, or the best fit, takes: 6 to 10 in all data sets.
-constexpr double fits_per_limit = 8.0;
+/// Fits that finding one limit, or the best fit, takes in the mean.
+constexpr double fits_per_limit = 4.0;
 
 /// Appends to the values of one field.
 template <class T>
@@ -59,13 +60,18 @@ std::vector<double> values_of(const likelihood::Joint& joint, const std::vector<
 /// Fits of one mass as pieces of the result.
 class MassFits {
  public:
-  MassFits(const Setup& setup, const labelled::Dataset& layout, const prediction::Signals& signals,
+  MassFits(const Setup& setup, const labelled::Dataset& layout, double mass_MeV,
            std::uint64_t place)
       : setup_(&setup),
         layout_(&layout),
-        signals_(&signals),
-        profile_(setup.profile(signals)),
+        signals_(setup.signals(mass_MeV)),
+        profile_(setup.profile(signals_)),
+        mass_MeV_(mass_MeV),
         place_(place) {}
+
+  [[nodiscard]] bool is_of(const Task& task) const {
+    return mass_MeV_ == task.coordinate && place_ == task.place;
+  }
 
   /// Fits at the points [first, last) of the map.
   void grid(std::size_t first, std::size_t last) {
@@ -82,10 +88,24 @@ class MassFits {
     auto prior = column("prior", 0.0);
     const std::vector<double> no_nuisances(joint.nuisances().size(), nan);
     const std::vector<double> no_contributions(joint.terms().size(), nan);
+    const auto without_values = [&](fit::FitStatus code) {
+      value.add(nan);
+      status.add(static_cast<std::int8_t>(code));
+      evaluations.add(0);
+      nuisances.add(no_nuisances);
+      contributions.add(no_contributions);
+      prior.add(nan);
+    };
+    const double beyond = beyond_mu_B2();
     for (std::size_t i = first; i < last; ++i) {
+      const std::vector<std::optional<double>> given = given_at(i);
+      if (given.front() > beyond) {
+        without_values(fit::FitStatus::beyond);
+        continue;
+      }
       try {
-        const inference::ProfilePoint point = profile_.minimum(given_at(i));
-        const std::vector<double> parts = profile_.contributions(point);
+        const inference::ProfilePoint point = profile_.minimum(given);
+        const std::vector<double>& parts = point.parts;
         value.add(point.minus_two_log_l);
         status.add(code_of(point.status, point.minus_two_log_l));
         evaluations.add(point.evaluations);
@@ -93,12 +113,7 @@ class MassFits {
         contributions.add(std::span{parts}.first(parts.size() - 1));
         prior.add(parts.back());
       } catch (const NumericalError&) {
-        value.add(nan);
-        status.add(code_of(fit::FitStatus::failed, nan));
-        evaluations.add(0);
-        nuisances.add(no_nuisances);
-        contributions.add(no_contributions);
-        prior.add(nan);
+        without_values(fit::FitStatus::failed);
       }
     }
   }
@@ -111,7 +126,7 @@ class MassFits {
                           *likelihood.single[i].joint, i);
     }
     const inference::BestFit fits =
-        best_fit_and_limits([&](const auto& of) { return setup_->profile(of); }, *likelihood.joint,
+        best_fit_and_limits([&](const auto& of) { return profile_of(of); }, *likelihood.joint,
                             likelihood.single.size());
     Column<double>{patch_, "best_nuisance_value", place_, 0}.add(
         values_of(*likelihood.joint, fits.best.pulls));
@@ -121,10 +136,15 @@ class MassFits {
     }
   }
 
-  [[nodiscard]] labelled::Patch take() { return std::move(patch_); }
+  [[nodiscard]] labelled::Patch take() { return std::exchange(patch_, {}); }
 
  private:
   using ProfileOf = std::function<inference::Profile(const prediction::Signals&)>;
+
+  /// The joint profile of some signals; of those of the mass itself with the memory that is there.
+  [[nodiscard]] inference::Profile profile_of(const prediction::Signals& signals) const {
+    return &signals == &signals_ ? profile_ : setup_->profile(signals);
+  }
 
   /// Place of a point of the map on the axes of the couplings that are mapped.
   [[nodiscard]] std::vector<std::size_t> indices_of(std::size_t point) const {
@@ -162,7 +182,7 @@ class MassFits {
     const inference::ProfilePoint& best = fits.best;
     std::vector<inference::Limit> limits;
     try {
-      const inference::Profile profile = profile_of(*signals_);
+      const inference::Profile profile = profile_of(signals_);
       fits = profile.best_fit();
       limits = couplings == 1 ? limits_above(profile, best, 0) : limits_of_each(profile_of, best);
     } catch (const NumericalError&) {
@@ -200,22 +220,21 @@ class MassFits {
     const double largest = squared_mu_B2(searched.is_mapped() ? searched.grid_mu_B.back()
                                                               : config.coupling_mu_B().back());
     const std::size_t poi = profile.poi_count() == 1 ? 0 : coupling;
-    std::vector<inference::Limit> limits;
+    std::vector<double> thresholds;
     for (const double confidence : config.limits.confidence) {
       for (const int dof : config.limits.dof) {
-        limits.push_back(
-            profile.upper_limit(best, poi, config.limits.delta_chi2(confidence, dof), largest));
+        thresholds.push_back(config.limits.delta_chi2(confidence, dof));
       }
     }
-    return limits;
+    return profile.upper_limits(best, poi, thresholds, largest);
   }
   /// For each coupling: limits with the others profiled, then with the others at 0.
   [[nodiscard]] std::vector<inference::Limit> limits_of_each(
       const ProfileOf& profile_of, const inference::ProfilePoint& best) const {
-    const inference::Profile profile = profile_of(*signals_);
+    const inference::Profile profile = profile_of(signals_);
     std::vector<inference::Limit> limits;
     for (std::size_t a = 0; a < setup_->config().couplings.size(); ++a) {
-      const inference::Profile alone = profile_of(prediction::along(*signals_, a));
+      const inference::Profile alone = profile_of(prediction::along(signals_, a));
       for (const auto& found :
            {limits_above(profile, best, a), limits_above(alone, alone.best_fit().best, a)}) {
         limits.insert(limits.end(), found.begin(), found.end());
@@ -224,11 +243,30 @@ class MassFits {
     return limits;
   }
 
+  /// The squared coupling above which points are marked, not fitted; infinite when all are fitted.
+  /// Every task of a mass finds the same one, however a mass is cut: from the best fit alone.
+  double beyond_mu_B2() {
+    if (beyond_mu_B2_) return *beyond_mu_B2_;
+    const RunConfig& config = setup_->config();
+    beyond_mu_B2_ = std::numeric_limits<double>::infinity();
+    if (config.couplings.size() > 1) return *beyond_mu_B2_;  // a plane has no order
+    try {
+      const auto found = profile_.beyond(profile_.best_fit().best, config.limits.ceiling,
+                                         squared_mu_B2(config.coupling_mu_B().back()));
+      if (found) beyond_mu_B2_ = *found;
+    } catch (const NumericalError&) {
+      // Without a best fit nothing is known to be far above it: each point says what is wrong.
+    }
+    return *beyond_mu_B2_;
+  }
+
   const Setup* setup_;
   const labelled::Dataset* layout_;
-  const prediction::Signals* signals_;
+  prediction::Signals signals_;
   inference::Profile profile_;
+  double mass_MeV_;
   std::uint64_t place_;
+  std::optional<double> beyond_mu_B2_;
   labelled::Patch patch_;
 };
 
@@ -239,7 +277,8 @@ class GridWorker final : public Worker {
 
   labelled::Patch operator()(const Task& task) override {
     try {
-      MassFits fits{*setup_, layout_, signals(task.coordinate), task.place};
+      MassFits& fits = fits_of(task);
+      (void)fits.take();  // of a task that ended by an error
       if (task.first == task.last) return {};
       if (task.first == 0) fits.best_fits_and_limits();
       const std::size_t first = std::max<std::size_t>(task.first, 1) - 1;
@@ -251,23 +290,19 @@ class GridWorker final : public Worker {
   }
 
  private:
-  struct MassSignals {
-    double mass_MeV;
-    prediction::Signals signals;
-  };
-
-  const prediction::Signals& signals(double mass_MeV) {
+  /// Fits of the mass of a task, with the templates and the memory that another task of it had.
+  MassFits& fits_of(const Task& task) {
     constexpr std::size_t kept = 8;
-    const auto known = std::ranges::find(recent_, mass_MeV, &MassSignals::mass_MeV);
-    if (known != recent_.end()) return known->signals;
+    const auto known =
+        std::ranges::find_if(recent_, [&](const MassFits& fits) { return fits.is_of(task); });
+    if (known != recent_.end()) return *known;
     if (recent_.size() == kept) recent_.pop_back();
-    recent_.push_front({mass_MeV, setup_->signals(mass_MeV)});
-    return recent_.front().signals;
+    return recent_.emplace_front(*setup_, layout_, task.coordinate, task.place);
   }
 
   std::shared_ptr<const Setup> setup_;
-  labelled::Dataset layout_;        ///< without masses: for the places within a mass
-  std::deque<MassSignals> recent_;  ///< the latest first
+  labelled::Dataset layout_;     ///< without masses: for the places within a mass
+  std::deque<MassFits> recent_;  ///< the latest first
 };
 
 class Grid final : public Campaign {

@@ -70,13 +70,15 @@ void add_constants(const Setup& setup, Dataset& data) {
 void add_grid_fields(const RunConfig& config, Dataset& data) {
   std::vector<std::string> point = coupling_axes(config);
   point.insert(point.begin(), "mass");
+  Flags flags = fit_flags();
+  flags.emplace_back(static_cast<int>(fit::FitStatus::beyond), to_string(fit::FitStatus::beyond));
   data.add_empty_field<double>(
       {"minus_two_log_l", "1", "-2 ln L, profiled over the nuisances", point});
   data.add_empty_field<std::int8_t>({.name = "fit_status",
                                      .units = "1",
                                      .long_name = "how the fit ended",
                                      .axes = point,
-                                     .flags = fit_flags(),
+                                     .flags = flags,
                                      .role = FieldRole::progress});
   data.add_empty_field<std::int32_t>(
       {"fit_evaluations", "1", "likelihood evaluations of the fit", point});

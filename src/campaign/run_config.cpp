@@ -197,10 +197,17 @@ void read_experiments(const Section& root, RunConfig& config) {
 
 LimitRequest read_limits(const Section& section) {
   const std::vector<std::int64_t> degrees = section.integers("dof");
-  return {.confidence = section.numbers("confidence"),
-          .dof = {degrees.begin(), degrees.end()},
-          .thresholds = section.one_of("thresholds", detail::threshold_words()),
-          .each_experiment = section.flag("each_experiment")};
+  const LimitRequest limits{.confidence = section.numbers("confidence"),
+                            .dof = {degrees.begin(), degrees.end()},
+                            .thresholds = section.one_of("thresholds", detail::threshold_words()),
+                            .each_experiment = section.flag("each_experiment"),
+                            .ceiling = section.number("ceiling")};
+  const double highest = limits.delta_chi2(limits.confidence.back(), limits.dof.back());
+  if (limits.ceiling <= highest) {
+    section.fail("ceiling", "limits would lie where no point of the grid is fitted",
+                 "more than Delta chi2 = " + shortest_text(highest) + " of the highest level");
+  }
+  return limits;
 }
 
 /// A result is held in memory as a whole by rank 0.
@@ -286,6 +293,9 @@ Pairs RunConfig::canonical() const {
   pairs.emplace_back("limits.thresholds",
                      config::word_of(limits.thresholds, detail::threshold_words()));
   if (limits.each_experiment) pairs.emplace_back("limits.each_experiment", "true");
+  if (limits.ceiling != LimitRequest::default_ceiling) {
+    pairs.emplace_back("limits.ceiling", shortest_text(limits.ceiling));
+  }
   pairs.emplace_back("fit.algorithm", fit::to_string(fit.algorithm));
   pairs.emplace_back("fit.tolerance", shortest_text(fit.tolerance));
   return pairs;

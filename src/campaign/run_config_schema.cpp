@@ -108,7 +108,13 @@ Schema limits_schema() {
           Key::choice("thresholds", "what Delta chi2 belongs to a level", detail::threshold_words())
               .or_else("tabulated"),
           Key::flag("each_experiment", "also the limits of each experiment by itself")
-              .or_else(false)}};
+              .or_else(false),
+          Key::number(
+              "ceiling",
+              "Delta chi2 above which points of the grid are marked `beyond` and not fitted; "
+              "limits do not depend on it. 1e30: all are fitted",
+              Range::positive())
+              .or_else(LimitRequest::default_ceiling)}};
 }
 
 Schema experiment_schema() {

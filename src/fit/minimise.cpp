@@ -1,5 +1,6 @@
 #include "nudipole/fit/minimise.hpp"
 
+#include "newton.hpp"
 #include "nlopt_driver.hpp"
 #include "nudipole/core/error.hpp"
 #include "whitened.hpp"
@@ -8,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace nudipole::fit {
@@ -38,10 +40,38 @@ double negligible_distance(const Settings& settings, double value) {
 /// The fit under way: the best point so far and how far from the minimum it is.
 class Search {
  public:
-  Search(const Problem& problem, const Settings& settings)
-      : problem_(&problem), settings_(&settings), best_{.point = problem.start} {}
+  /// \param spent  evaluations of a search before
+  Search(const Problem& problem, const Settings& settings, std::span<const double> start,
+         int spent = 0)
+      : problem_(&problem),
+        settings_(&settings),
+        best_{.point = {start.begin(), start.end()}, .evaluations = spent} {}
 
   [[nodiscard]] const Result& best() const { return best_; }
+
+  /// One run in whitened coordinates from where Newton's iteration leads.
+  bool confirmed(detail::Newton& newton) {
+    const bool arrived = newton.descend(best_.point, settings_->max_evaluations);
+    best_.evaluations += newton.evaluations();
+    if (!arrived) return false;
+    detail::Whitened objective{*problem_, newton.model()};
+    // Where the estimated distance is below rounding, another evaluation could only add noise.
+    constexpr double settled = 1.0e-14;
+    detail::RunResult run;
+    try {
+      run = detail::run_nlopt(NLOPT_LD_LBFGS, std::ref(objective),
+                              std::vector<double>(objective.dimension()), {}, *settings_, settled);
+    } catch (const NumericalError&) {
+      return false;  // Newton's iteration, which sees no values, has left the domain
+    }
+    best_.evaluations += run.evaluations;
+    if (!objective.is_inside(run.point)) return false;
+    best_.point = objective.point(run.point);
+    best_.value = run.value;
+    best_.distance = run.half_squared_slope;
+    have_value_ = true;
+    return best_.distance <= negligible_distance(*settings_, best_.value);
+  }
 
   /// Minimises from the best point in whitened coordinates, again and again from the point reached.
   bool whitened() {
@@ -52,10 +82,10 @@ class Search {
     constexpr double wide_snap = 1.0e-3;
     detail::LocalModel model = detail::local_model(*problem_, best_.point);
     for (int round = 0; round < rounds; ++round) {
-      if (model.free.empty()) return take(model);
-      const detail::Whitened objective{*problem_, model};
+      if (model.all_held()) return take(model);
+      detail::Whitened objective{*problem_, model};
       const detail::RunResult run =
-          detail::run_nlopt(NLOPT_LD_LBFGS, std::cref(objective),
+          detail::run_nlopt(NLOPT_LD_LBFGS, std::ref(objective),
                             std::vector<double>(objective.dimension()), {}, *settings_);
       best_.evaluations += run.evaluations;
       model = detail::local_model(*problem_, objective.point(run.point),
@@ -181,34 +211,62 @@ std::string_view to_string(FitStatus status) noexcept {
     case FitStatus::converged_fallback: return "converged_fallback";
     case FitStatus::not_converged: return "not_converged";
     case FitStatus::not_applicable: return "not_applicable";
+    case FitStatus::beyond: return "beyond";
     case FitStatus::failed: break;
   }
   return "failed";
 }
 
-Result minimise(const Problem& problem, const Settings& settings) {
-  if (problem.start.empty()) {
+struct Minimiser::Parts {
+  Problem problem;
+  Settings settings;
+  std::optional<detail::Newton> newton{};
+};
+
+Minimiser::Minimiser(Problem problem, const Settings& settings)
+    : parts_(std::make_unique<Parts>(Parts{std::move(problem), settings})) {
+  if (parts_->problem.derivatives && settings.algorithm == Algorithm::automatic) {
+    parts_->newton.emplace(parts_->problem);
+  }
+}
+Minimiser::~Minimiser() = default;
+Minimiser::Minimiser(Minimiser&&) noexcept = default;
+Minimiser& Minimiser::operator=(Minimiser&&) noexcept = default;
+
+Result Minimiser::from(std::span<const double> start) {
+  const Problem& problem = parts_->problem;
+  const Settings& settings = parts_->settings;
+  if (start.empty()) {
     return {.point = {},
             .value = problem.objective({}, {}),
             .status = FitStatus::converged,
             .evaluations = 1};
   }
-  Search search{problem, settings};
-  const FitStatus status = descend(search, settings);
+  Search search{problem, settings, start};
+  FitStatus status = FitStatus::converged;
+  if (!parts_->newton || !search.confirmed(*parts_->newton)) {
+    const int spent = search.best().evaluations;
+    search = Search{problem, settings, start, spent};
+    status = descend(search, settings);
+  }
   Result result = search.best();
   result.status = status;
   if (!search.at_bound()) return result;
 
-  Search other{problem, settings};
+  Search other{problem, settings, start, result.evaluations};
   const bool verified = descend_otherwise(other, settings);
   const double gain = result.value - other.best().value;
-  const int evaluations = result.evaluations + other.best().evaluations;
+  const int evaluations = other.best().evaluations;
   if (verified && (gain > negligible_distance(settings, result.value) || !is_converged(status))) {
     result = other.best();
     result.status = FitStatus::converged_fallback;
   }
   result.evaluations = evaluations;
   return result;
+}
+
+Result minimise(const Problem& problem, const Settings& settings) {
+  return Minimiser{problem, settings}.from(problem.start);
 }
 
 }  // namespace nudipole::fit

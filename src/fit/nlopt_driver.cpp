@@ -5,6 +5,7 @@
 #include <exception>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <type_traits>
 
 namespace nudipole::fit::detail {
@@ -15,7 +16,9 @@ struct Session {
   nlopt_opt optimiser;
   std::vector<double> scratch_gradient;
   std::vector<double> best_point;
+  double settled = -1.0;
   double best_value = std::numeric_limits<double>::infinity();
+  double half_squared_slope = std::numeric_limits<double>::infinity();
   int evaluations = 0;
   std::exception_ptr error;
 };
@@ -32,6 +35,8 @@ double evaluate(unsigned n, const double* point, double* gradient, void* data) n
     if (value < session.best_value) {
       session.best_value = value;
       session.best_point.assign(x.begin(), x.end());
+      session.half_squared_slope = 0.5 * std::inner_product(g.begin(), g.end(), g.begin(), 0.0);
+      if (session.half_squared_slope <= session.settled) nlopt_force_stop(session.optimiser);
     }
     return value;
   } catch (...) {
@@ -50,7 +55,8 @@ void require(nlopt_result code, const char* call) {
 }  // namespace
 
 RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
-                    const std::vector<double>& start, const Box& box, const Settings& settings) {
+                    const std::vector<double>& start, const Box& box, const Settings& settings,
+                    double settled) {
   struct Destroy {
     void operator()(nlopt_opt optimiser) const noexcept { nlopt_destroy(optimiser); }
   };
@@ -62,6 +68,7 @@ RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
                   .optimiser = optimiser.get(),
                   .scratch_gradient = std::vector<double>(start.size()),
                   .best_point = start,
+                  .settled = settled,
                   .error = nullptr};
   require(nlopt_set_min_objective(optimiser.get(), evaluate, &session), "the objective");
   if (!box.lower.empty()) {
@@ -77,8 +84,10 @@ RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
   // The code is not needed: the caller judges the best point by its gradient.
   nlopt_optimize(optimiser.get(), point.data(), &value);
   if (session.error) std::rethrow_exception(session.error);
-  return {
-      .point = session.best_point, .value = session.best_value, .evaluations = session.evaluations};
+  return {.point = session.best_point,
+          .value = session.best_value,
+          .half_squared_slope = session.half_squared_slope,
+          .evaluations = session.evaluations};
 }
 
 }  // namespace nudipole::fit::detail

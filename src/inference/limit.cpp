@@ -1,13 +1,16 @@
 #include "nudipole/inference/limit.hpp"
 
+#include "fitter.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "rise.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -16,31 +19,23 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// -2 ln L over the threshold, along a profile in one parameter of interest, the others at their
-/// minimum; remembers whether all fits converged.
+/// -2 ln L over the threshold below the best fit; remembers whether all fits converged.
 class Excess {
  public:
-  Excess(const Profile& profile, std::size_t poi, const ProfilePoint& best, double delta_chi2)
+  Excess(const Profile& profile, const ProfilePoint& best, double delta_chi2)
       : profile_(&profile),
-        poi_(poi),
-        given_(profile.poi_count()),
         minimum_(best.minus_two_log_l),
         delta_chi2_(delta_chi2),
         converged_(fit::is_converged(best.status)) {}
 
   double operator()(double value) {
-    given_[poi_] = value;
-    const ProfilePoint point = profile_->minimum(given_);
+    const ProfilePoint point = profile_->at(value);
     converged_ = converged_ && fit::is_converged(point.status);
     return point.minus_two_log_l - minimum_ - delta_chi2_;
   }
   /// The end of an interval, unless a fit failed.
   [[nodiscard]] Limit end_at(double poi) const {
-    return converged_ ? Limit{poi, LimitStatus::ok} : without_value(LimitStatus::failed);
-  }
-  /// Why there is none, unless a fit failed.
-  [[nodiscard]] Limit without_value(LimitStatus status) const {
-    return {nan, converged_ ? status : LimitStatus::failed};
+    return converged_ ? Limit{poi, LimitStatus::ok} : Limit{nan, LimitStatus::failed};
   }
   /// Root between two places where the excess has different signs, or is 0 at one.
   [[nodiscard]] Limit root(double low, double excess_low, double high, double excess_high) {
@@ -56,8 +51,6 @@ class Excess {
 
  private:
   const Profile* profile_;
-  std::size_t poi_;
-  std::vector<std::optional<double>> given_;  ///< [poi]
   double minimum_;
   double delta_chi2_;
   bool converged_;
@@ -90,30 +83,34 @@ Limit Profile::upper_limit(const ProfilePoint& best, double delta_chi2, double l
 
 Limit Profile::upper_limit(const ProfilePoint& best, std::size_t poi, double delta_chi2,
                            double largest) const {
-  const auto index = static_cast<Eigen::Index>(poi);
-  const double curvature = joint_->curvature(signals_at(best.poi), best.pulls)(index, index);
-  if (is_closed() || curvature == 0.0) return {nan, LimitStatus::closed};
-  Excess excess{*this, poi, best, delta_chi2};
-  // Step up from the best fit in steps of the standard error until the threshold is passed.
-  double step = std::sqrt(2.0 * delta_chi2 / curvature);
-  double below = best.poi[poi];
-  double excess_below = -delta_chi2;
-  double above = below;
-  double excess_above = excess_below;
-  while (excess_above < 0.0) {
-    if (above >= largest) return excess.without_value(LimitStatus::none_in_range);
-    below = above;
-    excess_below = excess_above;
-    above = std::min(below + step, largest);
-    excess_above = excess(above);
-    step *= 2.0;
+  return upper_limits(best, poi, std::span{&delta_chi2, 1}, largest).front();
+}
+
+std::vector<Limit> Profile::upper_limits(const ProfilePoint& best, std::size_t poi,
+                                         std::span<const double> delta_chi2, double largest) const {
+  std::vector<std::size_t> all(poi_count());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  detail::Fitter& fits = fitter(all);
+  if (is_closed() || fits.poi_curvature(best)[poi] == 0.0) {
+    return std::vector<Limit>(delta_chi2.size(), {nan, LimitStatus::closed});
   }
-  return excess.root(below, excess_below, above, excess_above);
+  detail::Rise rise{*this, poi, best, fits.profile_curvature(best, poi), largest};
+  std::vector<Limit> limits;
+  for (const double threshold : delta_chi2) limits.push_back(rise.upper_limit(threshold));
+  return limits;
+}
+
+std::optional<double> Profile::beyond(const ProfilePoint& best, double ceiling,
+                                      double largest) const {
+  require_one_poi();
+  if (is_closed()) return std::nullopt;
+  return detail::Rise{*this, 0, best, fitter({0}).profile_curvature(best, 0), largest}.above(
+      ceiling);
 }
 
 Limit Profile::lower_end(const ProfilePoint& best, double delta_chi2) const {
   require_one_poi();
-  Excess excess{*this, 0, best, delta_chi2};
+  Excess excess{*this, best, delta_chi2};
   if (best.poi.front() == 0.0) return excess.end_at(0.0);
   const double at_zero = excess(0.0);
   if (at_zero <= 0.0) return excess.end_at(0.0);

@@ -1,26 +1,27 @@
 #include "nudipole/likelihood/joint.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/likelihood/evaluator.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace nudipole::likelihood {
 namespace {
 
-double prior_sum(const std::vector<Nuisance>& nuisances, std::span<const double> pulls,
-                 const std::vector<double>& centres) {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < nuisances.size(); ++k) {
-    if (nuisances[k].prior != Prior::gaussian) continue;
-    const double distance = pulls[k] - centres[k];
-    sum += distance * distance;
-  }
-  return sum;
-}
-
 /// Number of parameters of interest.
 std::size_t poi_count(Joint::SignalPoints signals) {
   return signals.empty() ? 0 : signals.front().poi_count();
+}
+
+/// What evaluates the likelihood at some signals, with derivatives by all parameters.
+Evaluator evaluator_at(const Joint& joint, Joint::SignalPoints signals) {
+  const std::size_t pois = poi_count(signals);
+  std::vector<std::size_t> all(pois + joint.nuisances().size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  Evaluator evaluator{joint, pois, std::move(all)};
+  evaluator.set_signals(signals);
+  return evaluator;
 }
 
 }  // namespace
@@ -67,66 +68,25 @@ Observation Joint::observe(std::vector<Eigen::ArrayXd> values) const {
 
 std::vector<Eigen::ArrayXd> Joint::expected(SignalPoints signals,
                                             std::span<const double> pulls) const {
-  std::vector<Eigen::ArrayXd> events;
-  for (std::size_t t = 0; t < terms_.size(); ++t) {
-    events.push_back(terms_[t].expected(signals[t], term_pulls(t, pulls)));
-  }
-  return events;
+  return evaluator_at(*this, signals).expected(pulls);
 }
 
 double Joint::evaluate(SignalPoints signals, std::span<const double> pulls,
                        const Observation& observation, std::span<double> gradient) const {
-  const std::size_t pois = poi_count(signals);
-  double value = prior_sum(nuisances_, pulls, observation.centres);
-  if (!gradient.empty()) {
-    std::ranges::fill(gradient.first(pois), 0.0);
-    for (std::size_t k = 0; k < nuisances_.size(); ++k) {
-      gradient[pois + k] =
-          nuisances_[k].prior == Prior::gaussian ? 2.0 * (pulls[k] - observation.centres[k]) : 0.0;
-    }
-  }
-  std::vector<double> local;
-  for (std::size_t t = 0; t < terms_.size(); ++t) {
-    if (!gradient.empty()) local.resize(pois + index_[t].size());
-    value += terms_[t].evaluate(signals[t], term_pulls(t, pulls), observation.terms[t], local);
-    if (gradient.empty()) continue;
-    for (std::size_t a = 0; a < pois; ++a) gradient[a] += local[a];
-    for (std::size_t k = 0; k < index_[t].size(); ++k) {
-      gradient[pois + index_[t][k]] += local[pois + k];
-    }
-  }
-  return value;
+  return evaluator_at(*this, signals).value(pulls, observation, gradient);
 }
 
 Eigen::MatrixXd Joint::curvature(SignalPoints signals, std::span<const double> pulls) const {
-  const std::size_t pois = poi_count(signals);
-  const auto size = static_cast<Eigen::Index>(pois + nuisances_.size());
-  Eigen::MatrixXd hessian = Eigen::MatrixXd::Zero(size, size);
-  for (std::size_t k = 0; k < nuisances_.size(); ++k) {
-    const auto i = static_cast<Eigen::Index>(pois + k);
-    if (nuisances_[k].prior == Prior::gaussian) hessian(i, i) = 2.0;
-  }
-  for (std::size_t t = 0; t < terms_.size(); ++t) {
-    const Eigen::MatrixXd local = terms_[t].curvature(signals[t], term_pulls(t, pulls));
-    const auto global = [&](Eigen::Index i) {
-      const auto place = static_cast<std::size_t>(i);
-      return place < pois ? i : static_cast<Eigen::Index>(pois + index_[t][place - pois]);
-    };
-    for (Eigen::Index i = 0; i < local.rows(); ++i) {
-      for (Eigen::Index j = 0; j < local.cols(); ++j) hessian(global(i), global(j)) += local(i, j);
-    }
-  }
+  Eigen::MatrixXd hessian;
+  evaluator_at(*this, signals).curvature(pulls, hessian);
   return hessian;
 }
 
 std::vector<double> Joint::contributions(SignalPoints signals, std::span<const double> pulls,
                                          const Observation& observation) const {
-  std::vector<double> parts;
-  for (std::size_t t = 0; t < terms_.size(); ++t) {
-    parts.push_back(terms_[t].evaluate(signals[t], term_pulls(t, pulls), observation.terms[t], {}));
-  }
-  parts.push_back(prior_sum(nuisances_, pulls, observation.centres));
-  return parts;
+  Evaluator evaluator = evaluator_at(*this, signals);
+  (void)evaluator.value(pulls, observation, {});
+  return evaluator.parts();
 }
 
 }  // namespace nudipole::likelihood

@@ -39,8 +39,20 @@ class PoissonDeviance final : public Statistic {
     derivative = 2.0 - 2.0 * observed.values / expected;
     return observed.constant + 2.0 * (expected - observed.values * expected.log()).sum();
   }
-  [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const override {
-    return (expected > 0.0).select(2.0 / expected, 0.0);
+  [[nodiscard]] bool derivatives(const Eigen::ArrayXd& expected, const Observed& observed,
+                                 Eigen::ArrayXd& first, Eigen::ArrayXd& second) const override {
+    if (!(expected.minCoeff() > 0.0)) {
+      if (!std::isfinite(with_empty_bins(expected, observed, first))) return false;
+      second = (expected > 0.0).select(2.0 * observed.values / expected.square(), 0.0);
+      return true;
+    }
+    second = expected.inverse();
+    first = 2.0 - 2.0 * observed.values * second;
+    second *= 2.0 * observed.values * second;
+    return true;
+  }
+  void curvature(const Eigen::ArrayXd& expected, Eigen::ArrayXd& result) const override {
+    result = (expected > 0.0).select(2.0 / expected, 0.0);
   }
   [[nodiscard]] Sampling sampling() const override { return PoissonSampling{}; }
 
@@ -68,22 +80,53 @@ class FlooredPoissonDeviance final : public Statistic {
   double deviance(const Eigen::ArrayXd& expected, const Observed& observed,
                   Eigen::ArrayXd& derivative) const override {
     if (expected.minCoeff() >= floor_) return poisson_.deviance(expected, observed, derivative);
-    const double value = poisson_.deviance(bent(expected), observed, derivative);
-    derivative *= slope(expected);
-    return value;
+    // One bin after the other: a whole array of bent expectations would need memory.
+    derivative.resize(expected.size());
+    double sum = 0.0;
+    for (Eigen::Index bin = 0; bin < expected.size(); ++bin) {
+      const Bent bent = bend(expected(bin));
+      const double n = observed.values(bin);
+      sum += bent.value - (n > 0.0 ? n * std::log(bent.value) : 0.0);
+      derivative(bin) = (2.0 - 2.0 * n / bent.value) * bent.slope;
+    }
+    return observed.constant + 2.0 * sum;
   }
-  [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const override {
-    return poisson_.curvature(bent(expected)) * slope(expected).square();
+  [[nodiscard]] bool derivatives(const Eigen::ArrayXd& expected, const Observed& observed,
+                                 Eigen::ArrayXd& first, Eigen::ArrayXd& second) const override {
+    if (expected.minCoeff() >= floor_) {
+      return poisson_.derivatives(expected, observed, first, second);
+    }
+    first.resize(expected.size());
+    second.resize(expected.size());
+    for (Eigen::Index bin = 0; bin < expected.size(); ++bin) {
+      const Bent bent = bend(expected(bin));
+      const double by_value = 2.0 - 2.0 * observed.values(bin) / bent.value;
+      first(bin) = by_value * bent.slope;
+      second(bin) = 2.0 * observed.values(bin) * std::pow(bent.slope / bent.value, 2) +
+                    by_value * bent.curvature;
+    }
+    return !first.hasNaN();
+  }
+  void curvature(const Eigen::ArrayXd& expected, Eigen::ArrayXd& result) const override {
+    result.resize(expected.size());
+    for (Eigen::Index bin = 0; bin < expected.size(); ++bin) {
+      const Bent bent = bend(expected(bin));
+      result(bin) = 2.0 / bent.value * bent.slope * bent.slope;
+    }
   }
   [[nodiscard]] Sampling sampling() const override { return poisson_.sampling(); }
 
  private:
-  [[nodiscard]] Eigen::ArrayXd bent(const Eigen::ArrayXd& expected) const {
-    return (expected >= floor_)
-        .select(expected, floor_ * floor_ / (2.0 * floor_ - expected.min(floor_)));
-  }
-  [[nodiscard]] Eigen::ArrayXd slope(const Eigen::ArrayXd& expected) const {
-    return (floor_ / (2.0 * floor_ - expected.min(floor_))).square();
+  /// What an expectation counts as, with derivatives by the expectation.
+  struct Bent {
+    double value;
+    double slope;
+    double curvature;
+  };
+  [[nodiscard]] Bent bend(double expected) const {
+    if (expected >= floor_) return {expected, 1.0, 0.0};
+    const double share = floor_ / (2.0 * floor_ - expected);
+    return {floor_ * share, share * share, 2.0 * share * share * share / floor_};
   }
 
   PoissonDeviance poisson_;
@@ -108,8 +151,14 @@ class GaussianChi2 final : public Statistic {
     derivative = 2.0 * (expected - observed.values) * weights_;
     return 0.5 * (derivative * (expected - observed.values)).sum();
   }
-  [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd&) const override {
-    return 2.0 * weights_;
+  [[nodiscard]] bool derivatives(const Eigen::ArrayXd& expected, const Observed& observed,
+                                 Eigen::ArrayXd& first, Eigen::ArrayXd& second) const override {
+    first = 2.0 * (expected - observed.values) * weights_;
+    second = 2.0 * weights_;
+    return !first.hasNaN();
+  }
+  void curvature(const Eigen::ArrayXd&, Eigen::ArrayXd& result) const override {
+    result = 2.0 * weights_;
   }
   [[nodiscard]] Sampling sampling() const override { return GaussianSampling{errors_}; }
 

@@ -1,10 +1,11 @@
 #include "nudipole/likelihood/term.hpp"
 
 #include "nudipole/core/error.hpp"
-#include "nudipole/core/text.hpp"
+#include "term_evaluator.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 namespace nudipole::likelihood {
@@ -26,59 +27,22 @@ std::vector<double> values_of(const std::vector<std::size_t>& nuisances,
   return chosen;
 }
 
-/// A process that scales with nuisances: a merged component, or a template of the signal.
-struct Process {
-  const Eigen::ArrayXXd* variants;  ///< [bin, variant]
-  const prediction::Variations* variations;
-  const std::vector<std::size_t>* scaled_by;
-  double strength;  ///< 1 for a component
-};
+/// Everything that may move, for derivatives by all parameters.
+std::vector<std::size_t> all_parameters(std::size_t poi_count, const Term& term) {
+  std::vector<std::size_t> all(poi_count + term.nuisances().size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
 
-/// How a process changes with its shape nuisances: d mu/d pull_j = factor_j (variants by_value)_j.
-struct ShapeSlopes {
-  const Eigen::ArrayXXd& variants;            ///< [bin, variant]
-  const Eigen::MatrixXd& by_value;            ///< [variant, shape nuisance]
-  const std::vector<std::size_t>& nuisances;  ///< of the term
-  std::size_t first;                          ///< parameter that is the term's first nuisance
-  std::vector<double> factors;                ///< [shape nuisance]
-};
-
-/// Collects derivatives of -2 ln L, of which d(-2 ln L)/d mu is `by_mu` [bin].
-struct Gradient {
-  std::span<double> gradient;
-  const Eigen::ArrayXd& by_mu;
-
-  template <class Slope>
-  void operator()(std::size_t parameter, double factor, const Slope& slope) const {
-    gradient[parameter] += factor * (by_mu * slope).sum();
-  }
-  /// Sums over the bins first: that leaves one small product for all shapes.
-  void operator()(const ShapeSlopes& shapes) const {
-    const Eigen::VectorXd by_variant = shapes.variants.matrix().transpose() * by_mu.matrix();
-    const Eigen::VectorXd by_value = shapes.by_value.transpose() * by_variant;
-    for (std::size_t j = 0; j < shapes.nuisances.size(); ++j) {
-      gradient[shapes.first + shapes.nuisances[j]] +=
-          shapes.factors[j] * by_value(static_cast<Eigen::Index>(j));
-    }
-  }
-};
-
-/// Collects d mu/d parameter [bin, parameter].
-struct Jacobian {
-  Eigen::MatrixXd& jacobian;
-
-  template <class Slope>
-  void operator()(std::size_t parameter, double factor, const Slope& slope) const {
-    jacobian.col(static_cast<Eigen::Index>(parameter)).array() += factor * slope;
-  }
-  void operator()(const ShapeSlopes& shapes) const {
-    const Eigen::ArrayXXd slopes = (shapes.variants.matrix() * shapes.by_value).array();
-    for (std::size_t j = 0; j < shapes.nuisances.size(); ++j) {
-      (*this)(shapes.first + shapes.nuisances[j], shapes.factors[j],
-              slopes.col(static_cast<Eigen::Index>(j)));
-    }
-  }
-};
+/// What evaluates a term at one point.
+detail::TermEvaluator evaluator_at(const Term& term, const prediction::SignalPoint& signal,
+                                   std::span<const double> pulls) {
+  detail::TermEvaluator evaluator{term, signal.poi_count(),
+                                  all_parameters(signal.poi_count(), term)};
+  evaluator.set_signal(signal);
+  evaluator.move(pulls);
+  return evaluator;
+}
 
 }  // namespace
 
@@ -98,13 +62,6 @@ Term::Term(Definition definition) : definition_(std::move(definition)) {
       same->events += component.events;
     }
   }
-  const auto remember = [this](const std::shared_ptr<const prediction::Variations>& variations) {
-    if (variations && std::ranges::find(variations_, variations.get()) == variations_.end()) {
-      variations_.push_back(variations.get());
-    }
-  };
-  for (const Component& component : merged_) remember(component.variations);
-  remember(definition_.signal_variations);
 }
 
 void Term::check_scaling() const {
@@ -189,154 +146,25 @@ Observed Term::observe(Eigen::ArrayXd values) const {
   }
 }
 
-class Term::Point {
- public:
-  Point(const Term& term, const prediction::SignalPoint& signal, std::span<const double> pulls);
-
-  [[nodiscard]] Eigen::ArrayXd expected() const;
-  /// Calls visit(parameter, factor, array expression [bin]) for every piece of d mu/d parameter,
-  /// and visit(ShapeSlopes) for those that vary the shape.
-  template <class Visitor>
-  void visit_derivatives(Visitor&& visit) const;
-
- private:
-  using Template = Eigen::Map<const Eigen::ArrayXd>;
-
-  /// Events of a process [bin]; a view.
-  [[nodiscard]] Template events(std::size_t process) const {
-    const Process& of = processes_[process];
-    return {of.variations ? varied_[process].data() : of.variants->data(), of.variants->rows()};
-  }
-  [[nodiscard]] const prediction::VariantWeights& weights(
-      const prediction::Variations* variations) const {
-    const auto place =
-        std::ranges::find(term_->variations_, variations) - term_->variations_.begin();
-    return weights_[static_cast<std::size_t>(place)];
-  }
-  [[nodiscard]] double width(std::size_t nuisance) const {
-    return term_->definition_.nuisances[nuisance].width;
-  }
-
-  const Term* term_;
-  const prediction::SignalPoint* signal_;
-  std::vector<double> values_;                       ///< [nuisance]
-  std::vector<prediction::VariantWeights> weights_;  ///< [variations]
-  std::vector<ParametricBackground::Prediction> parametric_;
-  std::vector<Process> processes_;      ///< merged components, then templates of the signal
-  std::vector<Eigen::ArrayXd> varied_;  ///< [process]; empty where nothing varies
-};
-
-Term::Point::Point(const Term& term, const prediction::SignalPoint& signal,
-                   std::span<const double> pulls)
-    : term_(&term), signal_(&signal), values_(term.values(pulls)) {
-  const Definition& definition = term.definition_;
-  for (const prediction::Variations* variations : term.variations_) {
-    weights_.push_back(variations->weights(values_));
-  }
-  for (const auto& background : definition.parametric) {
-    parametric_.push_back(background->predict(values_of(background->nuisances(), values_)));
-  }
-  processes_.reserve(term.merged_.size() + signal.templates.size());
-  for (const Component& component : term.merged_) {
-    processes_.push_back(
-        {&component.events, component.variations.get(), &component.scaled_by, 1.0});
-  }
-  for (std::size_t b = 0; b < signal.templates.size(); ++b) {
-    processes_.push_back({signal.templates[b], definition.signal_variations.get(),
-                          &definition.signal_scaled_by, signal.strength[b]});
-  }
-  varied_.resize(processes_.size());
-  for (std::size_t i = 0; i < processes_.size(); ++i) {
-    const auto& [variants, variations, scaled_by, strength] = processes_[i];
-    if (variations != nullptr)
-      varied_[i] = (variants->matrix() * weights(variations).weights).array();
-  }
-}
-
-Eigen::ArrayXd Term::Point::expected() const {
-  Eigen::ArrayXd mu = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(term_->bin_count()));
-  const auto add = [&](std::size_t process) {
-    const auto& [variants, variations, scaled_by, strength] = processes_[process];
-    if (strength != 0.0) mu += strength * scale(*scaled_by, values_) * events(process);
-  };
-  // The signal first: the order of a sum belongs to its bits.
-  const std::size_t components = term_->merged_.size();
-  for (std::size_t i = components; i < processes_.size(); ++i) add(i);
-  for (std::size_t i = 0; i < components; ++i) add(i);
-  for (const ParametricBackground::Prediction& prediction : parametric_) mu += prediction.events;
-  return mu;
-}
-
-template <class Visitor>
-void Term::Point::visit_derivatives(Visitor&& visit) const {
-  const std::size_t first = signal_->poi_count();
-  for (std::size_t i = 0; i < processes_.size(); ++i) {
-    const auto& [variants, variations, scaled_by, strength] = processes_[i];
-    if (strength == 0.0) continue;
-    for (const std::size_t k : *scaled_by) visit(first + k, strength * width(k), events(i));
-    if (variations == nullptr) continue;
-    const double factor = strength * scale(*scaled_by, values_);
-    std::vector<double> factors;
-    for (const std::size_t k : variations->nuisances()) factors.push_back(factor * width(k));
-    visit(ShapeSlopes{*variants, weights(variations).by_value, variations->nuisances(), first,
-                      std::move(factors)});
-  }
-  const double factor = scale(term_->definition_.signal_scaled_by, values_);
-  for (std::size_t b = 0; b < signal_->templates.size(); ++b) {
-    for (std::size_t a = 0; a < first; ++a) {
-      const double slope =
-          signal_->by_poi(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
-      if (slope != 0.0) visit(a, slope * factor, events(term_->merged_.size() + b));
-    }
-  }
-  for (std::size_t b = 0; b < parametric_.size(); ++b) {
-    const std::vector<std::size_t>& nuisances = term_->definition_.parametric[b]->nuisances();
-    for (std::size_t j = 0; j < nuisances.size(); ++j) {
-      visit(first + nuisances[j], width(nuisances[j]),
-            parametric_[b].by_value.col(static_cast<Eigen::Index>(j)));
-    }
-  }
-}
-
 Eigen::ArrayXd Term::expected(const prediction::SignalPoint& signal,
                               std::span<const double> pulls) const {
-  return Point{*this, signal, pulls}.expected();
+  return evaluator_at(*this, signal, pulls).expected();
 }
 
 double Term::evaluate(const prediction::SignalPoint& signal, std::span<const double> pulls,
                       const Observed& observed, std::span<double> gradient) const {
-  const Point point{*this, signal, pulls};
-  const Eigen::ArrayXd expected = point.expected();
-  Eigen::ArrayXd by_mu;
-  const double value = statistic().deviance(expected, observed, by_mu);
-  if (!std::isfinite(value)) {
-    Eigen::Index bin = 0;
-    const double least = expected.minCoeff(&bin);
-    throw NumericalError(
-        "-2 ln L of " + name() + " is not finite",
-        {.where =
-             "least expectation: " + shortest_text(least) + " events in bin " + std::to_string(bin),
-         .hint = "an expected number of events is not positive: check bounds and backgrounds"});
-  }
-  if (gradient.empty()) return value;
-  std::ranges::fill(gradient, 0.0);
-  point.visit_derivatives(Gradient{gradient, by_mu});
+  detail::TermEvaluator evaluator = evaluator_at(*this, signal, pulls);
+  const double value = evaluator.value(observed, gradient);
+  if (!std::isfinite(value)) detail::throw_not_finite(evaluator);
   return value;
 }
 
 Eigen::MatrixXd Term::curvature(const prediction::SignalPoint& signal,
                                 std::span<const double> pulls) const {
-  const auto bins = static_cast<Eigen::Index>(bin_count());
-  const auto parameters =
-      static_cast<Eigen::Index>(signal.poi_count() + definition_.nuisances.size());
-  const Point point{*this, signal, pulls};
-  Eigen::MatrixXd jacobian = Eigen::MatrixXd::Zero(bins, parameters);
-  point.visit_derivatives(Jacobian{jacobian});
-  const Eigen::ArrayXd weights = statistic().curvature(point.expected());
-  jacobian.array().colwise() *= weights.sqrt();
-  Eigen::MatrixXd hessian = Eigen::MatrixXd::Zero(parameters, parameters);
-  hessian.selfadjointView<Eigen::Lower>().rankUpdate(jacobian.transpose());
-  return hessian.selfadjointView<Eigen::Lower>();
+  const auto size = static_cast<Eigen::Index>(signal.poi_count() + definition_.nuisances.size());
+  Eigen::MatrixXd hessian(size, size);
+  evaluator_at(*this, signal, pulls).curvature(hessian);
+  return hessian;
 }
 
 }  // namespace nudipole::likelihood

@@ -43,6 +43,12 @@ NaturalSpline::NaturalSpline(std::vector<double> knots) : knots_(std::move(knots
 }
 
 NaturalSpline::Weights NaturalSpline::at(double x) const {
+  Weights weights;
+  at(x, weights);
+  return weights;
+}
+
+void NaturalSpline::at(double x, Weights& weights) const {
   const std::size_t n = knots_.size();
   const double inside = std::clamp(x, knots_.front(), knots_.back());
   const auto upper = std::upper_bound(knots_.begin() + 1, knots_.end() - 1, inside);
@@ -50,12 +56,15 @@ NaturalSpline::Weights NaturalSpline::at(double x) const {
   const double h = knots_[k] - knots_[k - 1];
   const double b = (inside - knots_[k - 1]) / h;
   const double a = 1.0 - b;
-  Weights weights{std::vector<double>(n), std::vector<double>(n)};
+  for (std::vector<double>* list : {&weights.value, &weights.slope, &weights.curvature}) {
+    list->resize(n);
+  }
   for (std::size_t i = 0; i < n; ++i) {
     const double left = curvature_[(k - 1) * n + i];
     const double right = curvature_[k * n + i];
     weights.value[i] = h * h / 6.0 * (a * (a * a - 1.0) * left + b * (b * b - 1.0) * right);
     weights.slope[i] = h / 6.0 * ((1.0 - 3.0 * a * a) * left + (3.0 * b * b - 1.0) * right);
+    weights.curvature[i] = x == inside ? a * left + b * right : 0.0;
   }
   weights.value[k - 1] += a;
   weights.value[k] += b;
@@ -64,7 +73,6 @@ NaturalSpline::Weights NaturalSpline::at(double x) const {
   if (x != inside) {
     for (std::size_t i = 0; i < n; ++i) weights.value[i] += (x - inside) * weights.slope[i];
   }
-  return weights;
 }
 
 }  // namespace nudipole::math

@@ -51,71 +51,132 @@ std::size_t Variations::variant_count() const {
   return count;
 }
 
-VariantWeights Variations::parabolas(std::span<const double> values) const {
-  const auto variants = static_cast<Eigen::Index>(
-      std::accumulate(parabolas_.begin(), parabolas_.end(), std::size_t{1}));
-  const auto count = static_cast<Eigen::Index>(parabolas_.size());
-  VariantWeights result{.weights = Eigen::VectorXd::Zero(variants),
-                        .by_value = Eigen::MatrixXd::Zero(variants, count)};
-  result.weights(0) = 1.0;
+VariantWeights Variations::weights(std::span<const double> values) const {
+  VariationPoint point{*this};
+  point.move(values);
+  return point.weights();
+}
+
+VariationPoint::VariationPoint(const Variations& variations) : variations_(&variations) {
+  const auto add = [this](std::size_t first, std::size_t own, std::size_t points) {
+    const auto nuisances = static_cast<Eigen::Index>(own);
+    factors_.push_back(
+        {first, nuisances, Eigen::MatrixXd(static_cast<Eigen::Index>(points), 1 + 2 * nuisances)});
+    factor_of_.resize(first + own, factors_.size() - 1);
+  };
+  const std::vector<std::size_t>& parabolas = variations.parabolas_;
+  add(0, parabolas.size(), std::accumulate(parabolas.begin(), parabolas.end(), std::size_t{1}));
+  for (std::size_t k = 0; k < variations.splines_.size(); ++k) {
+    add(parabolas.size() + k, 1, variations.splines_[k].order.size());
+  }
+  const auto variants = static_cast<Eigen::Index>(variations.variant_count());
+  const auto count = static_cast<Eigen::Index>(factor_of_.size());
+  weights_ = {.weights = Eigen::VectorXd(variants), .by_value = Eigen::MatrixXd(variants, count)};
+  second_.resize(variants);
+  second_derivatives_.resize(count, count);
+}
+
+void VariationPoint::move_parabolas(std::span<const double> values) {
+  Eigen::MatrixXd& columns = factors_.front().columns;
+  const Eigen::Index count = factors_.front().own;
+  columns.setZero();
+  columns(0, 0) = 1.0;
   Eigen::Index variant = 1;
   for (Eigen::Index k = 0; k < count; ++k) {
     const auto index = static_cast<std::size_t>(k);
-    const double p = values[nuisances_[index]];
-    if (parabolas_[index] == 1) {
-      result.weights(0) -= p;
-      result.by_value(0, k) = -1.0;
-      result.weights(variant) = p;
-      result.by_value(variant, k) = 1.0;
+    const double p = values[variations_->nuisances_[index]];
+    const Eigen::Index slope_column = 1 + k;
+    if (variations_->parabolas_[index] == 1) {
+      columns(0, 0) -= p;
+      columns(0, slope_column) = -1.0;
+      columns(variant, 0) = p;
+      columns(variant, slope_column) = 1.0;
       variant += 1;
       continue;
     }
     const bool inside = std::abs(p) <= 1.0;
     const double square = inside ? p * p : 2.0 * std::abs(p) - 1.0;
     const double slope = inside ? 2.0 * p : std::copysign(2.0, p);
-    result.weights(0) -= square;
-    result.by_value(0, k) = -slope;
-    result.weights(variant) = 0.5 * (square - p);
-    result.by_value(variant, k) = 0.5 * (slope - 1.0);
-    result.weights(variant + 1) = 0.5 * (square + p);
-    result.by_value(variant + 1, k) = 0.5 * (slope + 1.0);
+    columns(0, 0) -= square;
+    columns(0, slope_column) = -slope;
+    columns(variant, 0) = 0.5 * (square - p);
+    columns(variant, slope_column) = 0.5 * (slope - 1.0);
+    columns(variant + 1, 0) = 0.5 * (square + p);
+    columns(variant + 1, slope_column) = 0.5 * (slope + 1.0);
+    if (inside) {
+      columns(0, slope_column + count) = -2.0;
+      columns(variant, slope_column + count) = 1.0;
+      columns(variant + 1, slope_column + count) = 1.0;
+    }
     variant += 2;
   }
-  return result;
 }
 
-VariantWeights Variations::times_spline(const VariantWeights& factor, std::size_t index,
-                                        double value) const {
-  const auto& [order, curve] = splines_[index];
-  const math::NaturalSpline::Weights ascending = curve.at(value);
-  const auto length = static_cast<Eigen::Index>(order.size());
-  Eigen::VectorXd heights(length);
-  Eigen::VectorXd slopes(length);
+void VariationPoint::move_spline(std::size_t index, double value) {
+  const auto& [order, curve] = variations_->splines_[index];
+  curve.at(value, spline_);
+  Eigen::MatrixXd& columns = factors_[1 + index].columns;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    heights(static_cast<Eigen::Index>(order[i])) = ascending.value[i];
-    slopes(static_cast<Eigen::Index>(order[i])) = ascending.slope[i];
+    const auto row = static_cast<Eigen::Index>(order[i]);
+    columns(row, 0) = spline_.value[i];
+    columns(row, 1) = spline_.slope[i];
+    columns(row, 2) = spline_.curvature[i];
   }
-  const Eigen::Index before = factor.weights.size();
-  const Eigen::Index own = factor.by_value.cols();
-  VariantWeights product{.weights = Eigen::VectorXd(before * length),
-                         .by_value = Eigen::MatrixXd(before * length, own + 1)};
-  for (Eigen::Index i = 0; i < before; ++i) {
-    product.weights.segment(i * length, length) = factor.weights(i) * heights;
-    for (Eigen::Index column = 0; column < own; ++column) {
-      product.by_value.col(column).segment(i * length, length) =
-          factor.by_value(i, column) * heights;
-    }
-    product.by_value.col(own).segment(i * length, length) = factor.weights(i) * slopes;
-  }
-  return product;
 }
 
-VariantWeights Variations::weights(std::span<const double> values) const {
-  VariantWeights result = parabolas(values);
-  for (std::size_t k = 0; k < splines_.size(); ++k) {
-    result = times_spline(result, k, values[nuisances_[parabolas_.size() + k]]);
+template <class Column>
+void VariationPoint::product(Column&& column, double* result) const {
+  result[0] = 1.0;
+  Eigen::Index size = 1;
+  for (std::size_t f = 0; f < factors_.size(); ++f) {
+    const auto factor = factors_[f].columns.col(column(f));
+    // From the back, so that what is there is used before it is overwritten.
+    for (Eigen::Index i = size; i-- > 0;) {
+      const double before = result[i];
+      for (Eigen::Index p = 0; p < factor.size(); ++p) {
+        result[i * factor.size() + p] = before * factor(p);
+      }
+    }
+    size *= factor.size();
   }
-  return result;
+}
+
+void VariationPoint::move(std::span<const double> values) {
+  move_parabolas(values);
+  for (std::size_t k = 0; k < variations_->splines_.size(); ++k) {
+    move_spline(k, values[variations_->nuisances_[variations_->parabolas_.size() + k]]);
+  }
+  product([](std::size_t) { return Eigen::Index{0}; }, weights_.weights.data());
+  for (std::size_t j = 0; j < factor_of_.size(); ++j) {
+    product(
+        [&](std::size_t f) {
+          return f == factor_of_[j] ? static_cast<Eigen::Index>(1 + j - factors_[f].first) : 0;
+        },
+        weights_.by_value.col(static_cast<Eigen::Index>(j)).data());
+  }
+}
+
+const Eigen::MatrixXd& VariationPoint::second_derivatives(const Eigen::VectorXd& by_variant) {
+  second_derivatives_.setZero();
+  for (std::size_t j = 0; j < factor_of_.size(); ++j) {
+    for (std::size_t k = 0; k <= j; ++k) {
+      // Parabolas add up: no two of them have a mixed derivative.
+      if (factor_of_[j] == factor_of_[k] && j != k) continue;
+      product(
+          [&](std::size_t f) {
+            const auto place = [&](std::size_t nuisance) {
+              return static_cast<Eigen::Index>(1 + nuisance - factors_[f].first);
+            };
+            if (f == factor_of_[j]) return place(j) + (j == k ? factors_[f].own : 0);
+            return f == factor_of_[k] ? place(k) : Eigen::Index{0};
+          },
+          second_.data());
+      const double sum = second_.dot(by_variant);
+      second_derivatives_(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k)) = sum;
+      second_derivatives_(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(j)) = sum;
+    }
+  }
+  return second_derivatives_;
 }
 
 }  // namespace nudipole::prediction

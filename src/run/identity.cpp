@@ -98,6 +98,7 @@ labelled::Attributes identity_of(const campaign::Setup& setup, const campaign::C
       {attribute::place_noun, std::string{campaign.place_noun()}},
       {attribute::version, version()},
       {attribute::commit, commit()},
+      {attribute::architecture, architecture()},
       {attribute::config, setup.config().canonical_text()},
       {attribute::config_sha256, setup.config().hash()},
       {attribute::data, to_lines(digests(setup), digest_separator)},

@@ -87,7 +87,7 @@ void agree(const Communicator& communicator, const std::function<void()>& action
 std::shared_ptr<const Setup> load_setup(const fs::path& config,
                                         const std::function<DataFolder()>& open_data,
                                         const Communicator& communicator) {
-  const std::string program = version() + " (" + commit() + ")";
+  const std::string program = version() + " (" + commit() + ", " + architecture() + ")";
   std::shared_ptr<const Setup> setup;
   std::vector<std::string> texts;
   agree(communicator, [&] {

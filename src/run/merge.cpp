@@ -55,8 +55,9 @@ const std::vector<double>& places_of(const Dataset& dataset, const std::string& 
 }
 
 std::string program_of(const labelled::Attributes& attributes) {
+  const std::string architecture = text_of(attributes, attribute::architecture);
   return text_of(attributes, attribute::version) + " (" + text_of(attributes, attribute::commit) +
-         ")";
+         (architecture.empty() ? "" : ", " + architecture) + ")";
 }
 
 class Merge {

@@ -23,6 +23,9 @@ struct LimitRequest {
   inference::Thresholds thresholds = inference::Thresholds::tabulated;
   /// Also those of each experiment by itself, with the same definitions of its nuisances.
   bool each_experiment = false;
+  /// Delta chi2 above which grid points are not fitted. No limit depends on it.
+  double ceiling = default_ceiling;
+  static constexpr double default_ceiling = 100.0;
 
   [[nodiscard]] double delta_chi2(double level, int degrees) const {
     return inference::delta_chi2_threshold(level, degrees, thresholds);

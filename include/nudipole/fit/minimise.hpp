@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -26,6 +27,7 @@ enum class FitStatus : std::int8_t {
   not_converged = 2,       ///< best point known, but not verified as a minimum
   failed = 3,              ///< the objective could not be evaluated; no value
   not_applicable = 4,      ///< there is nothing to fit: the result is a bound, not a likelihood
+  beyond = 5,              ///< not fitted: so far above the best fit that nobody asks
 };
 
 constexpr bool is_converged(FitStatus status) {
@@ -39,10 +41,22 @@ using Objective = std::function<double(std::span<const double> point, std::span<
 /// Approximate Hessian [n, n] of the objective at a point, positive definite.
 using Curvature = std::function<Eigen::MatrixXd(std::span<const double> point)>;
 
+/// Which second derivatives are wanted.
+enum class SecondDerivatives {
+  exact,
+  positive  ///< an approximation that is positive definite
+};
+
+/// Gradient [n] and Hessian [n, n] at a point, without the value of the objective, which often
+/// costs more. False where the objective has no value.
+using Derivatives = std::function<bool(std::span<const double> point, SecondDerivatives kind,
+                                       std::span<double> gradient, Eigen::MatrixXd& hessian)>;
+
 /// A smooth function of n parameters in a box.
 struct Problem {
   Objective objective;        ///< finite in the whole box
   Curvature curvature;        ///< sets the scales and measures the distance to the minimum
+  Derivatives derivatives{};  ///< for a start near the minimum; without them fits take longer
   std::vector<double> start;  ///< [n], inside the box
   std::vector<double> lower;  ///< [n]
   std::vector<double> upper;  ///< [n]
@@ -66,17 +80,38 @@ struct Result {
   double distance = 0.0;
 };
 
-/// Minimum of a smooth function in a box.
+/// Finds the minimum of a smooth function in a box, from one start after another.
 ///
-/// First minimises over the parameters that no bound holds, in coordinates in which the curvature
-/// at the present point is the unit matrix (NLopt's L-BFGS), and repeats that from the point
-/// reached until its estimated distance to the minimum is negligible. If that fails, bounded SLSQP,
-/// truncated Newton and L-BFGS go on from the best point, each followed by whitened runs. NLopt's
-/// codes alone are not trusted: success always means a small estimated distance to a minimum. A
-/// minimum with a parameter at its bound may be a local one: then another algorithm tries again
-/// from the start, and the lower of the two counts. A bounded run that leaves the domain of the
-/// objective (NumericalError) counts as failed. \throws whatever else the objective throws,
-/// unchanged
+/// NLopt is what minimises and has the last word; its codes alone are not trusted: success always
+/// means a small estimated distance to a minimum.
+///
+/// Where derivatives are given, a Newton iteration (fit/newton.hpp) goes ahead, and NLopt's L-BFGS
+/// starts where it ended, in coordinates in which the curvature there is the unit matrix. As a rule
+/// one evaluation then confirms the minimum. If the iteration gets nowhere, L-BFGS begins at the
+/// start. It is repeated, in coordinates of the point reached, until the estimated distance is
+/// negligible. If that fails, bounded SLSQP, truncated Newton and L-BFGS go on from the best point,
+/// each followed by whitened runs. A minimum with a parameter at its bound may be a local one: then
+/// another algorithm tries again from the start, and the lower of the two counts. A bounded run
+/// that leaves the domain of the objective (NumericalError) counts as failed.
+class Minimiser {
+ public:
+  Minimiser(Problem problem, const Settings& settings);
+  ~Minimiser();
+  Minimiser(Minimiser&&) noexcept;
+  Minimiser& operator=(Minimiser&&) noexcept;
+  Minimiser(const Minimiser&) = delete;
+  Minimiser& operator=(const Minimiser&) = delete;
+
+  /// \param start  [n], inside the box
+  /// \throws whatever the objective throws, except as above, unchanged
+  Result from(std::span<const double> start);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// The minimum from the problem's own start.
 Result minimise(const Problem& problem, const Settings& settings);
 
 }  // namespace nudipole::fit

@@ -21,6 +21,8 @@ struct ProfilePoint {
   std::vector<double> pulls;     ///< [nuisance]
   fit::FitStatus status = fit::FitStatus::not_done;
   int evaluations = 0;
+  /// The parts of -2 ln L: one for each term, then the sum of the priors.
+  std::vector<double> parts{};
 };
 
 /// The minimum over parameters of interest >= 0, and the fit without any signal that it began with.
@@ -29,9 +31,17 @@ struct BestFit {
   ProfilePoint without_signal;
 };
 
+namespace detail {
+class Fitter;
+}
+
 /// Profile likelihood of one observation in the parameters of interest, over all nuisances that are
-/// not fixed. Every fit starts from the same point (no pulls, no signal), so a result depends on
-/// nothing but its own arguments. Fits throw NumericalError where -2 ln L has no value.
+/// not fixed. Every fit starts from the same point (no pulls, no signal) unless it is given
+/// another, so a result depends on nothing but its own arguments. Fits throw NumericalError where
+/// -2 ln L has no value.
+///
+/// Fits use one memory after the other, which belongs to the profile and its copies: one thread at
+/// a time.
 class Profile {
  public:
   /// \param signals  one for each term, all with the same parameters of interest
@@ -45,10 +55,17 @@ class Profile {
   [[nodiscard]] bool is_closed() const;
   [[nodiscard]] std::size_t poi_count() const { return signals_.front()->poi_count(); }
 
+  /// Goes on with another observation of the same likelihood, e.g. the next toy.
+  /// \throws Error (unexpected) for data of another number of terms
+  void observe(std::shared_ptr<const likelihood::Observation> observation);
+
   /// Minimum over the nuisances. \param poi  [poi_count()], each >= 0
   [[nodiscard]] ProfilePoint at(std::span<const double> poi) const;
   /// The same for a single parameter of interest.
   [[nodiscard]] ProfilePoint at(double poi) const { return at(std::span{&poi, 1}); }
+  /// The same from other pulls than none, near which the minimum may be: those a toy was made with.
+  /// \param start  [nuisance], inside the bounds
+  [[nodiscard]] ProfilePoint at(std::span<const double> poi, std::vector<double> start) const;
 
   /// Minimum over the nuisances and those parameters of interest that are not given, each >= 0.
   /// \param given  [poi_count()]
@@ -56,9 +73,11 @@ class Profile {
 
   /// Minimum over all parameters.
   [[nodiscard]] BestFit best_fit() const;
+  /// The same from other pulls than none. \param start  [nuisance], inside the bounds
+  [[nodiscard]] BestFit best_fit(std::vector<double> start) const;
 
   /// Upper limit on one parameter of interest, the others profiled: where -2 ln L has risen by
-  /// `delta_chi2` above the best fit (bracketed root finding on the exact profile).
+  /// `delta_chi2` above the best fit, on the exact profile.
   /// \param best     over all parameters
   /// \param largest  where the search ends, in the unit of the parameter
   [[nodiscard]] Limit upper_limit(const ProfilePoint& best, std::size_t poi, double delta_chi2,
@@ -66,21 +85,23 @@ class Profile {
   /// The same for the single parameter of interest. \throws Error (unexpected) for several
   [[nodiscard]] Limit upper_limit(const ProfilePoint& best, double delta_chi2,
                                   double largest) const;
+  /// The same for several thresholds, which share their fits.
+  [[nodiscard]] std::vector<Limit> upper_limits(const ProfilePoint& best, std::size_t poi,
+                                                std::span<const double> delta_chi2,
+                                                double largest) const;
+  /// A value of the single parameter of interest at which -2 ln L is at least `ceiling` above the
+  /// best fit, and not much more; none up to `largest`, or when a fit did not converge. Larger
+  /// values have a larger -2 ln L still: with a signal that grows with the parameter, a fit that
+  /// likes it smaller has to pay for it with nuisances, the more the larger the parameter.
+  [[nodiscard]] std::optional<double> beyond(const ProfilePoint& best, double ceiling,
+                                             double largest) const;
   /// The end below the best fit; 0 where -2 ln L has not risen so far without signal.
   /// \throws Error (unexpected) for several parameters of interest
   [[nodiscard]] Limit lower_end(const ProfilePoint& best, double delta_chi2) const;
 
-  /// The parts of -2 ln L at a fit: one for each term, then the sum of the priors.
-  [[nodiscard]] std::vector<double> contributions(const ProfilePoint& point) const;
-
  private:
-  [[nodiscard]] std::vector<prediction::SignalPoint> signals_at(std::span<const double> poi) const;
-  /// Minimum over the nuisances and some parameters of interest, from `start`.
-  /// \param pois   that move; ascending
-  /// \param units  in which they do
-  [[nodiscard]] ProfilePoint fit_from(const ProfilePoint& start,
-                                      const std::vector<std::size_t>& pois,
-                                      const std::vector<double>& units) const;
+  /// Fits in which these parameters of interest move.
+  [[nodiscard]] detail::Fitter& fitter(const std::vector<std::size_t>& pois) const;
   /// Leaves a minimum at the bound 0 of some parameters of interest if -2 ln L falls from there.
   [[nodiscard]] ProfilePoint improve(const ProfilePoint& at_bound,
                                      std::vector<std::size_t> pois) const;
@@ -90,7 +111,9 @@ class Profile {
   prediction::Signals signals_;
   std::shared_ptr<const likelihood::Observation> observation_;
   fit::Settings settings_;
-  std::vector<std::size_t> free_;  ///< nuisances that are not fixed
+  /// Made when they are needed first.
+  std::shared_ptr<std::vector<std::unique_ptr<detail::Fitter>>> fitters_;
+  mutable std::optional<std::vector<double>> start_{};  ///< pulls of the fit without signal
 };
 
 }  // namespace nudipole::inference

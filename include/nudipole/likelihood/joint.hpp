@@ -13,7 +13,8 @@
 namespace nudipole::likelihood {
 
 /// The likelihood of several data sets with common parameters of interest. Nuisances of equal name
-/// are one parameter; its prior counts once. It holds no data.
+/// are one parameter; its prior counts once. It holds no data. Its functions are for a few points;
+/// what asks again and again makes itself an Evaluator.
 ///
 /// Arguments that all functions share: `signals` [term], one point of each data set's signal, all
 /// at the same parameters of interest; `pulls` [nuisance], inside the bounds. Parameters are
@@ -54,6 +55,10 @@ class Joint {
                                                   std::span<const double> pulls,
                                                   const Observation& observation) const;
 
+  /// Places of the nuisances of term `term` among those of the joint likelihood.
+  [[nodiscard]] const std::vector<std::size_t>& nuisances_of(std::size_t term) const {
+    return index_[term];
+  }
   /// Pulls of term `term` in the order of its own nuisances.
   [[nodiscard]] std::vector<double> term_pulls(std::size_t term,
                                                std::span<const double> pulls) const;

@@ -19,6 +19,7 @@ class ParametricBackground {
     /// have a background subtracted, take any sign.
     Eigen::ArrayXd events;
     Eigen::ArrayXXd by_value;  ///< [bin, parameter] derivatives by the parameters' values
+    Eigen::ArrayXXd parts{};   ///< [bin, any] what a background needs again for second derivatives
   };
 
   virtual ~ParametricBackground() = default;
@@ -28,6 +29,22 @@ class ParametricBackground {
   [[nodiscard]] virtual const std::vector<std::size_t>& nuisances() const = 0;
   /// \param values  of its parameters, in the order of nuisances(), each in its own unit
   [[nodiscard]] virtual Prediction predict(std::span<const double> values) const = 0;
+  /// The same into a prediction that a fit has; a background that is to be fast takes no memory.
+  virtual void fill(std::span<const double> values, Prediction& result) const {
+    result = predict(values);
+  }
+  /// Adds the second derivatives by the parameters' values of sum_bin f_bin B_bin to `result`
+  /// [parameter, parameter]. Fits converge without them too, in more steps.
+  /// \param filled     the prediction at these values
+  /// \param by_events  f [bin]
+  virtual void add_second_derivatives(std::span<const double> values, const Prediction& filled,
+                                      const Eigen::ArrayXd& by_events,
+                                      Eigen::MatrixXd& result) const {
+    (void)values;
+    (void)filled;
+    (void)by_events;
+    (void)result;
+  }
 
  protected:
   ParametricBackground() = default;

@@ -34,8 +34,18 @@ class Statistic {
   ///                    `expected`
   virtual double deviance(const Eigen::ArrayXd& expected, const Observed& observed,
                           Eigen::ArrayXd& derivative) const = 0;
+  /// First and second derivative of -2 ln L by mu [bin], without its value: that is what needs
+  /// logarithms, and a fit on its way can do without. \return false where -2 ln L has no value
+  [[nodiscard]] virtual bool derivatives(const Eigen::ArrayXd& expected, const Observed& observed,
+                                         Eigen::ArrayXd& first, Eigen::ArrayXd& second) const = 0;
   /// Second derivative of -2 ln L by mu [bin], averaged over data that follow `expected`.
-  [[nodiscard]] virtual Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const = 0;
+  [[nodiscard]] Eigen::ArrayXd curvature(const Eigen::ArrayXd& expected) const {
+    Eigen::ArrayXd result;
+    curvature(expected, result);
+    return result;
+  }
+  /// The same into an array that a fit has.
+  virtual void curvature(const Eigen::ArrayXd& expected, Eigen::ArrayXd& result) const = 0;
   [[nodiscard]] virtual Sampling sampling() const = 0;
 
  protected:

@@ -56,6 +56,9 @@ class Term {
   [[nodiscard]] const std::vector<Nuisance>& nuisances() const { return definition_.nuisances; }
   /// The components as given, by name.
   [[nodiscard]] const std::vector<Component>& components() const { return definition_.components; }
+  /// The same with those summed that scale and vary alike.
+  [[nodiscard]] const std::vector<Component>& merged() const { return merged_; }
+  [[nodiscard]] const Definition& definition() const { return definition_; }
   /// Backgrounds of free shape, as given.
   [[nodiscard]] const std::vector<std::shared_ptr<const ParametricBackground>>& parametric() const {
     return definition_.parametric;
@@ -101,14 +104,11 @@ class Term {
                                           std::span<const double> pulls) const;
 
  private:
-  class Point;  ///< the prediction at one point, with what its derivatives share
-
   void check_scaling() const;
   [[nodiscard]] std::vector<double> values(std::span<const double> pulls) const;
 
   Definition definition_;
-  std::vector<Component> merged_;  ///< components without variations of equal scaling are summed
-  std::vector<const prediction::Variations*> variations_;  ///< each of the definition's once
+  std::vector<Component> merged_;
 };
 
 }  // namespace nudipole::likelihood

@@ -14,6 +14,7 @@ class NaturalSpline {
   struct Weights {
     std::vector<double> value;
     std::vector<double> slope;
+    std::vector<double> curvature;  ///< second derivatives
   };
 
   /// \param knots  [n >= 2], strictly ascending
@@ -21,6 +22,8 @@ class NaturalSpline {
 
   [[nodiscard]] std::size_t size() const { return knots_.size(); }
   [[nodiscard]] Weights at(double x) const;
+  /// The same into weights that exist, whose memory a fit uses again and again.
+  void at(double x, Weights& weights) const;
 
  private:
   std::vector<double> knots_;

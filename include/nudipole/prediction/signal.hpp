@@ -34,6 +34,9 @@ class Signal {
   [[nodiscard]] virtual std::size_t poi_count() const = 0;
   /// \param poi  [poi_count()], each >= 0
   [[nodiscard]] virtual SignalPoint at(std::span<const double> poi) const = 0;
+  /// Moves a point of this signal elsewhere. A signal whose templates stay writes into the memory
+  /// that the point has: fits do this in every step.
+  virtual void move(SignalPoint& point, std::span<const double> poi) const { point = at(poi); }
   /// True when no point has events.
   [[nodiscard]] virtual bool is_closed() const = 0;
 
@@ -56,6 +59,9 @@ class LinearSignal final : public Signal {
 
   [[nodiscard]] std::size_t poi_count() const override { return per_poi_.size(); }
   [[nodiscard]] SignalPoint at(std::span<const double> poi) const override;
+  void move(SignalPoint& point, std::span<const double> poi) const override {
+    point.strength.assign(poi.begin(), poi.end());
+  }
   [[nodiscard]] bool is_closed() const override { return closed_; }
 
  private:

@@ -61,18 +61,55 @@ class Variations {
   [[nodiscard]] VariantWeights weights(std::span<const double> values) const;
 
  private:
+  friend class VariationPoint;
+
   struct Spline {
     std::vector<std::size_t> order;  ///< of the points, by their values
     math::NaturalSpline curve;
   };
 
-  [[nodiscard]] VariantWeights parabolas(std::span<const double> values) const;
-  [[nodiscard]] VariantWeights times_spline(const VariantWeights& factor, std::size_t index,
-                                            double value) const;
-
   std::vector<std::size_t> nuisances_;  ///< of parabolas, then of splines
   std::vector<std::size_t> parabolas_;  ///< points of each beside 0: 1 or 2
   std::vector<Spline> splines_;
+};
+
+/// The weights at one point after another, in memory that is taken once: what a fit uses.
+class VariationPoint {
+ public:
+  /// \param variations  must outlive this
+  explicit VariationPoint(const Variations& variations);
+
+  /// \param values  of all nuisances of the term
+  void move(std::span<const double> values);
+
+  [[nodiscard]] const VariantWeights& weights() const { return weights_; }
+  /// Second derivatives of a sum over the variants, sum_v f_v d2 w_v/dt_j dt_k [nuisance, nuisance]
+  /// at the point moved to; where a parabola becomes its tangent, those of the tangent.
+  /// \param by_variant  f [variant]
+  [[nodiscard]] const Eigen::MatrixXd& second_derivatives(const Eigen::VectorXd& by_variant);
+
+ private:
+  /// One factor of the product: the parabolas together, or a spline.
+  struct Factor {
+    std::size_t first;  ///< of its nuisances, in the order of the variations
+    Eigen::Index own;   ///< how many it has
+    /// [point, 1 + 2 own]: the values, then first and then second derivatives by each nuisance.
+    Eigen::MatrixXd columns;
+  };
+
+  void move_parabolas(std::span<const double> values);
+  void move_spline(std::size_t index, double value);
+  /// Product of one column of each factor, of which some are not the values.
+  template <class Column>
+  void product(Column&& column, double* result) const;
+
+  const Variations* variations_;
+  std::vector<Factor> factors_;
+  std::vector<std::size_t> factor_of_;  ///< [nuisance of the variations]
+  math::NaturalSpline::Weights spline_;
+  VariantWeights weights_;
+  Eigen::VectorXd second_;  ///< [variant]
+  Eigen::MatrixXd second_derivatives_;
 };
 
 }  // namespace nudipole::prediction

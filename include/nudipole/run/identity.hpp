@@ -19,6 +19,8 @@ inline constexpr const char* partition_axis = "partition_axis";  ///< of the cam
 inline constexpr const char* place_noun = "place_noun";          ///< what people call its places
 inline constexpr const char* version = "program_version";
 inline constexpr const char* commit = "program_commit";
+/// Instruction set the program was built for; absent in files from before it was stored.
+inline constexpr const char* architecture = "program_architecture";
 inline constexpr const char* config = "config";                ///< canonical "key: value" lines
 inline constexpr const char* config_sha256 = "config_sha256";  ///< of the canonical text
 inline constexpr const char* data = "data_sha256";             ///< "digest  file" lines

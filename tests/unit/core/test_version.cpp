@@ -12,6 +12,10 @@ TEST_CASE("The version is three numbers with dots between") {
   CHECK(std::ranges::all_of(text, [](char c) { return c == '.' || (c >= '0' && c <= '9'); }));
 }
 
+TEST_CASE("The instruction set is what CMake was told") {
+  CHECK(architecture() == NUDIPOLE_TEST_ARCHITECTURE);
+}
+
 TEST_CASE("The commit is twelve hexadecimal digits in a checkout, and unknown outside") {
   std::string text = commit();
   if (!NUDIPOLE_TEST_IN_CHECKOUT) {
