@@ -126,7 +126,7 @@ class MassFits {
                           *likelihood.single[i].joint, i);
     }
     const inference::BestFit fits =
-        best_fit_and_limits([&](const auto& of) { return profile_of(of); }, *likelihood.joint,
+        best_fit_and_limits([&](const auto& of) { return joint_profile(of); }, *likelihood.joint,
                             likelihood.single.size());
     Column<double>{patch_, "best_nuisance_value", place_, 0}.add(
         values_of(*likelihood.joint, fits.best.pulls));
@@ -142,7 +142,7 @@ class MassFits {
   using ProfileOf = std::function<inference::Profile(const prediction::Signals&)>;
 
   /// The joint profile of some signals; of those of the mass itself with the memory that is there.
-  [[nodiscard]] inference::Profile profile_of(const prediction::Signals& signals) const {
+  [[nodiscard]] inference::Profile joint_profile(const prediction::Signals& signals) const {
     return &signals == &signals_ ? profile_ : setup_->profile(signals);
   }
 

@@ -197,13 +197,15 @@ void read_experiments(const Section& root, RunConfig& config) {
 
 LimitRequest read_limits(const Section& section) {
   const std::vector<std::int64_t> degrees = section.integers("dof");
-  const LimitRequest limits{.confidence = section.numbers("confidence"),
-                            .dof = {degrees.begin(), degrees.end()},
-                            .thresholds = section.one_of("thresholds", detail::threshold_words()),
-                            .each_experiment = section.flag("each_experiment"),
-                            .ceiling = section.number("ceiling")};
+  LimitRequest limits{.confidence = section.numbers("confidence"),
+                      .dof = {degrees.begin(), degrees.end()},
+                      .thresholds = section.one_of("thresholds", detail::threshold_words()),
+                      .each_experiment = section.flag("each_experiment"),
+                      .ceiling = section.number("ceiling")};
   const double highest = limits.delta_chi2(limits.confidence.back(), limits.dof.back());
-  if (limits.ceiling <= highest) {
+  if (limits.ceiling == LimitRequest::default_ceiling) {
+    limits.ceiling = std::max(limits.ceiling, 2.0 * highest);
+  } else if (limits.ceiling <= highest) {
     section.fail("ceiling", "limits would lie where no point of the grid is fitted",
                  "more than Delta chi2 = " + shortest_text(highest) + " of the highest level");
   }
@@ -293,7 +295,8 @@ Pairs RunConfig::canonical() const {
   pairs.emplace_back("limits.thresholds",
                      config::word_of(limits.thresholds, detail::threshold_words()));
   if (limits.each_experiment) pairs.emplace_back("limits.each_experiment", "true");
-  if (limits.ceiling != LimitRequest::default_ceiling) {
+  const double highest = limits.delta_chi2(limits.confidence.back(), limits.dof.back());
+  if (limits.ceiling != std::max(LimitRequest::default_ceiling, 2.0 * highest)) {
     pairs.emplace_back("limits.ceiling", shortest_text(limits.ceiling));
   }
   pairs.emplace_back("fit.algorithm", fit::to_string(fit.algorithm));

@@ -112,7 +112,9 @@ Schema limits_schema() {
           Key::number(
               "ceiling",
               "Delta chi2 above which points of the grid are marked `beyond` and not fitted; "
-              "limits do not depend on it. 1e30: all are fitted",
+              "limits do not depend on it. By default no less than twice the highest threshold; "
+              "1e30: all "
+              "are fitted",
               Range::positive())
               .or_else(LimitRequest::default_ceiling)}};
 }

@@ -4,6 +4,7 @@
 // Usage: count_kernels DATA_DIR gradient|fit|templates N
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/likelihood/evaluator.hpp"
 
 #include <array>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <string>
 
 namespace {
@@ -40,10 +42,12 @@ std::function<double()> gradient(experiment::DataFolder& data) {
     const std::vector<double> pulls(csi.joint->nuisances().size(), 0.3);
     std::vector<double> slopes(1 + pulls.size());
     const std::vector points{csi.signals.front()->at(std::array{4e-18})};
+    std::vector<std::size_t> all(slopes.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    likelihood::Evaluator evaluator{*csi.joint, 1, all};
+    evaluator.set_signals(points);
     double sum = 0.0;
-    for (int i = 0; i < 1000; ++i) {
-      sum += csi.joint->evaluate(points, pulls, *csi.observation, slopes);
-    }
+    for (int i = 0; i < 1000; ++i) sum += evaluator.value(pulls, *csi.observation, slopes);
     return sum + slopes.back();
   };
 }

@@ -1,4 +1,5 @@
 #include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "nudipole/labelled/digest.hpp"
@@ -181,4 +182,37 @@ TEST_CASE("A limit above the largest coupling of the grid is none in range") {
   for (const std::int8_t code : data.values<std::int8_t>("limit_status")) {
     CHECK(code == static_cast<int>(LimitStatus::none_in_range));
   }
+}
+
+TEST_CASE("Points above the ceiling are marked wherever a mass is cut, and nothing else changes") {
+  const auto with_ceiling = [](const std::string& ceiling) {
+    std::string yaml = test::toy_yaml("{values_MeV: [10, 60]}");
+    yaml.replace(yaml.find("dof: [1, 2]"), 11, "dof: [1, 2], ceiling: " + ceiling);
+    return test::toy_setup(yaml);
+  };
+  const auto low = with_ceiling("30");
+  const Dataset some = whole(low);
+  const Dataset all = whole(with_ceiling("1e30"));
+  const double best = all.at<double>("best_minus_two_log_l", {0, 0});
+  std::size_t marked = 0;
+  for (std::size_t i = 0; i < all.axis("coupling").size(); ++i) {
+    const double value = all.at<double>("minus_two_log_l", {0, i});
+    REQUIRE(all.at<std::int8_t>("fit_status", {0, i}) == 0);
+    if (some.at<std::int8_t>("fit_status", {0, i}) == static_cast<int>(fit::FitStatus::beyond)) {
+      ++marked;
+      CHECK(value - best > 30.0);
+      CHECK(std::isnan(some.at<double>("minus_two_log_l", {0, i})));
+      CHECK(some.at<std::int32_t>("fit_evaluations", {0, i}) == 0);
+    } else {
+      CHECK(some.at<double>("minus_two_log_l", {0, i}) == value);
+    }
+  }
+  CHECK(marked > 0);
+  CHECK(marked < all.axis("coupling").size());
+  CHECK(std::ranges::equal(all.slice<double>("limit", {0}), some.slice<double>("limit", {0})));
+  // 60 MeV is out of reach: no coupling is above anything.
+  for (const std::int8_t code : some.slice<std::int8_t>("fit_status", {1})) CHECK(code == 0);
+  CHECK(same_bits(after(low, {{0, 10, 7, 9}, {1, 60, 0, 9}, {0, 10, 3, 7}, {0, 10, 0, 3}}), some));
+  CHECK(campaign::make_grid(low)->missing(some).empty());
+  CHECK_THROWS_AS(with_ceiling("3"), ConfigError);
 }

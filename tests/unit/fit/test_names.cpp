@@ -19,12 +19,14 @@ TEST_CASE("Fit statuses keep their codes and names, files hold them") {
   CHECK(static_cast<int>(FitStatus::not_converged) == 2);
   CHECK(static_cast<int>(FitStatus::failed) == 3);
   CHECK(static_cast<int>(FitStatus::not_applicable) == 4);
+  CHECK(static_cast<int>(FitStatus::beyond) == 5);
   CHECK(to_string(FitStatus::not_done) == "not_done");
   CHECK(to_string(FitStatus::converged) == "converged");
   CHECK(to_string(FitStatus::converged_fallback) == "converged_fallback");
   CHECK(to_string(FitStatus::not_converged) == "not_converged");
   CHECK(to_string(FitStatus::failed) == "failed");
   CHECK(to_string(FitStatus::not_applicable) == "not_applicable");
+  CHECK(to_string(FitStatus::beyond) == "beyond");
 }
 
 TEST_CASE("Only the two converged statuses count as converged") {
@@ -34,4 +36,5 @@ TEST_CASE("Only the two converged statuses count as converged") {
   CHECK_FALSE(is_converged(FitStatus::failed));
   CHECK_FALSE(is_converged(FitStatus::not_done));
   CHECK_FALSE(is_converged(FitStatus::not_applicable));
+  CHECK_FALSE(is_converged(FitStatus::beyond));
 }

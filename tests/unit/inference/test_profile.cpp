@@ -152,3 +152,55 @@ TEST_CASE("A profile depends on its arguments alone") {
   CHECK(first.minus_two_log_l == again.minus_two_log_l);
   CHECK(first.pulls == again.pulls);
 }
+
+TEST_CASE("Several thresholds share their fits and have the limits that each has alone") {
+  const Profile profile = toy_profile();
+  const ProfilePoint best = profile.best_fit().best;
+  const std::vector<double> thresholds{1.0, 2.71, 4.61, 25.0, 0.1};
+  const std::vector<Limit> together = profile.upper_limits(best, 0, thresholds, 1.0e6 * toy_x);
+  REQUIRE(together.size() == thresholds.size());
+  for (std::size_t i = 0; i < thresholds.size(); ++i) {
+    const Limit alone = profile.upper_limit(best, thresholds[i], 1.0e6 * toy_x);
+    CHECK(together[i].status == LimitStatus::ok);
+    // Both are roots of one function, which is good to 1e-13 and rises by 0.1 to 25.
+    CHECK(together[i].poi == Approx(alone.poi).epsilon(1e-11));
+    CHECK(excess(profile, best, together[i].poi) == Approx(thresholds[i]).epsilon(1e-10));
+  }
+}
+
+TEST_CASE("Beyond a ceiling every point is above it, and none is when all are below") {
+  const Profile profile = toy_profile();
+  const ProfilePoint best = profile.best_fit().best;
+  for (const double ceiling : {5.0, 100.0, 1000.0}) {
+    const auto beyond = profile.beyond(best, ceiling, 1.0e9 * toy_x);
+    REQUIRE(beyond);
+    CHECK(excess(profile, best, *beyond) >= ceiling);
+    CHECK(excess(profile, best, *beyond) < 1.5 * ceiling);
+    double last = 0.0;
+    for (double factor = 1.0; factor < 1.0e3; factor *= 1.7) {
+      const double rise = excess(profile, best, factor * *beyond);
+      CHECK(rise > last);
+      last = rise;
+    }
+    // It lies above the place where the ceiling is reached.
+    const Limit reached = profile.upper_limit(best, ceiling, 1.0e9 * toy_x);
+    CHECK(reached.poi <= *beyond);
+    CHECK_FALSE(profile.beyond(best, ceiling, 0.9 * reached.poi));
+  }
+}
+
+TEST_CASE("Another observation is profiled as by a new profile") {
+  Profile profile = toy_profile();
+  const Joint joint{{Term{toy_definition("toy")}}};
+  const Eigen::ArrayXd other = test::toy_data() + 2.0;
+  (void)profile.at(toy_x);
+  profile.observe(std::make_shared<likelihood::Observation>(joint.observe({other})));
+  const Profile fresh = test::profile_of(joint, {toy_portal()}, {other});
+  CHECK(profile.at(3.0 * toy_x).minus_two_log_l == fresh.at(3.0 * toy_x).minus_two_log_l);
+  CHECK(profile.at(3.0 * toy_x).pulls == fresh.at(3.0 * toy_x).pulls);
+  // From another start the same minimum, but for rounding.
+  const double x = 3.0 * toy_x;
+  CHECK(profile.at(std::span{&x, 1}, {0.5, -0.5, 0.5}).minus_two_log_l ==
+        Approx(fresh.at(x).minus_two_log_l).epsilon(1e-13));
+  CHECK_THROWS_AS(profile.observe(std::make_shared<likelihood::Observation>()), Error);
+}
