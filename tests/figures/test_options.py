@@ -126,6 +126,9 @@ class Options(ProgramTest):
             ([CONFIGS / "csi2022_mu.yaml"], CONFIG, "drawn from result files"),
             ([Scans.path("mu"), "--with", "--mass-MeV 1"], CONFIG, "no subcommand"),
             ([Scans.path("mu"), "--xlim", "100", "200"], CONFIG, "--xlim"),
+            ([Scans.path("mu"), "--xlim", "10", "1"], CONFIG, "the smaller one"),
+            ([Scans.path("mu"), "--ylim", "0", "1"], CONFIG, "logarithmic"),
+            ([Scans.path("mu"), "--size", "0", "4"], CONFIG, "1 to 60 inches"),
             ([Scans.table("fit_of_point", "fit", CONFIGS / "csi2022_mu.yaml", "--mass-MeV", "1"), "--figure",
               "spectrum"], CONFIG, "nudipole spectrum"),
         )

@@ -12,10 +12,10 @@ EXIT_CONFIG, EXIT_RESULT = 2, 4
 
 
 def main(arguments):
-    specification = parse(arguments)
     # What matplotlib warns of is its own affair; ours are exceptions and messages.
     warnings.simplefilter("ignore", UserWarning)
     try:
+        specification = parse(arguments)
         style.apply(specification.style)
         module = importlib.import_module(f".{specification.figure}", __package__)
         style.save(module.draw(specification), specification.outputs)

@@ -16,9 +16,9 @@ def chosen_masses(result, wanted_MeV, most):
     done = np.flatnonzero(result.done)
     if wanted_MeV is None:
         return done[np.unique(np.linspace(0, len(done) - 1, min(most, len(done))).round().astype(int))]
-    indices = [int(np.argmin(abs(np.log(result.mass_MeV / mass)))) for mass in wanted_MeV]
+    indices = [int(np.argmin(abs(result.mass_MeV - mass))) for mass in wanted_MeV]
     for index, mass in zip(indices, wanted_MeV):
-        if abs(result.mass_MeV[index] / mass - 1) > 1e-3:
+        if abs(result.mass_MeV[index] - mass) > 1e-3 * mass:
             raise FigureError(f"--masses: {result.path} has no mass of {mass:g} MeV; the nearest is "
                               f"{result.mass_MeV[index]:.4g} MeV")
     return np.array(indices)

@@ -4,6 +4,8 @@ import argparse
 import csv
 import sys
 
+from . import FigureError
+
 FIGURES = ("limits", "band", "delta_chi2", "region", "plane", "spectrum", "pulls", "impacts", "rate", "calibration")
 
 
@@ -47,6 +49,25 @@ class Specification:
         return self.titles.get(name) or identifier(name)
 
 
+LOGARITHMIC = {"limits": "xy", "band": "xy", "region": "xy", "delta_chi2": "x", "plane": "xy", "rate": "xy"}
+
+
+def _check(options):
+    """Refuses ranges and sizes that cannot be drawn. Raises FigureError."""
+    for axis in "xy":
+        limits = options[axis + "lim"]
+        if limits is None:
+            continue
+        low, high = limits
+        if not low < high:
+            raise FigureError(f"--{axis}lim {low:g} {high:g}: the first number is to be the smaller one")
+        if low <= 0 and axis in LOGARITHMIC.get(options["figure"], ""):
+            raise FigureError(f"--{axis}lim {low:g} {high:g}: the axis is logarithmic, give numbers > 0")
+    size = options["size_inch"]
+    if size is not None and not all(1 <= length <= 60 for length in size):
+        raise FigureError(f"--size {size[0]:g} {size[1]:g}: give 1 to 60 inches")
+
+
 def _threshold(text):
     confidence, dof, value = text.split(":")
     return (float(confidence), int(dof)), float(value)
@@ -82,6 +103,7 @@ def parse(arguments):
                         metavar="CONFIDENCE:DOF:DELTA_CHI2")
     parser.add_argument("--per-GeV", dest="per_GeV", type=float, help="one Bohr magneton in GeV^-1")
     options = vars(parser.parse_args(arguments))
+    _check(options)
     folder = options.pop("overlay_folder")
     if folder is not None:
         from .literature import tables_of
@@ -96,8 +118,6 @@ def write_drawn(specification, columns, rows):
     """The numbers of a figure as CSV, where they are wanted."""
     if specification.data_out is None:
         return
-    from . import FigureError
-
     try:
         with open(specification.data_out, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

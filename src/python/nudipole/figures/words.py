@@ -49,7 +49,7 @@ def identifier(name):
 
 def mass(value_MeV):
     """A mass with its handiest unit."""
-    if value_MeV < 0.0995:
+    if 0 < value_MeV < 0.0995:
         return f"{1e3 * value_MeV:.3g} keV"
     return f"{value_MeV:.3g} MeV"
 
