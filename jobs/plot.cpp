@@ -5,7 +5,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/thresholds.hpp"
-#include "nudipole/io/result_file.hpp"
+#include "plot_inputs.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <list>
 #include <memory>
 #include <sstream>
 
@@ -22,40 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A figure, and where its numbers come from.
-struct Figure {
-  const char* name;
-  const char* is;
-  std::vector<std::string> command;  ///< that gives its table; none: it is drawn from result files
-};
-
-const std::vector<Figure>& figures() {
-  static const std::vector<Figure> all{
-      {"limits", "upper limits against mass", {}},
-      {"band", "limits over those to expect, with bands of 1 and 2 sigma", {}},
-      {"delta_chi2", "Delta chi2 against coupling at each mass", {}},
-      {"region", "allowed regions of mass and coupling", {}},
-      {"plane", "allowed regions of two couplings, a panel for each mass", {}},
-      {"spectrum", "events with data and residuals", {"spectrum", "--fit"}},
-      {"pulls", "nuisances at a fit", {"fit"}},
-      {"impacts", "what moves a limit", {"impacts"}},
-      {"rate", "recoil spectra before any detector", {"rate"}},
-      {"calibration", "critical values of Delta chi2 from toys", {}}};
-  return all;
-}
-
-const Figure& figure_called(const std::string& name) {
-  return *std::ranges::find_if(figures(), [&](const Figure& f) { return name == f.name; });
-}
-
 struct Options {
-  std::vector<std::string> files;
+  PlotRequest request;
   std::vector<std::string> outputs;
-  std::string figure = "limits";
-  std::string with;
   std::vector<std::string> overlays;
   std::string python;
-  DataOption data;
   std::vector<std::string> passed_on;  ///< options that the Python package knows by the same names
 };
 
@@ -99,11 +69,11 @@ void set_environment(const fs::path& package) {
 std::vector<std::string> overlay_words(const Options& options) {
   std::vector<std::string> words;
   if (options.overlays.empty()) return words;
-  if (options.figure != "limits" && options.figure != "band") {
+  if (options.request.figure != "limits" && options.request.figure != "band") {
     throw ConfigError("published limits can be drawn beside limits only",
                       {.where = "--overlay", .hint = "leave --figure away"});
   }
-  const fs::path folder = options.data.open().root() / "literature";
+  const fs::path folder = options.request.data.open().root() / "literature";
   for (const std::string& name : options.overlays) {
     if (name == "all") {
       words.insert(words.end(), {"--overlay-folder", folder.string()});
@@ -168,70 +138,13 @@ void check_endings(const Options& options) {
   }
 }
 
-/// The files of a figure as the package reads them: result files checked, configurations replaced
-/// by the table that a subcommand makes of them.
-class Inputs {
- public:
-  explicit Inputs(const Options& options) : options_(options) {
-    for (const std::string& file : options.files) add(file);
-    if (!options.with.empty() && tables_.empty()) {
-      throw ConfigError("there is no subcommand to give these words to",
-                        {.where = "--with", .expected = "a configuration (.yaml) to draw"});
-    }
-  }
-  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
-  [[nodiscard]] inference::Thresholds thresholds() const { return thresholds_; }
-
- private:
-  void add(const std::string& file) {
-    const std::string ending = fs::path{file}.extension().string();
-    if (ending == ".yaml" || ending == ".yml") return add_configuration(file);
-    paths_.push_back(file);
-    if (file == "-" || ending == ".csv") return;
-    // A damaged file must not become a figure.
-    const labelled::Attributes attributes = io::read_attributes(file);
-    const auto config = attributes.find("config");
-    if (config == attributes.end()) return;
-    const auto* text = std::get_if<std::string>(&config->second);
-    if (text != nullptr && text->find("limits.thresholds: exact") != std::string::npos) {
-      thresholds_ = inference::Thresholds::exact;
-    }
-  }
-  void add_configuration(const std::string& file) {
-    const Figure& figure = figure_called(options_.figure);
-    if (figure.command.empty()) {
-      throw ConfigError("the figure '" + options_.figure + "' is drawn from result files",
-                        {.where = file, .hint = "nudipole scan " + file + " -o FILE.h5 first"});
-    }
-    std::vector<std::string> command{program_path().string()};
-    command.insert(command.end(), figure.command.begin(), figure.command.end());
-    command.push_back(file);
-    if (!options_.data.folder.empty()) {
-      command.insert(command.end(), {"--data", options_.data.folder});
-    }
-    std::istringstream words{options_.with};
-    for (std::string word; words >> word;) command.push_back(word);
-    const TemporaryFile& table = tables_.emplace_back(".csv");
-    if (run_program(command, table.path()) != exit_done) {
-      throw ConfigError("nudipole " + figure.command.front() + " did not give a table to draw",
-                        {.where = file, .hint = "what it needs goes into --with"});
-    }
-    paths_.push_back(table.path().string());
-  }
-
-  const Options& options_;
-  std::vector<std::string> paths_;
-  std::list<TemporaryFile> tables_;
-  inference::Thresholds thresholds_ = inference::Thresholds::tabulated;
-};
-
 int plot(const Options& options) {
   check_endings(options);
   const std::vector<std::string> overlays = overlay_words(options);
   const fs::path package = python_folder();
-  const Inputs inputs{options};
+  const PlotInputs inputs{options.request};
   std::vector<std::string> command{find_python(options.python), "-B", "-m", "nudipole.figures",
-                                   options.figure};
+                                   options.request.figure};
   const auto append = [&](const std::vector<std::string>& words) {
     command.insert(command.end(), words.begin(), words.end());
   };
@@ -239,7 +152,7 @@ int plot(const Options& options) {
   for (const std::string& output : options.outputs) append({"-o", output});
   append(options.passed_on);
   append(overlays);
-  append(title_words(options.data));
+  append(title_words(options.request.data));
   append(fact_words(inputs.thresholds()));
   set_environment(package);
   const int code = run_program(command);
@@ -301,7 +214,7 @@ void add_plot(CLI::App& program, Action& run) {
   CLI::App* command =
       program.add_subcommand("plot", "Draws limits, regions, spectra and what else results show");
   command
-      ->add_option("files", options->files,
+      ->add_option("files", options->request.files,
                    "result files (HDF5), tables of nudipole (CSV; - for standard input), or "
                    "configurations for figures that a subcommand makes")
       ->required();
@@ -317,10 +230,10 @@ void add_plot(CLI::App& program, Action& run) {
     names.emplace_back(figure.name);
     described += (described.empty() ? "" : "; ") + names.back() + ": " + figure.is;
   }
-  command->add_option("--figure", options->figure, described)
+  command->add_option("--figure", options->request.figure, described)
       ->check(CLI::IsMember(names))
       ->capture_default_str();
-  command->add_option("--with", options->with,
+  command->add_option("--with", options->request.with,
                       "words for the subcommand that a configuration is given to, in quotes");
   pass_on(*command, options, "--confidence", "confidence level of the limits (default 0.90)")
       ->expected(1)
@@ -339,7 +252,7 @@ void add_plot(CLI::App& program, Action& run) {
       ->expected(1)
       ->take_all();
   add_looks(*command, options);
-  options->data.add_to(*command);
+  options->request.data.add_to(*command);
   command->add_option("--python", options->python,
                       "Python with matplotlib and h5py (default: NUDIPOLE_PYTHON, else searched)");
   command->footer(
