@@ -127,8 +127,11 @@ TEST_CASE("Limits of each experiment are those of a scan of it alone, beside the
     }
   }
   const Dataset plain = whole(two_toys(""));
+  // Points above the ceiling have no number in either.
   CHECK(std::ranges::equal(together.values<double>("minus_two_log_l"),
-                           plain.values<double>("minus_two_log_l")));
+                           plain.values<double>("minus_two_log_l"), [](double one, double other) {
+                             return one == other || (std::isnan(one) && std::isnan(other));
+                           }));
 }
 
 TEST_CASE("Records hold the fit at their own coupling") {
