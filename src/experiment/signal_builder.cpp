@@ -134,6 +134,7 @@ detector::ResponseMatrix tabulate_energies(const std::vector<Section>& responses
                                            const std::vector<double>& extra_breaks_MeV,
                                            const math::PanelSettings& panels) {
   std::vector<detector::EnergyResponse> versions;
+  versions.reserve(responses.size());
   for (const Section& response : responses) {
     versions.push_back(make_response(response, recoil, context, energy.unit));
   }

@@ -76,6 +76,7 @@ const std::map<std::string, std::string>& continua() {
 /// The names of sources that kind `solar` knows.
 std::vector<std::string> known_sources(const config::Table& lines) {
   std::vector<std::string> names;
+  names.reserve(continua().size() + lines.rows());
   for (const auto& [name, file] : continua()) names.push_back(name);
   for (const std::string& name : lines.text_column("source")) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
@@ -121,7 +122,7 @@ flux::Source continuum_of(const Section& section, const flux::SolarIntensity& in
   return flux::solar_neutrinos(sun, read_probabilities(probabilities));
 }
 
-const config::Key boron8_shape_key(const std::string& name) {
+Key boron8_shape_key(const std::string& name) {
   return Key::choice(name, "energy spectrum of 8B neutrinos, a column of fluxes/solar_8b.csv",
                      {{"winter", "Winter et al."}, {"bahcall", "Bahcall et al."}});
 }
@@ -135,6 +136,7 @@ double boron8_flux_per_cm2_s(const Section& section, const std::string& key,
 
 std::vector<Key> solar_8b_keys() {
   std::vector<Key> shares;
+  shares.reserve(flavour_count);
   for (const Flavour flavour : all_flavours) {
     shares.push_back(Key::number(std::string{to_string(flavour)}, "share; the three add up to 1",
                                  Range::between(0.0, 1.0)));
