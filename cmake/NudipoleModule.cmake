@@ -8,6 +8,9 @@ function(nudipole_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 module "" "" "SOURCES;DEPENDS;PUBLIC;PRIVATE")
   add_library(nudipole_${name} STATIC ${module_SOURCES})
   add_library(nudipole::${name} ALIAS nudipole_${name})
+  # The Python module, a shared library, is made of these; within a library no call can be replaced.
+  set_target_properties(nudipole_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(nudipole_${name} PRIVATE -fno-semantic-interposition ${nudipole_whole_functions})
   target_include_directories(nudipole_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
   list(TRANSFORM module_DEPENDS PREPEND nudipole::)
   target_link_libraries(nudipole_${name}

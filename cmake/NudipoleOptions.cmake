@@ -17,12 +17,26 @@ nudipole_option_where_found(NUDIPOLE_BUILD_TESTS Catch2 tests)
 nudipole_option_where_found(NUDIPOLE_BUILD_BENCHMARKS benchmark "benchmarks (part of the tests)")
 set(NUDIPOLE_ARCH "" CACHE STRING
   "Instruction set to compile for, as -march names it, e.g. x86-64-v3; empty: that of all processors")
+# pybind11's own search stops where Python has no headers: they come first.
+find_package(Python3 QUIET COMPONENTS Interpreter OPTIONAL_COMPONENTS Development.Module)
+if(Python3_Development.Module_FOUND)
+  nudipole_option_where_found(NUDIPOLE_BUILD_PYTHON pybind11 "Python module")
+else()
+  set(NUDIPOLE_BUILD_PYTHON OFF)
+  message(STATUS "The Python module is not built: there are no headers of Python 3 (python3-dev)")
+endif()
 option(NUDIPOLE_WERROR "Treat warnings as errors" OFF)
 option(NUDIPOLE_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
 
 # g++ 12 sees an overlap in `std::string + const char*` that is not there (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   set(nudipole_false_warnings -Wno-restrict)
+endif()
+
+# The cold part that g++ splits off a function may be empty. lld 14 then keeps its unwinding entry and
+# drops that of the next function, which has the same address: an exception ends the program there.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(nudipole_whole_functions -fno-reorder-blocks-and-partition)
 endif()
 
 add_library(nudipole_warnings INTERFACE)

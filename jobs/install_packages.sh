@@ -6,9 +6,10 @@ set -euo pipefail
 build=(build-essential cmake ninja-build git ca-certificates
   openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev libboost-serialization-dev
   libnlopt-dev libhdf5-dev libyaml-cpp-dev libcli11-dev libeigen3-dev libssl-dev
-  python3 python3-numpy python3-h5py python3-matplotlib)
+  python3 python3-numpy python3-h5py python3-matplotlib python3-xarray
+  pybind11-dev python3-dev)
 tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev clang-format clang-tidy valgrind
-  python3-xarray python3-h5netcdf procps slurm-wlm munge)
+  python3-h5netcdf python3-iminuit python3-emcee procps slurm-wlm munge)
 
 case ${1:-build} in
   build) packages=("${build[@]}") ;;

@@ -17,17 +17,6 @@ using campaign::RunConfig;
 using campaign::Setup;
 using experiment::DataFolder;
 
-std::shared_ptr<const Setup> parse_setup(const std::string& text, const std::string& name,
-                                         DataFolder& data) {
-  RunConfig config = RunConfig::parse(text, name);
-  try {
-    return std::make_shared<const Setup>(std::move(config), data);
-  } catch (const ConfigError& error) {
-    if (error.details().where.starts_with(name)) throw;  // says already where
-    throw_with_context(error, name + ": experiments");
-  }
-}
-
 /// Texts of a message: name and text of the configuration, root of the data, name and bytes of each
 /// file.
 std::vector<std::string> packed(const fs::path& config, const std::string& text,
@@ -58,6 +47,17 @@ Error seen_on(std::ptrdiff_t rank, const Error& error) {
 }
 
 }  // namespace
+
+std::shared_ptr<const Setup> parse_setup(const std::string& text, const std::string& name,
+                                         DataFolder& data) {
+  RunConfig config = RunConfig::parse(text, name);
+  try {
+    return std::make_shared<const Setup>(std::move(config), data);
+  } catch (const ConfigError& error) {
+    if (error.details().where.starts_with(name)) throw;  // says already where
+    throw_with_context(error, name + ": experiments");
+  }
+}
 
 std::shared_ptr<const Setup> load_setup(const fs::path& config, DataFolder& data) {
   return parse_setup(config::read_file(config, ErrorKind::config), config.string(), data);

@@ -35,6 +35,18 @@ class Installation(ProgramTest):
                      *(share / "configs" / p.name for p in CONFIGS.glob("*.yaml"))):
             self.assertTrue(path.is_file(), path)
 
+    @unittest.skipUnless(python_with("numpy"), "no Python with numpy")
+    def test_python_package_finds_its_compiled_part_and_the_data(self):
+        (package,) = self.prefix.glob("lib/python3*/site-packages/nudipole")
+        if not list(package.glob("_core*")):
+            self.skipTest("the Python module is not built")
+        self.write("a.yaml", config_text())
+        script = "import nudipole; print(nudipole.Setup('a.yaml').likelihood(10.0).limit())"
+        run = subprocess.run([python_with("numpy"), "-c", script], cwd=self.folder, text=True, check=True,
+                             stdout=subprocess.PIPE, env=environment(NUDIPOLE_DATA=None, PYTHONPATH=package.parent))
+        # The independent program's, tests/reference/csi_2022_limits.csv; its digits.
+        self.assertAlmostEqual(float(run.stdout) / 1.90338e-9, 1.0, delta=1e-6)
+
     def test_list_finds_experiments_and_configs(self):
         kinds = {row["kind"] for row in self.succeed("list", **self.options).rows()}
         self.assertLessEqual({"experiment", "option", "nuisance", "flux", "config", "curve"}, kinds)

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 # Third-party libraries: headers, the modules that may see them (None: all), and what a module that
-# includes such a header links. jobs counts as a module here.
+# includes such a header links. jobs and the bindings in src/python count as modules here.
 THIRD_PARTY = (
     ("MPI", r"mpi\.h|boost/mpi\b.*", {"mpi"}, {"Boost::mpi", "MPI::MPI_CXX"}),
     ("Boost.Serialization", r"boost/(serialization|archive)/.*", {"mpi"}, {"Boost::serialization"}),
@@ -24,9 +24,11 @@ THIRD_PARTY = (
     ("Random123", r"Random123/.*", {"core"}, set()),  # headers only, in the system's path
     ("Boost.Math", r"boost/math/.*", {"math", "detector", "inference"}, {"Boost::headers"}),
     ("CLI11", r"CLI/.*", {"jobs"}, {"CLI11::CLI11"}),
+    ("pybind11", r"pybind11/.*", {"python"}, {"pybind11::module"}),
     ("Eigen", r"Eigen/.*", None, {"Eigen3::Eigen"}),
 )
 
+BINDINGS = ("src", "python")  # above all modules, as jobs
 LONGEST_FILE = 500
 TEXT_SUFFIXES = {".hpp", ".cpp", ".py", ".sh", ".cmake", ".yaml", ".yml"}
 SKIPPED_FOLDERS = re.compile(r"\.git|\.cache|__pycache__|build.*|out")
@@ -48,6 +50,8 @@ def source_files(tree):
 
 def module_of(path):
     """The module a library file belongs to, or nothing."""
+    if path.parts[:2] == BINDINGS:
+        return None
     if path.parts[0] == "src" and len(path.parts) > 2:
         return path.parts[1]
     if path.parts[:2] == ("include", "nudipole") and len(path.parts) > 3:
@@ -81,8 +85,8 @@ def check_include(modules, path, bracket, header):
                 yield problem
         elif bracket == '"' and len(parts) > 1:
             yield f"'{header}' reaches into another folder"
-    reader = module or path.parts[0]
-    if module is None and reader != "jobs":
+    reader = module or ("python" if path.parts[:2] == BINDINGS else path.parts[0])
+    if module is None and reader not in ("jobs", "python"):
         return
     known = bracket == '"' or len(parts) == 1 or parts[0] in ("sys", "nudipole")
     for library, pattern, readers, _ in THIRD_PARTY:
@@ -154,7 +158,8 @@ def check_file(tree, modules, path):
         yield len(lines), f"the file has more than {LONGEST_FILE} lines"
     if is_header and "#pragma once" not in lines:
         yield 1, "the header has no #pragma once"
-    if path.name == "CMakeLists.txt" and path.parts[0] == "src" and len(path.parts) == 3:
+    if path.name == "CMakeLists.txt" and path.parts[0] == "src" and len(path.parts) == 3 \
+            and path.parts[:2] != BINDINGS:
         for problem in check_module(tree, modules, path):
             yield 1, problem
     for number, line in enumerate(lines, 1):
@@ -198,6 +203,8 @@ PLANTED = (
     ("src/inference/bad.cpp", "#include <Random123/philox.h>\n", "Random123 is visible"),
     ("src/fit/bad.cpp", "#include <boost/math/tools/roots.hpp>\n", "Boost.Math is visible"),
     ("src/config/bad.cpp", "#include <CLI/CLI.hpp>\n", "CLI11 is visible"),
+    ("src/run/bad.cpp", "#include <pybind11/pybind11.h>\n", "pybind11 is visible"),
+    ("src/python/bad.cpp", "#include <nlopt.h>\n", "NLopt is visible"),
     ("src/core/bad.cpp", "#include <boost/container/flat_map.hpp>\n", "belongs to no library"),
     ("src/math/bad.cpp", "\n" * (LONGEST_FILE + 1), "more than"),
     ("tests/bad.py", "\n" * (LONGEST_FILE + 1), "more than"),
@@ -234,6 +241,7 @@ ALLOWED = (
     ("src/fit/fine.cpp", '#include "nlopt_driver.hpp"\n#include <nlopt.h>\n'),
     ("src/config/fine.cpp", "#include <yaml-cpp/yaml.h>\n"),
     ("jobs/fine.cpp", '#include "nudipole/inference/profile.hpp"\n#include <CLI/CLI.hpp>\n'),
+    ("src/python/fine.cpp", '#include "nudipole/run/input.hpp"\n#include <pybind11/numpy.h>\n'),
     ("tests/fine.cpp", "#include <hdf5.h>\nusing namespace std;\n"),
     ("src/math/fine.cpp", "\n" * LONGEST_FILE),
 )

@@ -35,6 +35,10 @@ void agree(const Communicator& communicator, const std::function<void()>& action
 std::shared_ptr<const campaign::Setup> load_setup(const std::filesystem::path& config,
                                                   experiment::DataFolder& data);
 
+/// The same for a configuration's text; `name` takes the place of the file in messages.
+std::shared_ptr<const campaign::Setup> parse_setup(const std::string& text, const std::string& name,
+                                                   experiment::DataFolder& data);
+
 /// The same on all ranks: rank 0 reads the configuration and the data tree, the others get the
 /// bytes and open no file. Ranks of another program version are refused. \param open_data  finds
 /// the data tree; called on rank 0 alone \throws InputRefused

@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 
 from . import _program
+from ._errors import CheckpointError
 
 # src/io/seal.cpp: the last bytes of a file, behind what HDF5 reads.
 _SEAL_START = b"\nnudipole-seal-1 sha256 "
@@ -20,7 +21,7 @@ _SEAL_LENGTH = len(_SEAL_START) + 64 + len(_SEAL_END)
 READABLE_FORMATS = (1, 2, 3)
 
 
-class ResultError(Exception):
+class ResultError(CheckpointError):
     """A file that is damaged, foreign, or lacks what was asked of it; the text names the file."""
 
 

@@ -1,0 +1,155 @@
+#include "nudipole/campaign/mass_likelihood.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+#include "nudipole/core/units.hpp"
+
+#include <cmath>
+
+namespace nudipole::campaign {
+namespace {
+
+double squared_mu_B2(double coupling_mu_B) {
+  if (!std::isfinite(coupling_mu_B)) {
+    throw ConfigError("the coupling is not a finite number",
+                      {.where = "coupling_mu_B", .expected = "d in Bohr magnetons, e.g. 2e-9"});
+  }
+  return DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2();
+}
+
+/// Bins of all data sets together.
+Eigen::Index bin_count(const likelihood::Joint& joint) {
+  std::size_t count = 0;
+  for (const likelihood::Term& term : joint.terms()) count += term.bin_count();
+  return static_cast<Eigen::Index>(count);
+}
+
+double positive_mass(double mass_MeV) {
+  if (std::isfinite(mass_MeV) && mass_MeV > 0.0) return mass_MeV;
+  throw ConfigError("the mass is " + shortest_text(mass_MeV),
+                    {.where = "mass_MeV", .expected = "a finite number > 0"});
+}
+
+}  // namespace
+
+MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV)
+    : MassLikelihood(setup, positive_mass(mass_MeV), setup->signals(mass_MeV),
+                     setup->likelihood()) {}
+
+MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV,
+                               prediction::Signals signals, Measured measured)
+    : setup_(std::move(setup)),
+      mass_MeV_(mass_MeV),
+      signals_(std::move(signals)),
+      measured_(std::move(measured)),
+      profile_(measured_.joint, signals_, measured_.observation, setup_->config().fit) {
+  if (profile_.poi_count() != 1) {
+    throw ConfigError("the configuration has several couplings",
+                      {.hint = "this interface is one of a single coupling d"});
+  }
+}
+
+std::vector<prediction::SignalPoint> MassLikelihood::signals_at(double coupling_mu_B) const {
+  const double x = squared_mu_B2(coupling_mu_B);
+  std::vector<prediction::SignalPoint> points;
+  points.reserve(signals_.size());
+  for (const auto& signal : signals_) points.push_back(signal->at(std::span{&x, 1}));
+  return points;
+}
+
+std::vector<double> MassLikelihood::checked(std::span<const double> pulls) const {
+  if (pulls.empty()) return std::vector<double>(nuisances().size());
+  if (pulls.size() != nuisances().size()) {
+    throw ConfigError("there are " + std::to_string(pulls.size()) + " pulls",
+                      {.where = "pulls",
+                       .expected = std::to_string(nuisances().size()) + ", one for each nuisance"});
+  }
+  for (std::size_t k = 0; k < pulls.size(); ++k) {
+    const likelihood::Nuisance& nuisance = nuisances()[k];
+    if (pulls[k] >= nuisance.lower_pull() && pulls[k] <= nuisance.upper_pull()) continue;
+    throw ConfigError(
+        "the pull of " + nuisance.name + " is " + shortest_text(pulls[k]),
+        {.where = "pulls[" + std::to_string(k) + "]",
+         .expected = shortest_text(nuisance.lower_pull()) + " .. " +
+                     shortest_text(nuisance.upper_pull()) + ", the bounds of this nuisance"});
+  }
+  return {pulls.begin(), pulls.end()};
+}
+
+double MassLikelihood::operator()(double coupling_mu_B, std::span<const double> pulls) const {
+  return measured_.joint->evaluate(signals_at(coupling_mu_B), checked(pulls),
+                                   *measured_.observation, {});
+}
+
+std::vector<double> MassLikelihood::gradient(double coupling_mu_B,
+                                             std::span<const double> pulls) const {
+  std::vector<double> gradient(1 + nuisances().size());
+  measured_.joint->evaluate(signals_at(coupling_mu_B), checked(pulls), *measured_.observation,
+                            gradient);
+  gradient.front() *= 2.0 * coupling_mu_B;  // d x/d d with x = d^2
+  return gradient;
+}
+
+Eigen::ArrayXd MassLikelihood::expected(double coupling_mu_B, std::span<const double> pulls) const {
+  Eigen::ArrayXd all(bin_count(*measured_.joint));
+  Eigen::Index next = 0;
+  for (const Eigen::ArrayXd& term :
+       measured_.joint->expected(signals_at(coupling_mu_B), checked(pulls))) {
+    all.segment(next, term.size()) = term;
+    next += term.size();
+  }
+  return all;
+}
+
+Eigen::ArrayXd MassLikelihood::observed() const {
+  Eigen::ArrayXd all(bin_count(*measured_.joint));
+  Eigen::Index next = 0;
+  for (const likelihood::Observed& term : measured_.observation->terms) {
+    all.segment(next, term.values.size()) = term.values;
+    next += term.values.size();
+  }
+  return all;
+}
+
+inference::ProfilePoint MassLikelihood::profile(double coupling_mu_B) const {
+  return profile_.at(squared_mu_B2(coupling_mu_B));
+}
+
+inference::Limit MassLikelihood::limit(double confidence, int dof) const {
+  if (!(confidence > 0.0 && confidence < 1.0)) {
+    throw ConfigError("the confidence level is " + shortest_text(confidence),
+                      {.where = "confidence", .expected = "a number between 0 and 1, e.g. 0.9"});
+  }
+  if (dof < 1) {
+    throw ConfigError("there are " + std::to_string(dof) + " degrees of freedom",
+                      {.where = "dof", .expected = "1 or more"});
+  }
+  const RunConfig& config = setup_->config();
+  inference::Limit limit =
+      profile_.upper_limit(profile_.best_fit().best, config.limits.delta_chi2(confidence, dof),
+                           squared_mu_B2(config.coupling_mu_B.back()));
+  limit.poi = std::sqrt(limit.poi);
+  return limit;
+}
+
+MassLikelihood MassLikelihood::with_data(const Eigen::ArrayXd& values,
+                                         std::span<const double> centres) const {
+  const likelihood::Joint& joint = *measured_.joint;
+  if (values.size() != bin_count(joint)) {
+    throw ConfigError(
+        "there are " + std::to_string(values.size()) + " values",
+        {.where = "data", .expected = std::to_string(bin_count(joint)) + ", one for each bin"});
+  }
+  std::vector<Eigen::ArrayXd> parts;
+  Eigen::Index next = 0;
+  for (const likelihood::Term& term : joint.terms()) {
+    const auto size = static_cast<Eigen::Index>(term.bin_count());
+    parts.emplace_back(values.segment(next, size));
+    next += size;
+  }
+  auto observation = std::make_shared<likelihood::Observation>(joint.observe(std::move(parts)));
+  observation->centres = checked(centres);
+  return {setup_, mass_MeV_, signals_, {measured_.joint, std::move(observation)}};
+}
+
+}  // namespace nudipole::campaign
