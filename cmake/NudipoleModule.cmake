@@ -10,10 +10,15 @@ function(nudipole_add_module name)
   add_library(nudipole::${name} ALIAS nudipole_${name})
   # The Python module, a shared library, is made of these; within a library no call can be replaced.
   set_target_properties(nudipole_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_compile_options(nudipole_${name} PRIVATE -fno-semantic-interposition ${nudipole_whole_functions})
-  target_include_directories(nudipole_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  target_compile_options(nudipole_${name} PRIVATE -fno-semantic-interposition)
+  target_include_directories(nudipole_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(nudipole_${name} PUBLIC cxx_std_20)
   list(TRANSFORM module_DEPENDS PREPEND nudipole::)
   target_link_libraries(nudipole_${name}
     PUBLIC ${module_DEPENDS} ${module_PUBLIC}
-    PRIVATE ${module_PRIVATE} nudipole_warnings)
+    PRIVATE ${module_PRIVATE} $<BUILD_INTERFACE:nudipole_warnings>)
+  # For programs outside this tree (NudipoleExport.cmake).
+  set_target_properties(nudipole_${name} PROPERTIES EXPORT_NAME ${name})
+  set_property(GLOBAL APPEND PROPERTY nudipole_modules ${name})
 endfunction()

@@ -33,12 +33,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   set(nudipole_false_warnings -Wno-restrict)
 endif()
 
-# The cold part that g++ splits off a function may be empty. lld 14 then keeps its unwinding entry and
-# drops that of the next function, which has the same address: an exception ends the program there.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  set(nudipole_whole_functions -fno-reorder-blocks-and-partition)
-endif()
-
 add_library(nudipole_warnings INTERFACE)
 target_compile_options(nudipole_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion ${nudipole_false_warnings}

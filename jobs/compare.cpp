@@ -2,6 +2,7 @@
 #include "nudipole/campaign/campaigns.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/run/input.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -83,13 +84,13 @@ std::vector<Limit> find_limits(const campaign::RunConfig& config, experiment::Da
 }
 
 int compare(const Options& options) {
-  campaign::RunConfig config = campaign::RunConfig::load(options.file);
+  experiment::DataFolder data = options.data.open();
+  campaign::RunConfig config = campaign::RunConfig::load(run::find_config(options.file, data));
   if (!options.masses_MeV.empty()) {
     const std::set<double> ascending{options.masses_MeV.begin(), options.masses_MeV.end()};
     config.mass_MeV = {ascending.begin(), ascending.end()};
   }
   config.limits.each_experiment = false;
-  experiment::DataFolder data = options.data.open();
   TableWriter table{{"change", "mass_MeV", "confidence", "dof", "d_mu_B", "ratio", "status"}};
   std::vector<Limit> plain;
   for (const Change& change : changes(config, data)) {

@@ -1,8 +1,10 @@
 #include "commands.hpp"
+#include "hepdata.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/run/identity.hpp"
 #include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
 
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -21,7 +24,9 @@ struct Options {
   std::optional<double> confidence;
   std::optional<int> dof;
   std::optional<std::string> experiment;
-  FormatOption format;
+  std::string format = "csv";
+  std::string output;
+  bool metadata = false;
 };
 
 /// Indices of an axis that a request selects: one value, or all without a request.
@@ -84,46 +89,152 @@ std::vector<Kept> kept_couplings(const labelled::Dataset& data) {
   return kept;
 }
 
-int limits(const Options& options) {
-  const labelled::Dataset data = run::read_run(options.file).dataset;
-  const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
+/// Limits against mass: of one experiment or the joint ones, one coupling, one level.
+struct Curve {
+  std::string source;
+  Kept coupling;
+  double confidence;
+  std::int32_t dof;
+  std::vector<double> limit_mu_B;  ///< [mass]; NaN unless the status is ok
+  std::vector<inference::LimitStatus> status;
+};
+
+/// The curves that are asked for.
+std::vector<Curve> curves_of(const labelled::Dataset& data, const Options& options) {
   const auto& confidences = std::get<std::vector<double>>(data.axis("confidence").values);
   const auto& dofs = std::get<std::vector<std::int32_t>>(data.axis("dof").values);
-  const auto chosen_confidences = select(confidences, options.confidence, options, "confidence");
-  const auto chosen_dofs = select(dofs, options.dof, options, "dof");
-
-  std::vector<std::string> columns{"mass_MeV",  "confidence", "dof",
-                                   "d_per_GeV", "d_mu_B",     "status"};
-  if (options.experiment) columns.insert(columns.begin(), "experiment");
-  const std::vector<Kept> kept = kept_couplings(data);
-  if (kept.size() > 1) columns.insert(columns.end(), {"coupling", "others"});
-  TableWriter table{columns};
+  std::vector<Curve> curves;
   for (const std::string& source : sources_of(data, options)) {
     const std::size_t e = position_of(data.axis("experiment"), source);
-    for (const Kept& coupling : kept) {
-      for (const std::size_t c : chosen_confidences) {
-        for (const std::size_t n : chosen_dofs) {
-          for (std::size_t m = 0; m < masses.size(); ++m) {
-            std::vector<std::size_t> place{e};
-            place.insert(place.end(), coupling.place.begin(), coupling.place.end());
-            place.insert(place.end(), {c, n});
-            const std::size_t at = data.offset(data.field("limit"), place);
-            const DipoleCoupling d =
-                DipoleCoupling::from_mu_B(data.slice<double>("limit", {m})[at]);
-            const auto status = static_cast<inference::LimitStatus>(
-                data.slice<std::int8_t>("limit_status", {m})[at]);
-            std::vector<TableWriter::Cell> row{
-                masses[m],   confidences[c], std::int64_t{dofs[n]},
-                d.per_GeV(), d.mu_B(),       std::string{to_string(status)}};
-            if (options.experiment) row.insert(row.begin(), source);
-            if (kept.size() > 1) row.insert(row.end(), {coupling.name, coupling.others});
-            table.add_row(std::move(row));
+    for (const Kept& coupling : kept_couplings(data)) {
+      for (const std::size_t c : select(confidences, options.confidence, options, "confidence")) {
+        for (const std::size_t n : select(dofs, options.dof, options, "dof")) {
+          Curve curve{source, coupling, confidences[c], dofs[n], {}, {}};
+          std::vector<std::size_t> place{e};
+          place.insert(place.end(), coupling.place.begin(), coupling.place.end());
+          place.insert(place.end(), {c, n});
+          const std::size_t at = data.offset(data.field("limit"), place);
+          for (std::size_t m = 0; m < data.axis("mass").size(); ++m) {
+            curve.limit_mu_B.push_back(data.slice<double>("limit", {m})[at]);
+            curve.status.push_back(static_cast<inference::LimitStatus>(
+                data.slice<std::int8_t>("limit_status", {m})[at]));
           }
+          curves.push_back(std::move(curve));
         }
       }
     }
   }
-  options.format.print(table);
+  return curves;
+}
+
+bool have_several_couplings(const labelled::Dataset& data) {
+  return kept_couplings(data).size() > 1;
+}
+
+TableWriter table_of(const std::vector<Curve>& curves, const labelled::Dataset& data,
+                     const Options& options) {
+  const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
+  std::vector<std::string> columns{"mass_MeV",  "confidence", "dof",
+                                   "d_per_GeV", "d_mu_B",     "status"};
+  if (options.experiment) columns.insert(columns.begin(), "experiment");
+  const bool several = have_several_couplings(data);
+  if (several) columns.insert(columns.end(), {"coupling", "others"});
+  TableWriter table{columns};
+  for (const Curve& curve : curves) {
+    for (std::size_t m = 0; m < masses.size(); ++m) {
+      const DipoleCoupling d = DipoleCoupling::from_mu_B(curve.limit_mu_B[m]);
+      std::vector<TableWriter::Cell> row{
+          masses[m],   curve.confidence, std::int64_t{curve.dof},
+          d.per_GeV(), d.mu_B(),         std::string{to_string(curve.status[m])}};
+      if (options.experiment) row.insert(row.begin(), curve.source);
+      if (several) row.insert(row.end(), {curve.coupling.name, curve.coupling.others});
+      table.add_row(std::move(row));
+    }
+  }
+  return table;
+}
+
+/// The variables of a curve: d in both units.
+std::vector<HepdataTable::Variable> hepdata_variables(const Curve& curve) {
+  HepdataTable::Variable in_mu_B{
+      "Upper limit on $d$",
+      "$\\mu_B$",
+      {},
+      {{"Confidence level", shortest_text(100.0 * curve.confidence), "%"},
+       {"Degrees of freedom", std::to_string(curve.dof)},
+       {"Data", curve.source}}};
+  if (!curve.coupling.name.empty()) {
+    in_mu_B.qualifiers.push_back({"Coupling", curve.coupling.name});
+    in_mu_B.qualifiers.push_back({"Other couplings", curve.coupling.others});
+  }
+  HepdataTable::Variable per_GeV = in_mu_B;
+  per_GeV.units = "GeV$^{-1}$";
+  for (const double value : curve.limit_mu_B) {
+    const DipoleCoupling d = DipoleCoupling::from_mu_B(value);
+    in_mu_B.values.push_back(std::isfinite(value) ? std::optional{d.mu_B()} : std::nullopt);
+    per_GeV.values.push_back(std::isfinite(value) ? std::optional{d.per_GeV()} : std::nullopt);
+  }
+  return {std::move(in_mu_B), std::move(per_GeV)};
+}
+
+/// A table for each confidence level and number of degrees of freedom.
+std::vector<HepdataTable> hepdata_tables(const std::vector<Curve>& curves,
+                                         const labelled::Dataset& data) {
+  const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
+  std::vector<HepdataTable> tables;
+  for (const Curve& curve : curves) {
+    const std::string level = shortest_text(100.0 * curve.confidence);
+    const std::string dof = std::to_string(curve.dof);
+    const std::string file = "limits_" + level + "_dof_" + dof + ".yaml";
+    auto table = std::ranges::find(tables, file, &HepdataTable::file);
+    if (table == tables.end()) {
+      table = tables.insert(
+          table, {.file = file,
+                  .name = "Upper limits at " + level + "% CL, " + dof + " dof",
+                  .description = "Upper limits on the coupling d of the neutrino dipole portal, "
+                                 "L = (d/2) Nbar sigma nu F, against the mass of N",
+                  .observables = {"COUPLING"},
+                  .independent = {"$m_N$", "MeV", {masses.begin(), masses.end()}},
+                  .dependent = {}});
+    }
+    for (HepdataTable::Variable& variable : hepdata_variables(curve)) {
+      table->dependent.push_back(std::move(variable));
+    }
+  }
+  return tables;
+}
+
+/// {"metadata": what the file says of itself, "limits": the rows}.
+std::string json_with_metadata(const TableWriter& table, const labelled::Attributes& attributes) {
+  std::string text = "{\"metadata\": {";
+  bool is_first = true;
+  for (const auto& [name, value] : attributes) {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    text += (is_first ? "\n  " : ",\n  ") + json_text(name) + ": " +
+            (number != nullptr ? std::to_string(*number) : json_text(std::get<std::string>(value)));
+    is_first = false;
+  }
+  return text + "},\n\"limits\": " + table.render(TableFormat::json) + "}\n";
+}
+
+int limits(const Options& options) {
+  const io::ResultFile file = run::read_run(options.file);
+  const std::vector<Curve> curves = curves_of(file.dataset, options);
+  if (options.format == "hepdata") {
+    const auto fact = [&file](const char* name) { return run::text_of(file.attributes, name); };
+    write_hepdata(options.output,
+                  fact(run::attribute::title) + "; nudipole " + fact(run::attribute::version) +
+                      ", configuration " + fact(run::attribute::config_sha256),
+                  hepdata_tables(curves, file.dataset));
+    return 0;
+  }
+  const TableWriter table = table_of(curves, file.dataset, options);
+  if (options.metadata) {
+    std::cout << json_with_metadata(table, file.attributes) << std::flush;
+    if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
+  } else {
+    FormatOption{.name = options.format}.print(table);
+  }
   return 0;
 }
 
@@ -139,11 +250,30 @@ void add_limits(CLI::App& program, Action& run) {
   command->add_option("--experiment", options->experiment,
                       "limits of this experiment by itself, or `all` for every one and the joint "
                       "limits; adds the column experiment");
-  options->format.add_to(*command);
+  command
+      ->add_option("--format", options->format,
+                   "csv, json or table (aligned, for people), to standard output; hepdata: a "
+                   "submission to HEPData in the folder --output")
+      ->check(CLI::IsMember({"csv", "json", "table", "hepdata"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", options->output, "folder of --format hepdata")
+      ->check(not_empty());
+  command->add_flag("--metadata", options->metadata,
+                    "with --format json: an object with what the file says of itself, and the "
+                    "limits");
   command->footer(
       "Example: nudipole limits csi2022_mu.h5 --confidence .90 --dof 1\n"
-      "         nudipole limits combined_mu.h5 --experiment all");
-  command->callback([&run, options] { run = [options] { return limits(*options); }; });
+      "         nudipole limits combined_mu.h5 --experiment all\n"
+      "         nudipole limits csi2022_mu.h5 --format hepdata -o submission");
+  command->callback([&run, options] {
+    if (options->output.empty() == (options->format == "hepdata")) {
+      throw CLI::ValidationError("--output", "belongs to --format hepdata, which needs it");
+    }
+    if (options->metadata && options->format != "json") {
+      throw CLI::ValidationError("--metadata", "belongs to --format json");
+    }
+    run = [options] { return limits(*options); };
+  });
 }
 
 }  // namespace nudipole::jobs

@@ -78,6 +78,11 @@ int main(int argc, char* argv[]) {
   jobs::add_plot(program, run);
   jobs::add_schema(program, run);
   jobs::add_new_experiment(program, run);
+  jobs::add_cite(program, run);
+  jobs::add_convert(program, run);
+  jobs::add_explain(program, run);
+  jobs::add_completion(program, run);
+  jobs::add_man(program, run);
   try {
     program.parse(argc, argv);
     return run();

@@ -73,7 +73,10 @@ void FormatOption::print(const TableWriter& table) const {
 }
 
 void ConfigOption::add_to(CLI::App& command) {
-  command.add_option("config", file, "configuration file (YAML)")->required();
+  command
+      .add_option("config", file,
+                  "configuration file (YAML), or the name of one that came with the program")
+      ->required();
   data.add_to(command);
 }
 

@@ -9,6 +9,26 @@
 #include <utility>
 
 namespace nudipole::jobs {
+
+std::string json_text(const std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      quoted += {'\\', c};
+    } else if (c == '\n') {
+      quoted += "\\n";
+    } else if (c == '\t') {
+      quoted += "\\t";
+    } else if (code < 0x20) {
+      quoted += {'\\', 'u', '0', '0', digits[code >> 4U], digits[code & 0xfU]};
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
 namespace {
 
 using Cell = TableWriter::Cell;
@@ -43,25 +63,6 @@ std::string csv_text(const std::string& text) {
 std::string csv_text(double value) { return exact(value); }
 std::string csv_text(std::int64_t value) { return exact(value); }
 
-std::string json_text(const std::string& text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += {'\\', c};
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\t') {
-      quoted += "\\t";
-    } else if (code < 0x20) {
-      quoted += {'\\', 'u', '0', '0', digits[code >> 4U], digits[code & 0xfU]};
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
-}
 std::string json_text(double value) { return std::isfinite(value) ? exact(value) : "null"; }
 std::string json_text(std::int64_t value) { return exact(value); }
 

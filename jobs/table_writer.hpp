@@ -18,6 +18,9 @@ enum class TableFormat {
 /// "csv", "json" or "table"; nothing for another text.
 std::optional<TableFormat> parse_table_format(std::string_view text) noexcept;
 
+/// A text as JSON, in quotes.
+std::string json_text(const std::string& text);
+
 /// A small table for standard output. Column names carry the units, e.g. `mass_MeV`.
 class TableWriter {
  public:

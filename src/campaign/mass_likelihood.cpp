@@ -90,6 +90,13 @@ std::vector<double> MassLikelihood::gradient(double coupling_mu_B,
   return gradient;
 }
 
+Eigen::MatrixXd MassLikelihood::curvature(double coupling_mu_B,
+                                          std::span<const double> pulls) const {
+  const auto count = static_cast<Eigen::Index>(nuisances().size());
+  return measured_.joint->curvature(signals_at(coupling_mu_B), checked(pulls))
+      .bottomRightCorner(count, count);
+}
+
 Eigen::ArrayXd MassLikelihood::expected(double coupling_mu_B, std::span<const double> pulls) const {
   Eigen::ArrayXd all(bin_count(*measured_.joint));
   Eigen::Index next = 0;
@@ -127,7 +134,7 @@ inference::Limit MassLikelihood::limit(double confidence, int dof) const {
   const RunConfig& config = setup_->config();
   inference::Limit limit =
       profile_.upper_limit(profile_.best_fit().best, config.limits.delta_chi2(confidence, dof),
-                           squared_mu_B2(config.coupling_mu_B.back()));
+                           squared_mu_B2(config.coupling_mu_B().back()));
   limit.poi = std::sqrt(limit.poi);
   return limit;
 }

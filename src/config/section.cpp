@@ -152,6 +152,30 @@ std::vector<std::string> Section::texts(std::string_view name) const {
       });
 }
 
+std::optional<std::string> Section::word(std::string_view path) const {
+  const std::size_t dot = path.find('.');
+  const std::string_view name = path.substr(0, dot);
+  if (name == "kind" && dot == path.npos && kind_ != nullptr) return kind_->word;
+  const std::vector<const Key*> keys = schema_->keys_of(kind_);
+  const auto found = std::ranges::find(keys, name, &Key::name);
+  const Key* const key = found != keys.end() ? *found : schema_->others.get();
+  if (key == nullptr) return std::nullopt;
+  const bool written = map_->find(name) != nullptr;
+  if (dot != path.npos) {
+    if (key->type != Type::section || !written) return std::nullopt;
+    return section(name).word(path.substr(dot + 1));
+  }
+  if (key->type == Type::text || key->type == Type::choice) {
+    if (written) return text(name);
+    const std::string* const fallback = std::get_if<std::string>(&key->fallback);
+    return fallback == nullptr ? std::nullopt : std::optional{*fallback};
+  }
+  if (key->type == Type::flag && (written || !key->default_text().empty())) {
+    return std::string{flag(name) ? "true" : "false"};
+  }
+  return written ? std::optional{std::string{}} : std::nullopt;
+}
+
 std::optional<double> Section::number_if(std::string_view name) const {
   const Key& key = declaration(name, {Type::number});
   if (!has(name) && std::holds_alternative<std::monostate>(key.fallback)) return std::nullopt;

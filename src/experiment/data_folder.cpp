@@ -3,6 +3,8 @@
 #include "nudipole/config/read_file.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/sha256.hpp"
+#include "nudipole/core/text.hpp"
+#include "nudipole/experiment/factories.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -96,6 +98,15 @@ config::Table DataFolder::table(const std::string& name) {
 
 config::Section DataFolder::yaml(const std::string& name, const config::Schema& schema) {
   return config::Section::parse(read(name), (root_ / name).string(), schema, ErrorKind::data);
+}
+
+void DataFolder::add_flux_kind(std::shared_ptr<const FluxKind> kind) {
+  const std::vector<std::string> known = flux_schema(flux_kinds_).kind_words();
+  if (std::ranges::find(known, kind->kind.word) != known.end()) {
+    throw ConfigError("there is a kind of flux '" + kind->kind.word + "' already",
+                      {.expected = "another word than " + join(known)});
+  }
+  flux_kinds_.push_back(std::move(kind));
 }
 
 std::vector<FileDigest> DataFolder::files_read() const {

@@ -219,7 +219,8 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
                   .shared_parts = {},
                   .overlaps = read_overlaps(root),
                   .approximations = read_approximations(root)};
-  const Section chosen = detail::apply_options(root, {.name = name}).as(experiment_schema());
+  const Section chosen =
+      detail::apply_options(root, {.name = name}).as(experiment_schema(data.flux_kinds()));
   if (is_ratio_bound(chosen)) return summary;
   for (NamedNuisance& entry : detail::read_nuisances(chosen, Correlation::none)) {
     if (entry.shared) summary.shared_parts.emplace(entry.nuisance.name, *entry.shared);
@@ -231,7 +232,8 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
 Experiment Experiment::load(DataFolder& data, const Selection& selection,
                             const math::PanelSettings& panels) {
   const Section file = open_experiment(data, selection.name, selection.where);
-  const Section root = detail::apply_options(file, selection).as(experiment_schema());
+  const Section root =
+      detail::apply_options(file, selection).as(experiment_schema(data.flux_kinds()));
   const Context context{.data = &data, .folder = selection.name};
   Bins bins = read_bins(root, context);
   const bool bound = is_ratio_bound(root);

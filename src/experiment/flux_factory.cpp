@@ -48,9 +48,18 @@ std::vector<std::string> flux_kinds() {
   return kinds;
 }
 
-config::Schema flux_schema() { return detail::schema_of(builders()); }
+config::Schema flux_schema(const std::vector<std::shared_ptr<const FluxKind>>& more) {
+  config::Schema schema = detail::schema_of(builders());
+  for (const auto& own : more) schema.kinds.push_back(own->kind);
+  return schema;
+}
 
 flux::Source make_flux(const Section& section, const Context& context) {
+  if (context.data != nullptr) {
+    for (const auto& own : context.data->flux_kinds()) {
+      if (own->kind.word == section.kind()) return own->build(section, context);
+    }
+  }
   return detail::find_builder(builders(), section)(section, context);
 }
 

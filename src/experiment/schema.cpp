@@ -64,32 +64,34 @@ const Schema& head_schema() {
 
 }  // namespace detail
 
+Schema experiment_schema(const std::vector<std::shared_ptr<const FluxKind>>& fluxes) {
+  Schema all{
+      .keys = head_keys(),
+      .kinds = {{"counting", "a likelihood of counts or rates in bins", counting_keys()},
+                {"ratio_bound",
+                 "a bound that a published flux limit implies",
+                 {Key::section("bound", "the published limit", detail::ratio_bound_schema())}}},
+      .default_kind = "counting"};
+  const std::vector<Key> parts{
+      Key::section("flux", "source of the neutrinos", flux_schema(fluxes)),
+      Key::section("target", "what they scatter on", detail::target_schema()),
+      Key::section("signals", "what the analysis counts", detail::signals_schema()),
+      Key::section("energy", "bins of the observable", energy_schema()).unless({"bins"}),
+      Key::section("bins", "bins that are classes of a table instead of `energy`",
+                   detail::class_bins_schema())
+          .optional(),
+      Key::section("time", "bins or selection in time", time_schema()).optional(),
+      Key::section("companions", "observables beside the energy, instead of `time`",
+                   detail::companions_schema())
+          .optional()
+          .unless({"time"}),
+      Key::section("response", "what the detector makes of a recoil", detail::response_schema())};
+  all.keys.insert(all.keys.end(), parts.begin(), parts.end());
+  return all;
+}
+
 const Schema& experiment_schema() {
-  static const Schema schema = [] {
-    Schema all{
-        .keys = head_keys(),
-        .kinds = {{"counting", "a likelihood of counts or rates in bins", counting_keys()},
-                  {"ratio_bound",
-                   "a bound that a published flux limit implies",
-                   {Key::section("bound", "the published limit", detail::ratio_bound_schema())}}},
-        .default_kind = "counting"};
-    const std::vector<Key> parts{
-        Key::section("flux", "source of the neutrinos", flux_schema()),
-        Key::section("target", "what they scatter on", detail::target_schema()),
-        Key::section("signals", "what the analysis counts", detail::signals_schema()),
-        Key::section("energy", "bins of the observable", energy_schema()).unless({"bins"}),
-        Key::section("bins", "bins that are classes of a table instead of `energy`",
-                     detail::class_bins_schema())
-            .optional(),
-        Key::section("time", "bins or selection in time", time_schema()).optional(),
-        Key::section("companions", "observables beside the energy, instead of `time`",
-                     detail::companions_schema())
-            .optional()
-            .unless({"time"}),
-        Key::section("response", "what the detector makes of a recoil", detail::response_schema())};
-    all.keys.insert(all.keys.end(), parts.begin(), parts.end());
-    return all;
-  }();
+  static const Schema schema = experiment_schema({});
   return schema;
 }
 

@@ -66,17 +66,17 @@ void bind_setup(py::module_& module) {
                              [](const SetupHandle& self) { return self.setup->config().title; })
       .def_property_readonly("experiments",
                              [](const SetupHandle& self) { return self.setup->experiment_names(); })
-      .def_property_readonly("flavour",
-                             [](const SetupHandle& self) {
-                               return std::string{to_string(self.setup->config().flavour)};
-                             })
+      .def_property_readonly(
+          "flavour",
+          [](const SetupHandle& self) { return self.setup->config().couplings.front().name; },
+          "flavour of the first coupling, `universal`, or the ratios of several")
       .def_property_readonly(
           "masses_MeV",
           [](const SetupHandle& self) { return to_python(self.setup->config().mass_MeV); },
           "of the configuration's grid")
       .def_property_readonly(
           "couplings_mu_B",
-          [](const SetupHandle& self) { return to_python(self.setup->config().coupling_mu_B); },
+          [](const SetupHandle& self) { return to_python(self.setup->config().coupling_mu_B()); },
           "of the configuration's grid")
       .def_property_readonly(
           "hash", [](const SetupHandle& self) { return self.setup->config().hash(); },

@@ -1,6 +1,7 @@
 #include "nudipole/run/input.hpp"
 
 #include "nudipole/config/read_file.hpp"
+#include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/version.hpp"
 
 #include <algorithm>
@@ -59,8 +60,27 @@ std::shared_ptr<const Setup> parse_setup(const std::string& text, const std::str
   }
 }
 
+fs::path find_config(const fs::path& name, const DataFolder& data) {
+  if (name.has_parent_path() || fs::exists(name)) return name;
+  const fs::path root = (data.root() / "").lexically_normal().parent_path();  // no slash at its end
+  const fs::path folder = root.parent_path() / "configs";
+  std::vector<std::string> known;
+  if (fs::is_directory(folder)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator{folder}) {
+      if (entry.path().extension() == ".yaml") known.push_back(entry.path().stem().string());
+    }
+  }
+  const std::string stem = name.extension() == ".yaml" ? name.stem().string() : name.string();
+  if (std::ranges::find(known, stem) != known.end()) return folder / (stem + ".yaml");
+  const std::string guess = config::did_you_mean(stem, known);
+  if (guess.empty()) return name;  // reading it says what is wrong
+  throw ConfigError("no such file, and no configuration of that name came with the program",
+                    {.where = name.string(), .hint = guess});
+}
+
 std::shared_ptr<const Setup> load_setup(const fs::path& config, DataFolder& data) {
-  return parse_setup(config::read_file(config, ErrorKind::config), config.string(), data);
+  const fs::path file = find_config(config, data);
+  return parse_setup(config::read_file(file, ErrorKind::config), file.string(), data);
 }
 
 void agree(const Communicator& communicator, const std::function<void()>& action) {
@@ -93,9 +113,10 @@ std::shared_ptr<const Setup> load_setup(const fs::path& config,
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
     DataFolder data = open_data();
-    const std::string text = config::read_file(config, ErrorKind::config);
-    setup = parse_setup(text, config.string(), data);
-    texts = packed(config, text, data);
+    const fs::path file = find_config(config, data);
+    const std::string text = config::read_file(file, ErrorKind::config);
+    setup = parse_setup(text, file.string(), data);
+    texts = packed(file, text, data);
     texts.insert(texts.begin(), program);
   });
   texts = communicator.broadcast(std::move(texts));

@@ -10,7 +10,8 @@ from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text
                           read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
-               "plot", "compare", "schema", "new-experiment"]
+               "plot", "compare", "schema", "new-experiment",
+               "cite", "convert", "explain", "completion", "man"]
 
 
 class HelpAndVersion(ProgramTest):

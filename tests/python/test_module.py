@@ -4,8 +4,10 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import unittest
 
+from nudipole_run import config_text, nudipole, python_with
 from python_module import SOURCE, config, reference_rows, restart_with
 
 restart_with("numpy")
@@ -263,6 +265,27 @@ class Errors(unittest.TestCase):
     def test_a_bound_has_no_likelihood(self):
         with self.assertRaisesRegex(nd.ConfigError, "gives a bound, not a likelihood"):
             nd.Setup(config("llx_xenon1t_tau")).likelihood(1.0)
+
+
+class Results(unittest.TestCase):
+    def test_read_gives_an_xarray_dataset_with_units(self):
+        if not python_with("h5py", "xarray"):
+            self.skipTest("no Python with h5py and xarray")
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "a.h5")
+            path = os.path.join(folder, "a.yaml")
+            with open(path, "w", encoding="utf-8") as stream:
+                stream.write(config_text())
+            self.assertEqual(nudipole("scan", path, "-o", file).code, 0)
+            data = nd.read(file)
+            self.assertEqual(data["limit"].attrs["units"], "mu_B")
+            limit = data["limit"].sel(mass=10.0, confidence=0.9, dof=1)
+            self.assertAlmostEqual(float(limit.squeeze()) / LIK.limit(0.9, 1), 1.0, delta=1e-9)
+            with open(file, "r+b") as stream:
+                stream.seek(3000)
+                stream.write(b"damage")
+            with self.assertRaisesRegex(nd.CheckpointError, "damaged"):
+                nd.read(file)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,9 @@ class MassLikelihood {
   /// by each pull.
   [[nodiscard]] std::vector<double> gradient(double coupling_mu_B,
                                              std::span<const double> pulls = {}) const;
+  /// Expected Hessian [nuisance, nuisance] of -2 ln L by the pulls.
+  [[nodiscard]] Eigen::MatrixXd curvature(double coupling_mu_B,
+                                          std::span<const double> pulls = {}) const;
   /// Expected values [bin], all data sets one after the other.
   [[nodiscard]] Eigen::ArrayXd expected(double coupling_mu_B,
                                         std::span<const double> pulls = {}) const;

@@ -68,6 +68,11 @@ class Section {
   /// The number; nothing when the key is absent and has no default.
   [[nodiscard]] std::optional<double> number_if(std::string_view key) const;
 
+  /// The text, word or flag ("true", "false") at a dotted path below this map, or its default;
+  /// empty where something else stands; nothing where there is no such key. For rules about files
+  /// of any schema.
+  [[nodiscard]] std::optional<std::string> word(std::string_view path) const;
+
   /// The map under `key`. An optional one that is absent is empty, if all its keys may be absent.
   [[nodiscard]] Section section(std::string_view key) const;
   /// The map under `key`; nothing when the key is absent.

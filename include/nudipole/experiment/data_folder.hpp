@@ -5,10 +5,13 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace nudipole::experiment {
+
+struct FluxKind;  // factories.hpp
 
 /// A file that a result depends on.
 struct FileDigest {
@@ -41,6 +44,13 @@ class DataFolder {
   config::Table table(const std::string& name);
   config::Section yaml(const std::string& name, const config::Schema& schema);
 
+  /// Lets experiments of this tree name a kind of neutrino source that the program brings along.
+  /// \throws ConfigError for a word that another kind has
+  void add_flux_kind(std::shared_ptr<const FluxKind> kind);
+  [[nodiscard]] const std::vector<std::shared_ptr<const FluxKind>>& flux_kinds() const {
+    return flux_kinds_;
+  }
+
   /// Files read so far, by name.
   [[nodiscard]] std::vector<FileDigest> files_read() const;
   /// Their bytes, by name.
@@ -54,6 +64,7 @@ class DataFolder {
   std::filesystem::path root_;
   Source source_ = Source::disk;
   std::map<std::string, std::string> contents_{};
+  std::vector<std::shared_ptr<const FluxKind>> flux_kinds_{};
 };
 
 /// Finds the data tree: `explicit_path` if not empty, else the environment variable NUDIPOLE_DATA,

@@ -9,6 +9,7 @@
 #include "nudipole/prediction/signal_model.hpp"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -62,6 +63,8 @@ using Constraint = std::variant<Counting, inference::RatioBound>;
 
 /// The keys of experiment.yaml.
 const config::Schema& experiment_schema();
+/// The same with kinds of flux that the program brings along.
+config::Schema experiment_schema(const std::vector<std::shared_ptr<const FluxKind>>& fluxes);
 
 /// One experiment, ready to predict and to be compared with its data. Built once per process; a
 /// const object afterwards.

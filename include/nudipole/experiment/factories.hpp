@@ -15,6 +15,7 @@
 
 #include <Eigen/Core>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,16 +41,24 @@ struct Context {
   }
 };
 
-/// Kinds of neutrino source that make_flux knows.
+/// A kind of neutrino source of a program's own: DataFolder::add_flux_kind.
+struct FluxKind {
+  config::Kind kind;  ///< its word in experiment.yaml, a line for people, its keys
+  std::function<flux::Source(const config::Section&, const Context&)> build;
+};
+
+/// Kinds of neutrino source that make_flux knows by itself.
 std::vector<std::string> flux_kinds();
 
 // What the section of each part may hold, then the builder that takes it. All keys with unit, range
 // and default are in data/README.md, printed from these schemas. Builders throw DataError, which
 // names file, line and key, for values that the schema cannot judge, and for bad tables.
 
-config::Schema flux_schema();
+/// \param more  kinds of the program's own
+config::Schema flux_schema(const std::vector<std::shared_ptr<const FluxKind>>& more = {});
 /// Neutrinos at the detector, one component a flavour and process. Reads the number of sources
 /// (protons, power or a flux), the distance and the time, and which published spectra to take.
+/// Kinds of the context's data folder count as well.
 flux::Source make_flux(const config::Section& section, const Context& context);
 config::Schema quenching_schema();
 /// Recoil energy [MeV] -> electron-equivalent energy [MeV]. Reads numbers (`k`, `factor`,

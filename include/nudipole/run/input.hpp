@@ -29,9 +29,16 @@ class InputRefused : public std::exception {
 /// it failed on any
 void agree(const Communicator& communicator, const std::function<void()>& action);
 
-/// A configuration with its experiments from files. What comes of several experiments together, and
-/// does not know the file, gets it as context.
-/// \throws ConfigError, DataError
+/// The file of a configuration: `name` where there is such a file, else the configuration of that
+/// name, with or without ".yaml", in the folder `configs` beside the data, where an installation
+/// has those that come with the program.
+/// \throws ConfigError for a name of neither that is like one of them
+std::filesystem::path find_config(const std::filesystem::path& name,
+                                  const experiment::DataFolder& data);
+
+/// A configuration with its experiments from files; `config` is as find_config takes it. What comes
+/// of several experiments together, and does not know the file, gets it as context. \throws
+/// ConfigError, DataError
 std::shared_ptr<const campaign::Setup> load_setup(const std::filesystem::path& config,
                                                   experiment::DataFolder& data);
 
