@@ -1,14 +1,11 @@
 #include "reactor_flux.hpp"
 
-#include "nudipole/core/error.hpp"
-#include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/flux/reactor.hpp"
+#include "reactor_spectra.hpp"
 
-#include <array>
 #include <cmath>
 #include <string>
-#include <utility>
 
 namespace nudipole::experiment::detail {
 namespace {
@@ -19,11 +16,7 @@ using config::Schema;
 using config::Section;
 
 using flux::fissile_isotopes;
-using flux::IsotopeSpectra;
 using flux::PerIsotope;
-
-constexpr const char* spectrum_unit = "1/MeV/fission";
-constexpr double joint_energy_MeV = 2.0;  ///< where the two sources of spectra meet
 
 PerIsotope<double> read_per_isotope(const Section& section) {
   PerIsotope<double> values{};
@@ -40,68 +33,6 @@ PerIsotope<double> read_fission_fractions(const Section& section) {
     section.fail("fission_fractions", "the fractions add up to " + std::to_string(sum), "1");
   }
   return values;
-}
-
-/// The isotopes that a table has.
-IsotopeSpectra read_isotopes(const config::Table& table) {
-  config::require_increasing(table, "energy");
-  const auto energies = table.column("energy", "MeV");
-  IsotopeSpectra spectra{.energies_MeV = {energies.begin(), energies.end()}};
-  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
-    if (!table.has(fissile_isotopes[i])) continue;
-    const auto values = table.column(fissile_isotopes[i], spectrum_unit, Range::non_negative());
-    spectra.densities[i] = {values.begin(), values.end()};
-  }
-  return spectra;
-}
-
-IsotopeSpectra read_spectra(const Section& section, DataFolder& data) {
-  const IsotopeSpectra standard = read_isotopes(data.table("fluxes/reactor_vogel_mueller.csv"));
-  if (section.text("above_2MeV") == "mueller") return standard;
-  return flux::joined(standard, read_isotopes(data.table("fluxes/reactor_huber.csv")),
-                      joint_energy_MeV);
-}
-
-std::size_t polynomial_row(const config::Table& table, const std::string& set,
-                           const std::string& isotope) {
-  const auto sets = table.text_column("set");
-  const auto names = table.text_column("isotope");
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (sets[row] == set && names[row] == isotope) return row;
-  }
-  // Huber's set has no 238U: that of Mueller et al. stands in.
-  if (set != "mueller") return polynomial_row(table, "mueller", isotope);
-  throw DataError("no polynomial for " + isotope, {.where = table.source()});
-}
-
-flux::ExponentialPolynomial read_polynomial(const config::Table& table, std::size_t row) {
-  constexpr std::array<std::pair<const char*, const char*>, 6> terms{{{"a0", "-"},
-                                                                      {"a1", "1/MeV"},
-                                                                      {"a2", "1/MeV^2"},
-                                                                      {"a3", "1/MeV^3"},
-                                                                      {"a4", "1/MeV^4"},
-                                                                      {"a5", "1/MeV^5"}}};
-  flux::ExponentialPolynomial coefficients{};
-  for (std::size_t p = 0; p < terms.size(); ++p) {
-    coefficients[p] = table.column(terms[p].first, terms[p].second)[row];
-  }
-  return coefficients;
-}
-
-IsotopeSpectra read_tail(const Section& section, DataFolder& data, IsotopeSpectra spectra) {
-  const double begin = spectra.energies_MeV.back();
-  const double end = section.number("tail_end_MeV");
-  if (end <= begin) {
-    section.fail("tail_end_MeV", "the tail ends before it begins",
-                 "a number > " + shortest_text(begin));
-  }
-  const config::Table table = data.table("fluxes/reactor_polynomials.csv");
-  PerIsotope<flux::ExponentialPolynomial> tails{};
-  for (std::size_t i = 0; i < tails.size(); ++i) {
-    tails[i] = read_polynomial(
-        table, polynomial_row(table, section.text("above_2MeV"), fissile_isotopes[i]));
-  }
-  return flux::with_tail(std::move(spectra), tails, end);
 }
 
 /// Fissions seen through 1 cm^2 in the exposure [cm^-2].
@@ -149,53 +80,51 @@ std::vector<Key> reactor_keys() {
     }
     return schema;
   };
-  return {Key::section("fission_fractions", "shares of the fissions, which add up to 1",
-                       per_isotope("share")),
-          Key::choice("above_2MeV", "spectra from 2 MeV on; below, Vogel and Engel",
-                      {{"mueller", "Mueller et al."}, {"huber", "Huber; 238U of Mueller et al."}}),
-          Key::section(
-              "normalisation", "number of fissions",
-              {.kinds = {{"spectrum",
-                          "from the flux at the detector",
-                          {Key::number("flux_per_cm2_s", "antineutrinos of all energies",
-                                       Range::positive())}},
-                         {"power",
-                          "from the thermal power",
-                          {Key::number("power_GW", "thermal power", Range::positive()),
-                           Key::number("distance_m", "from core to detector", Range::positive()),
-                           Key::section("energy_per_fission_MeV", "energy released, in MeV",
-                                        per_isotope("energy [MeV]"))}}}}),
-          Key::choice("neutron_capture", "antineutrinos of 239U and 239Np",
-                      {{"off", "none"},
-                       {"added", "on top of the flux of kind spectrum"},
-                       {"included", "in the flux of kind spectrum"}}),
-          Key::number("captures_per_fission", "of 238U; not used with neutron_capture off",
-                      Range::positive())
-              .required_with("neutron_capture", {"added", "included"}),
-          Key::choice("tail", "antineutrinos above the tables' 8 MeV",
-                      {{"none", "none"}, {"polynomial", "exponential polynomials of the spectra"}}),
-          Key::number("tail_end_MeV", "end of the tail", Range::positive())
-              .required_with("tail", {"polynomial"}),
-          Key::number("exposure_days", "time", Range::positive())};
+  std::vector<Key> keys{Key::section(
+      "fission_fractions", "shares of the fissions, which add up to 1", per_isotope("share"))};
+  const std::vector<Key> spectra = fission_spectrum_keys();
+  keys.insert(keys.end(), spectra.begin(), spectra.end());
+  const std::vector<Key> rest{
+      Key::section(
+          "normalisation", "number of fissions",
+          {.kinds = {{"spectrum",
+                      "from the flux at the detector",
+                      {Key::number("flux_per_cm2_s", "antineutrinos of all energies",
+                                   Range::positive())}},
+                     {"power",
+                      "from the thermal power",
+                      {Key::number("power_GW", "thermal power", Range::positive()),
+                       Key::number("distance_m", "from core to detector", Range::positive()),
+                       Key::section("energy_per_fission_MeV", "energy released, in MeV",
+                                    per_isotope("energy [MeV]"))}}}}),
+      Key::choice("neutron_capture", "antineutrinos of 239U and 239Np",
+                  {{"off", "none"},
+                   {"added", "on top of the flux of kind spectrum"},
+                   {"included", "in the flux of kind spectrum"}}),
+      Key::number("captures_per_fission", "of 238U; not used with neutron_capture off",
+                  Range::positive())
+          .required_with("neutron_capture", {"added", "included"}),
+      Key::number("exposure_days", "time", Range::positive())};
+  keys.insert(keys.end(), rest.begin(), rest.end());
+  return keys;
 }
 
 flux::Source make_reactor(const Section& section, const Context& context) {
   const PerIsotope<double> fractions = read_fission_fractions(section);
-  IsotopeSpectra spectra = read_spectra(section, *context.data);
-  // The tail comes on top: it must not move what is below.
-  const double tabulated_per_fission = flux::fission_spectrum(spectra, fractions).integral();
-  if (section.text("tail") == "polynomial") {
-    spectra = read_tail(section, *context.data, std::move(spectra));
-  }
-  const flux::PiecewiseLinear fission = flux::fission_spectrum(spectra, fractions);
+  const FissionSpectrum fission = read_fission_spectrum(section, context, fractions);
 
   const std::string capture_mode = section.text("neutron_capture");
   Capture capture{.spectrum = nullptr, .per_fission = 0.0};
-  if (capture_mode != "off") capture = read_capture(section, *context.data);
+  if (capture_mode != "off") {
+    if (section.text("below_2MeV") == "kopeikin_2012") {
+      section.fail("neutron_capture", "the spectrum of below_2MeV contains it already", "off");
+    }
+    capture = read_capture(section, *context.data);
+  }
 
   const double fissions = fissions_per_cm2(
       section, fractions,
-      tabulated_per_fission + (capture_mode == "included" ? capture.per_fission : 0.0));
+      fission.tabulated_per_fission + (capture_mode == "included" ? capture.per_fission : 0.0));
   flux::Source source;
   const auto add = [&](const std::string& name, double per_fission, auto spectrum) {
     source.components.push_back({.name = name,
@@ -205,7 +134,14 @@ flux::Source make_reactor(const Section& section, const Context& context) {
                                  .fluence_per_cm2 = fissions * per_fission,
                                  .spectrum = std::move(spectrum)});
   };
-  add("nubar_e_fission", fission.integral(), flux::normalised_linear_spectrum(fission));
+  for (const flux::PiecewiseLinear& part : fission.parts) {
+    const bool is_whole = fission.parts.size() == 1;
+    const bool is_below = &part == &fission.parts.front();
+    add(is_whole   ? "nubar_e_fission"
+        : is_below ? "nubar_e_below_2MeV"
+                   : "nubar_e_above_2MeV",
+        part.integral(), flux::normalised_linear_spectrum(part));
+  }
   if (capture.spectrum) add("nubar_e_capture", capture.per_fission, capture.spectrum);
   return source;
 }

@@ -6,11 +6,13 @@
 
 namespace nudipole::experiment::detail {
 
-/// Antineutrinos of a power reactor (kind `reactor`), one or two components of electron flavour.
+/// Antineutrinos of a power reactor (kind `reactor`), components of electron flavour.
 ///
-/// Spectra per fission: Vogel and Engel below 2 MeV, from 2 MeV on Mueller et al. or (key
-/// `above_2MeV: huber`) Huber, who leaves 238U to Mueller; weighted by `fission_fractions`, linear
-/// between rows, zero outside.
+/// Spectra per fission, linear between rows, zero outside. Below 2 MeV Vogel and Engel, weighted by
+/// `fission_fractions`, or (key `below_2MeV: kopeikin_2012`) Kopeikin, Phys. Atom. Nucl. 75 (2012)
+/// 143, of a whole reactor; from 2 MeV on Mueller et al., or `above_2MeV: huber` Huber, who leaves
+/// 238U to Mueller, or `mueller_polynomial` the polynomials of Mueller et al. in rows of 25 keV.
+/// With Kopeikin the spectrum has a step at 2 MeV and is two components.
 /// `normalisation` of kind `spectrum`: `flux_per_cm2_s` over the whole interpolated spectrum;
 /// of kind `power`: P/(4 pi L^2) divided by the mean energy per fission.
 /// `neutron_capture`: 238U captures, each with a 239U and a 239Np antineutrino: `off`, `added` (the

@@ -17,6 +17,17 @@ double density(const ExponentialPolynomial& coefficients, double energy_MeV) {
   return std::exp(exponent);
 }
 
+/// Energies above `begin` up to `end`, evenly.
+std::vector<double> steps_to(double begin_MeV, double end_MeV) {
+  constexpr double step_MeV = 0.025;
+  const auto steps = static_cast<int>(std::ceil((end_MeV - begin_MeV) / step_MeV - 1.0e-9));
+  std::vector<double> energies_MeV;
+  for (int k = 1; k <= steps; ++k) {
+    energies_MeV.push_back(begin_MeV + (end_MeV - begin_MeV) * k / steps);
+  }
+  return energies_MeV;
+}
+
 }  // namespace
 
 IsotopeSpectra joined(const IsotopeSpectra& below, const IsotopeSpectra& above, double joint_MeV) {
@@ -42,14 +53,24 @@ IsotopeSpectra joined(const IsotopeSpectra& below, const IsotopeSpectra& above, 
   return joint;
 }
 
+IsotopeSpectra polynomial_spectra(const PerIsotope<ExponentialPolynomial>& polynomials,
+                                  double begin_MeV, double end_MeV) {
+  IsotopeSpectra spectra{.energies_MeV = {begin_MeV}};
+  const std::vector<double> energies = steps_to(begin_MeV, end_MeV);
+  spectra.energies_MeV.insert(spectra.energies_MeV.end(), energies.begin(), energies.end());
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    for (const double energy : spectra.energies_MeV) {
+      spectra.densities[i].push_back(density(polynomials[i], energy));
+    }
+  }
+  return spectra;
+}
+
 IsotopeSpectra with_tail(IsotopeSpectra spectra, const PerIsotope<ExponentialPolynomial>& tails,
                          double end_MeV) {
-  constexpr double step_MeV = 0.025;
   const double begin = spectra.energies_MeV.back();
-  const auto steps = static_cast<int>(std::ceil((end_MeV - begin) / step_MeV - 1.0e-9));
-  for (int k = 1; k <= steps; ++k) {
-    spectra.energies_MeV.push_back(begin + (end_MeV - begin) * k / steps);
-  }
+  const std::vector<double> energies = steps_to(begin, end_MeV);
+  spectra.energies_MeV.insert(spectra.energies_MeV.end(), energies.begin(), energies.end());
   for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
     std::vector<double>& densities = spectra.densities[i];
     const double scale = densities.back() / density(tails[i], begin);

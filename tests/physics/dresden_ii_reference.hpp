@@ -2,7 +2,6 @@
 
 #include "support/reference_tables.hpp"
 
-#include <sstream>
 #include <string>
 
 /// Dresden-II twice: as the library computes it, and as the independent program in
@@ -13,23 +12,12 @@ namespace nudipole::test::dresden_ii {
 inline constexpr double reference_x_mu_B2 = 1e-20;
 
 using test::Options;
+using test::parse_options;
 using test::reference_table;
 
 /// The experiment with some options; loaded once.
 inline const experiment::Experiment& library(const Options& options) {
   return load("dresden_ii", options);
-}
-
-/// Options written as in the reference table: "default", or "spectra=huber truncation=off".
-inline Options parse_options(const std::string& text) {
-  Options options;
-  if (text == "default") return options;
-  std::istringstream words{text};
-  for (std::string word; words >> word;) {
-    const std::size_t equals = word.find('=');
-    options.emplace(word.substr(0, equals), word.substr(equals + 1));
-  }
-  return options;
 }
 
 /// A column of dresden_ii_events.csv.

@@ -9,12 +9,24 @@
 #include <cmath>
 #include <filesystem>
 #include <random>
+#include <sstream>
 #include <tuple>
 
 namespace nudipole::test {
 
 config::Table reference_table(const std::string& name) {
   return config::Table::load(std::filesystem::path{test::reference_dir()} / name);
+}
+
+Options parse_options(const std::string& text) {
+  Options options;
+  if (text == "default") return options;
+  std::istringstream words{text};
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    options.emplace(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return options;
 }
 
 const experiment::Experiment& load(const std::string& name, const Options& options,

@@ -15,6 +15,9 @@ config::Table reference_table(const std::string& name);
 
 using Options = std::map<std::string, std::string>;
 
+/// Options written as in a table: "default", or "spectra=huber truncation=off".
+Options parse_options(const std::string& text);
+
 /// An experiment of the project's data with options; each is built once, and stays.
 const experiment::Experiment& load(const std::string& name, const Options& options = {},
                                    const math::PanelSettings& panels = {});

@@ -29,6 +29,11 @@ IsotopeSpectra joined(const IsotopeSpectra& below, const IsotopeSpectra& above, 
 /// (2011) 024617, and Mueller et al., PRC 83 (2011) 054615, publish their fits.
 using ExponentialPolynomial = std::array<double, 6>;
 
+/// The polynomials themselves from one energy to another, in steps of at most 0.025 MeV, so that
+/// straight lines are good to 1e-4 in rates.
+IsotopeSpectra polynomial_spectra(const PerIsotope<ExponentialPolynomial>& polynomials,
+                                  double begin_MeV, double end_MeV);
+
 /// The spectra continued to end_MeV by the polynomials, each scaled so that it meets the last
 /// density; steps of at most 0.025 MeV, so that straight lines are good to 1e-3 where the tail
 /// still matters.

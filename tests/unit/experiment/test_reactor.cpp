@@ -110,6 +110,46 @@ TEST_CASE("The tail goes on above 8 MeV without moving what is below") {
   CHECK(b.fluence_per_cm2 > a.fluence_per_cm2);
 }
 
+TEST_CASE("Kopeikin's spectrum up to 2 MeV, polynomials of Mueller et al. above") {
+  // Of a whole reactor: 5.086 antineutrinos per fission below 2 MeV and 1.594 above for fractions
+  // .58/.07/.30/.05 (trapezia over the rows; the polynomials themselves to 10 MeV).
+  const flux::Source source = reactor(
+      "{kind: reactor, fission_fractions: {u235: 0.58, u238: 0.07, pu239: 0.30, pu241: 0.05}, "
+      "below_2MeV: kopeikin_2012, above_2MeV: mueller_polynomial, polynomial_end_MeV: 10, "
+      "normalisation: {kind: spectrum, flux_per_cm2_s: 1.5e13}, neutron_capture: \"off\", tail: "
+      "none, exposure_days: 2}");
+  REQUIRE(source.components.size() == 2);
+  const flux::Component& below = source.components[0];
+  const flux::Component& above = source.components[1];
+  CHECK(below.spectrum->end_point_MeV() == 2.0);
+  CHECK(above.spectrum->end_point_MeV() == Approx(10.0).epsilon(1e-14));
+  CHECK(below.fluence_per_cm2 + above.fluence_per_cm2 ==
+        Approx(1.5e13 * 2 * 86400.0).epsilon(1e-14));
+  CHECK(below.fluence_per_cm2 / above.fluence_per_cm2 == Approx(5.086 / 1.594).epsilon(5e-4));
+  // Between rows a straight line: 0.230 to 0.280 MeV, 4.08 to 5.03, of 5.086.
+  CHECK(below.spectrum->moments_above(0.23).phi0 - below.spectrum->moments_above(0.28).phi0 ==
+        Approx(0.05 * 0.5 * (4.08 + 5.03) / 5.086).epsilon(1e-4));
+  // Density just above 2 MeV, from the polynomials: mean of .58 exp(3.217 - 3.111 x 2 + ...) etc.
+  const double at_2 = above.spectrum->moments_above(2.0).phi0;
+  const double density = (at_2 - above.spectrum->moments_above(2.0001).phi0) / 1e-4 * 1.594;
+  CHECK(density == Approx(1.260).epsilon(1e-3));
+}
+
+TEST_CASE("The polynomials of Mueller et al. are near his rows") {
+  // Between 2 and 8 MeV the fits are good to some per cent of the rows; what is below stays.
+  const flux::Source rows = reactor(reactor_text());
+  const flux::Source fits = reactor(
+      reactor_text("above_2MeV: mueller", "above_2MeV: mueller_polynomial, polynomial_end_MeV: 8"));
+  const auto between = [](const flux::Source& source, double lower, double upper) {
+    const flux::Component& one = source.components.front();
+    return one.fluence_per_cm2 *
+           (one.spectrum->moments_above(lower).phi0 - one.spectrum->moments_above(upper).phi0);
+  };
+  CHECK(fits.components.size() == 1);
+  const double below = between(fits, 0.5, 1.5) / between(rows, 0.5, 1.5);
+  CHECK(between(fits, 3.0, 7.0) / between(rows, 3.0, 7.0) / below == Approx(1.0).epsilon(0.02));
+}
+
 TEST_CASE("Mistakes in a reactor section are refused") {
   const auto fails = [](const char* from, const char* to,
                         std::initializer_list<std::string> parts) {
@@ -123,6 +163,11 @@ TEST_CASE("Mistakes in a reactor section are refused") {
   fails("tail: none", "tail: polynomial, tail_end_MeV: 7", {"tail_end_MeV", "> 8"});
   fails("neutron_capture: \"off\"", "neutron_capture: \"of\"", {"neutron_capture", "'off'"});
   fails("exposure_days: 1", "exposure_day: 1", {"exposure_days"});
+  fails("above_2MeV: mueller", "above_2MeV: mueller_polynomial", {"polynomial_end_MeV"});
+  fails("above_2MeV: mueller", "above_2MeV: mueller_polynomial, polynomial_end_MeV: 1.5",
+        {"polynomial_end_MeV", "> 2"});
+  fails("neutron_capture: \"off\"", "below_2MeV: kopeikin_2012, neutron_capture: added",
+        {"neutron_capture", "contains it already"});
 }
 
 TEST_CASE("Quenching, smearing and thresholds of germanium are built in keV") {
