@@ -136,10 +136,10 @@ config::Schema nuisance_schema() {
                       Range::strictly_between(-1.0, 0.0))
               .optional(),
           Key::number("upper", "upper bound; default: 100 widths", Range::positive()).optional()}};
-  const auto changes = [](const std::string& name, const std::string& sigma) {
+  const auto changes = [](const std::string& name, const std::string& where) {
     return Key::entries(name,
-                        "dotted path -> value at " + sigma +
-                            " sigma; paths begin with response., "
+                        "dotted path -> value at " + where +
+                            "; paths begin with response., "
                             "companions. or backgrounds.<name>.",
                         Key::anything("<path>", "value"));
   };
@@ -164,13 +164,23 @@ config::Schema nuisance_schema() {
             Key::choice("prior", "its prior", priors), Key::number("lower", "lower bound"),
             Key::number("upper", "upper bound")}},
           {"shape",
-           "deforms templates: a pull of unit width between files changed at -1 and +1 sigma",
+           "deforms templates: a pull of unit width between files changed at -1 and +1 sigma, or "
+           "at `points`",
            {Key::number("lower", "lower bound").or_else(-shape_reach),
             Key::number("upper", "upper bound").or_else(shape_reach),
             Key::choice("one_sided", "instead of `minus`",
                         {{"mirror", "the nominal prediction twice, less plus"}})
-                .optional(),
-            changes("minus", "-1").unless({"one_sided"}), changes("plus", "+1")}},
+                .optional()
+                .unless({"points"}),
+            changes("minus", "-1 sigma").unless({"one_sided", "points"}),
+            changes("plus", "+1 sigma").unless({"points"}),
+            Key::sections("points",
+                          "instead of `minus` and `plus`: the file at any pulls, with a natural "
+                          "spline between",
+                          {.keys = {Key::number("pull", "value of the nuisance, not 0"),
+                                    changes("changes", "that pull")}})
+                .at_least(1)
+                .optional()}},
           {"shift",
            "a pull that the response's `shifts` are tabulated for",
            {Key::number("width", "width of the prior", Range::positive()),

@@ -39,40 +39,92 @@ void check_part(const Section& root, const Section& changes, const std::string& 
   changes.fail("", "there is no background '" + name + "'", "", config::did_you_mean(name, names));
 }
 
+/// The parts that all points change.
+void check_parts(const Section& root, const std::vector<Section>& changes) {
+  const std::vector<std::string> first = parts_of(changes.back());
+  for (const std::string& part : first) check_part(root, changes.back(), part);
+  for (const Section& change : changes) {
+    if (parts_of(change) == first) continue;
+    change.fail("", "the versions of a shape do not change the same parts");
+  }
+}
+
+bool is_in(const std::string& path, const std::string& part) {
+  return path == part || path.starts_with(part + ".");
+}
+
+/// A list of values with what the file becomes there.
+ShapeNuisance read_points(const Section& section, std::size_t nuisance) {
+  std::vector<double> pulls{0.0};
+  std::vector<Section> changes;
+  for (const Section& point : section.sections("points")) {
+    const double pull = point.number("pull");
+    if (std::ranges::find(pulls, pull) != pulls.end()) {
+      point.fail("pull", "a pull occurs twice, or is 0 (the file as it is)");
+    }
+    pulls.push_back(pull);
+    changes.push_back(point.section("changes"));
+  }
+  return {prediction::spline(nuisance, std::move(pulls)), std::move(changes)};
+}
+
+ShapeNuisance read_sides(const Section& section, std::size_t nuisance) {
+  const Section plus = section.section("plus");
+  if (section.has("one_sided")) return {prediction::straight_line(nuisance), {plus}};
+  return {prediction::parabola(nuisance), {section.section("minus"), plus}};
+}
+
+FileVersion changed(const FileVersion& version, const Section& change) {
+  FileVersion result{version.file.with(change), version.changes};
+  const std::vector<std::string> paths = change.keys();
+  result.changes.insert(result.changes.end(), paths.begin(), paths.end());
+  return result;
+}
+
 }  // namespace
 
 bool FileVersion::changes_in(const std::string& part) const {
-  return std::ranges::any_of(changes, [&](const std::string& path) {
-    return path == part || path.starts_with(part + ".");
-  });
+  return std::ranges::any_of(changes, [&](const auto& path) { return is_in(path, part); });
+}
+
+bool ShapeNuisance::changes_in(const std::string& part) const {
+  return std::ranges::any_of(changes.back().keys(),
+                             [&](const auto& path) { return is_in(path, part); });
 }
 
 ShapeNuisance read_shape(const Section& root, const Section& section, std::size_t nuisance) {
-  const Section plus = section.section("plus");
-  const std::vector<std::string> changed = parts_of(plus);
-  for (const std::string& part : changed) check_part(root, plus, part);
-  ShapeNuisance shape{.nuisance = nuisance, .minus = {}, .plus = {root.with(plus), plus.keys()}};
-  if (section.has("one_sided")) return shape;
-  const Section minus = section.section("minus");
-  if (parts_of(minus) != changed) {
-    minus.fail("", "minus and plus do not change the same parts");
-  }
-  shape.minus = FileVersion{root.with(minus), minus.keys()};
+  ShapeNuisance shape =
+      section.has("points") ? read_points(section, nuisance) : read_sides(section, nuisance);
+  check_parts(root, shape.changes);
   return shape;
 }
 
 VariedFile vary(const Section& root, const std::vector<ShapeNuisance>& shapes,
                 const std::vector<std::string>& parts) {
   VariedFile result{.versions = {{root}}, .variations = {}};
-  for (const ShapeNuisance& shape : shapes) {
-    const bool concerned = std::ranges::any_of(
-        parts, [&](const std::string& part) { return shape.plus.changes_in(part); });
-    if (!concerned) continue;
-    if (shape.minus) result.versions.push_back(*shape.minus);
-    result.versions.push_back(shape.plus);
-    result.variations.push_back(shape.minus ? prediction::parabola(shape.nuisance)
-                                            : prediction::straight_line(shape.nuisance));
-  }
+  const auto for_each = [&](prediction::Interpolation interpolation, auto&& action) {
+    for (const ShapeNuisance& shape : shapes) {
+      if (shape.variation.interpolation != interpolation) continue;
+      const bool concerned = std::ranges::any_of(
+          parts, [&](const std::string& part) { return shape.changes_in(part); });
+      if (!concerned) continue;
+      action(shape);
+      result.variations.push_back(shape.variation);
+    }
+  };
+  for_each(prediction::Interpolation::parabola, [&](const ShapeNuisance& shape) {
+    for (const Section& change : shape.changes) {
+      result.versions.push_back(changed({root}, change));
+    }
+  });
+  for_each(prediction::Interpolation::spline, [&](const ShapeNuisance& shape) {
+    std::vector<FileVersion> products;
+    for (const FileVersion& version : result.versions) {
+      products.push_back(version);
+      for (const Section& change : shape.changes) products.push_back(changed(version, change));
+    }
+    result.versions = std::move(products);
+  });
   return result;
 }
 

@@ -4,7 +4,6 @@
 #include "nudipole/prediction/variation.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,16 +18,19 @@ struct FileVersion {
   [[nodiscard]] bool changes_in(const std::string& part) const;
 };
 
-/// A nuisance of kind shape: versions of the experiment's file at pull -1 and +1.
+/// A nuisance of kind shape: versions of the experiment's file at some of its values.
 struct ShapeNuisance {
-  std::size_t nuisance;              ///< index among the term's nuisances
-  std::optional<FileVersion> minus;  ///< nothing: mirrored, 2 nominal - plus
-  FileVersion plus;
+  prediction::Variation variation;
+  std::vector<config::Section> changes;  ///< at each of the variation's points but the first
+
+  /// Whether it changes something in a part.
+  [[nodiscard]] bool changes_in(const std::string& part) const;
 };
 
-/// Reads `minus` and `plus` of a nuisance of kind shape: maps of dotted path -> value, as options
-/// have them; paths begin with response., companions. or backgrounds.<name>. . With
-/// `one_sided: mirror` there is only `plus`.
+/// Reads `minus` and `plus` of a nuisance of kind shape, or its `points`: maps of dotted path ->
+/// value, as options have them; paths begin with response., companions. or backgrounds.<name>. .
+/// With `one_sided: mirror` there is only `plus`.
+/// \param nuisance  index among the term's nuisances
 ShapeNuisance read_shape(const config::Section& root, const config::Section& section,
                          std::size_t nuisance);
 

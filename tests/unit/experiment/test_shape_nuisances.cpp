@@ -107,6 +107,49 @@ TEST_CASE("A background's shape may vary, mirrored where one side is known") {
   CHECK(same(expected(1.0) + expected(-1.0), 2.0 * expected(0.0)));
 }
 
+TEST_CASE("A shape nuisance may have points at any pulls with a spline between") {
+  const Experiment toy = with_nuisance(
+      "toy_slope: {kind: shape, lower: -3, upper: 3, points: ["
+      "{pull: 2, changes: {backgrounds.ambient.column: error}}, "
+      "{pull: -1, changes: {backgrounds.ambient.events: 30}}]}");
+  CHECK(toy.signal().variant_count() == 1);
+  const likelihood::Component& ambient = component(toy, "ambient");
+  REQUIRE(ambient.events.cols() == 3);
+  // In the order of the file: as it is, at 2 (see above), at -1 with half the events.
+  CHECK(ambient.events(0, 1) == Approx(60.0 * 12.5 / 44.5).epsilon(1e-14));
+  CHECK(same(ambient.events.col(2), 0.5 * ambient.events.col(0)));
+  const Eigen::ArrayXd portal = Eigen::ArrayXd::Zero(4);
+  const auto expected = [&](double pull) {
+    return toy.term().expected(test::signal_at(0.0, portal), std::vector<double>{0.0, pull, 0.0});
+  };
+  CHECK(same(expected(2.0) - expected(0.0), ambient.events.col(1) - ambient.events.col(0)));
+  CHECK(same(expected(-1.0) - expected(0.0), ambient.events.col(2) - ambient.events.col(0)));
+  // Natural spline through (-1, a), (0, b), (2, c): second derivative at 0
+  // M = 6 ((c-b)/2 - (b-a))/(2 x 3), halfway to 2 the chord less M (2^2)/16.
+  const Eigen::ArrayXd a = ambient.events.col(2);
+  const Eigen::ArrayXd b = ambient.events.col(0);
+  const Eigen::ArrayXd c = ambient.events.col(1);
+  const Eigen::ArrayXd second = (0.5 * (c - b) - (b - a));
+  CHECK(same(expected(1.0) - expected(0.0), 0.5 * (b + c) - 0.25 * second - b));
+}
+
+TEST_CASE("Splines of files multiply what parabolas of files give") {
+  const Experiment toy = with_nuisance(
+      "toy_points: {kind: shape, points: [{pull: 1, changes: "
+      "{response.nucleus.quenching.coefficients_per_MeV: [0.09]}}]}\n"
+      "  toy_side: {kind: shape, one_sided: mirror, plus: {response.smearing.yield_per_keVee: "
+      "12}}");
+  // Parabolas first: as it is and at +1, in each the points 0 and 1.
+  REQUIRE(toy.signal().variant_count() == 4);
+  const test::DetectorFolder tree;
+  tree.replace("toy/experiment.yaml", "coefficients_per_MeV: [0.08]",
+               "coefficients_per_MeV: [0.09]");
+  const Eigen::ArrayXXd portal = toy.signal().dipole(10.0).total(PortalFlavour::mu);
+  CHECK(same(portal.col(1), tree.load().signal().dipole(10.0).total(PortalFlavour::mu)));
+  tree.replace("toy/experiment.yaml", "yield_per_keVee: 13", "yield_per_keVee: 12");
+  CHECK(same(portal.col(3), tree.load().signal().dipole(10.0).total(PortalFlavour::mu)));
+}
+
 TEST_CASE("A shape nuisance that is not well defined is refused with its place") {
   check_refused("s: {kind: shap}",
                 {"experiment.yaml:31: nuisances.s.kind", "did you mean 'shape'?"});
@@ -127,6 +170,22 @@ TEST_CASE("A shape nuisance that is not well defined is refused with its place")
       "s: {kind: shape, minus: {backgrounds.ambient.column: error}, plus: {response.efficiencies: "
       "[]}}",
       {"nuisances.s.minus", "same parts"});
+  check_refused("s: {kind: shape, points: []}", {"nuisances.s.points"});
+  check_refused(
+      "s: {kind: shape, points: [{pull: 0, changes: {backgrounds.ambient.column: error}}]}",
+      {"nuisances.s.points[0].pull", "is 0"});
+  check_refused(
+      "s: {kind: shape, points: [{pull: 1, changes: {backgrounds.ambient.column: error}}, {pull: "
+      "2, "
+      "changes: {response.efficiencies: []}}]}",
+      {"same parts"});
+  check_refused(
+      "s: {kind: shape, points: [{pull: 1, changes: {backgrounds.ambint.column: error}}]}",
+      {"no background 'ambint'"});
+  check_refused(
+      "s: {kind: shape, plus: {}, points: [{pull: 1, changes: {backgrounds.ambient.column: "
+      "error}}]}",
+      {"nuisances.s.plus", "cannot both be given"});
   check_refused(
       "s: {kind: shape, one_sided: mirror, minus: {}, plus: {backgrounds.ambient.column: error}}",
       {"nuisances.s.minus", "'minus' and 'one_sided' cannot both be given"});
