@@ -2,6 +2,7 @@
 #include "nudipole/inference/profile.hpp"
 #include "support/catch2.hpp"
 #include "support/experiment_profile.hpp"
+#include "support/paths.hpp"
 #include "support/reference_tables.hpp"
 
 #include <cmath>
@@ -50,7 +51,7 @@ double limit_per_GeV(const Options& options, double mass_MeV) {
 /// the detectors that a bin has.
 double events_in_detectors(const Options& options) {
   const config::Table table =
-      config::Table::load(std::string{NUDIPOLE_TEST_DATA_DIR} + "/conus_plus_2025/residuals.csv");
+      config::Table::load(test::data_dir() / "conus_plus_2025/residuals.csv");
   const auto exposure = table.column("exposure", "kg d");
   const auto& signal = conus(options).signal();
   const Eigen::ArrayXd per_kg = signal.standard_model(Scattering::nucleus).col(0) +
@@ -121,7 +122,7 @@ TEST_CASE("CONUS+: errors as listed have the published significance") {
   // 3.7 sigma over the background alone: the root of sum (excess/error)^2 less the minimum over the
   // strength of the Standard Model prediction, without the pull.
   const config::Table table =
-      config::Table::load(std::string{NUDIPOLE_TEST_DATA_DIR} + "/conus_plus_2025/residuals.csv");
+      config::Table::load(test::data_dir() / "conus_plus_2025/residuals.csv");
   const auto column = [&](const char* name) {
     const auto values = table.column(name, "1/kg/10eV");
     return Eigen::Map<const Eigen::ArrayXd>(values.data(), 19);
