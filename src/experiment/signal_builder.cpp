@@ -212,29 +212,43 @@ std::map<std::string, std::vector<prediction::ConditionalShape>> make_shapes(
   return shapes;
 }
 
+/// Combinations of the points of the files' splines: the versions that each parabola has.
+std::size_t spline_versions(const VariedFile& files) {
+  std::size_t count = 1;
+  for (const prediction::Variation& variation : files.variations) {
+    if (variation.interpolation == prediction::Interpolation::spline) {
+      count *= variation.points.size();
+    }
+  }
+  return count;
+}
+
 /// All versions of the file and those with sources doubled, and in each all combinations of the
 /// shifts' pulls.
+/// \param splines  versions of the file that differ by splines alone; those of the file's nominal
+///                 parabolas come first
 std::vector<prediction::SignalVariant> list_variants(const PartVersions& nuclear,
                                                      const PartVersions& electron,
-                                                     const PartVersions& shape,
+                                                     const PartVersions& shape, std::size_t splines,
                                                      const std::vector<OriginScaling>& scalings,
                                                      const std::vector<Shift>& shifts) {
   std::size_t combinations = 1;
   for (const Shift& shift : shifts) combinations *= shift.pulls.size();
   std::vector<prediction::SignalVariant> variants;
-  for (std::size_t i = 0; i < nuclear.of_file.size(); ++i) {
+  const auto add = [&](std::size_t i, const std::vector<std::string>& doubled) {
     for (std::size_t shifted = 0; shifted < combinations; ++shifted) {
       variants.push_back(
           {.nuclear_block = static_cast<Eigen::Index>(nuclear.of_file[i] * combinations + shifted),
            .electron_block = static_cast<Eigen::Index>(electron.of_file[i]),
-           .shape = shape.of_file[i]});
+           .shape = shape.of_file[i],
+           .doubled_origins = doubled});
     }
+  };
+  for (std::size_t i = 0; i < nuclear.of_file.size(); ++i) {
+    add(i, {});
   }
   for (const OriginScaling& scaling : scalings) {
-    for (std::size_t shifted = 0; shifted < combinations; ++shifted) {
-      variants.push_back({.nuclear_block = static_cast<Eigen::Index>(shifted),
-                          .doubled_origins = scaling.origins});
-    }
+    for (std::size_t i = 0; i < splines; ++i) add(i, scaling.origins);
   }
   return variants;
 }
@@ -318,7 +332,8 @@ BuiltSignal build_signal(const VariedFile& files, const std::vector<OriginScalin
        .nuclei = std::move(nuclei),
        .electrons = std::move(electrons),
        .shapes = std::move(shapes),
-       .variants = list_variants(nuclear, electron, shape, scalings, shifts),
+       .variants =
+           list_variants(nuclear, electron, shape, spline_versions(files), scalings, shifts),
        .coherent_terms = signals.coherent_terms,
        .dipole_channels = signals.dipole_channels}};
   return {std::move(model), std::move(shifts)};

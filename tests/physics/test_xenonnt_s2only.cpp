@@ -78,11 +78,11 @@ TEST_CASE("XENONnT ionisation-only: predictions stay positive in the box of the 
   const likelihood::Term& term = load(name).term();
   const Eigen::ArrayXXd portal = load(name).signal().dipole(5.0).total(PortalFlavour::tau);
   for (const likelihood::Component& component : term.components()) {
-    if (!component.morphing) continue;
+    if (!component.variations) continue;
     std::vector<double> pulls(term.nuisances().size());
     for (double all = -3.0; all <= 3.0; all += 0.125) {
       std::ranges::fill(pulls, all);
-      const Eigen::VectorXd weights = component.morphing->weights(pulls).weights;
+      const Eigen::VectorXd weights = component.variations->weights(pulls).weights;
       INFO(component.name << " at pulls " << all);
       CHECK((component.events.matrix() * weights).minCoeff() >= 0.0);
       if (component.name == "cevns") CHECK((portal.matrix() * weights).minCoeff() > 0.0);

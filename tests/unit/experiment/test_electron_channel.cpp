@@ -199,3 +199,24 @@ TEST_CASE("An element without a table is told with those that have one") {
   tree.replace(file, "free_electrons: other", "free_electrons: default");
   CHECK(more > component(tree.load(), "eves").events.sum());
 }
+
+TEST_CASE("Sources scale in every version that a spline of files has") {
+  const test::DetectorFolder tree;
+  use_two_origins(tree);
+  const std::string line = "  toy_signal: {kind: normalisation, width: 0.1, scales: [signal]}\n";
+  tree.replace(file, line,
+               line +
+                   "  points: {kind: shape, points: [{pull: 1, changes: "
+                   "{response.smearing.yield_per_keVee: 12}}]}\n"
+                   "  first: {kind: normalisation, width: 0.1, scales: [signal.first]}\n");
+  const Experiment toy = tree.load();
+  const Eigen::ArrayXXd portal = toy.signal().dipole(1.0).total(PortalFlavour::universal);
+  const Eigen::ArrayXXd of_first = toy.signal().dipole(1.0).total(PortalFlavour::mu);
+  REQUIRE(portal.cols() == 4);
+  // As it is and at the point, then both with the first source twice.
+  for (Eigen::Index point = 0; point < 2; ++point) {
+    const Eigen::ArrayXd added = portal.col(2 + point) - portal.col(point);
+    CHECK((added / of_first.col(point) - 1.0).abs().maxCoeff() < rounding * 10.0);
+  }
+  CHECK((portal.col(1) - portal.col(0)).abs().maxCoeff() > 1.0e-3 * portal.col(0).maxCoeff());
+}
