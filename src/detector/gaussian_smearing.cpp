@@ -13,7 +13,8 @@ namespace {
 
 class GaussianSmearing final : public Smearing {
  public:
-  explicit GaussianSmearing(const ResolutionPolynomial& resolution) : resolution_(resolution) {}
+  GaussianSmearing(const ResolutionPolynomial& resolution, const PositionCurve& position)
+      : resolution_(resolution), position_(position) {}
 
   void densities(std::span<const double> observed, double e_ee_MeV,
                  std::span<double> result) const override {
@@ -39,24 +40,27 @@ class GaussianSmearing final : public Smearing {
   }
 
   [[nodiscard]] double mean(double e_ee_MeV) const override {
-    return units::keV_per_MeV * e_ee_MeV;
+    return position_.position_keV(units::keV_per_MeV * e_ee_MeV);
   }
   [[nodiscard]] double width(double e_ee_MeV) const override {
-    const double sigma = resolution_.width_keV(mean(e_ee_MeV));
+    const double energy_keV = units::keV_per_MeV * e_ee_MeV;
+    const double sigma = resolution_.width_keV(energy_keV);
     if (!(sigma > 0.0)) {
       throw NumericalError("the energy resolution is not positive",
-                           {.where = "at " + shortest_text(mean(e_ee_MeV)) + " keV",
+                           {.where = "at " + shortest_text(energy_keV) + " keV",
                             .hint = "check the coefficients of the smearing"});
     }
     return sigma;
   }
   /// One sigma, as for any Gaussian: eight points then interpolate it within 4e-8 of its height.
   [[nodiscard]] double largest_step_MeV(double e_ee_MeV) const override {
-    return units::MeV_per_keV * width(e_ee_MeV);
+    const double slope = std::abs(position_.slope_at(units::keV_per_MeV * e_ee_MeV));
+    return units::MeV_per_keV * width(e_ee_MeV) / std::max(1.0, slope);
   }
 
  private:
   ResolutionPolynomial resolution_;
+  PositionCurve position_;
 };
 
 }  // namespace
@@ -66,8 +70,18 @@ double ResolutionPolynomial::width_keV(double energy_keV) const {
          energy_keV * (linear + energy_keV * (quadratic + energy_keV * cubic));
 }
 
-std::shared_ptr<const Smearing> gaussian_smearing(const ResolutionPolynomial& resolution) {
-  return std::make_shared<GaussianSmearing>(resolution);
+double PositionCurve::position_keV(double energy_keV) const {
+  return offset + energy_keV * (slope + energy_keV * quadratic) +
+         exponential * std::exp(-energy_keV / decay);
+}
+
+double PositionCurve::slope_at(double energy_keV) const {
+  return slope + 2.0 * energy_keV * quadratic - exponential / decay * std::exp(-energy_keV / decay);
+}
+
+std::shared_ptr<const Smearing> gaussian_smearing(const ResolutionPolynomial& resolution,
+                                                  const PositionCurve& position) {
+  return std::make_shared<GaussianSmearing>(resolution, position);
 }
 
 }  // namespace nudipole::detector

@@ -185,6 +185,10 @@ std::vector<Key> expected_counts_keys() {
   keys.push_back(Key::entries("only", "column of the table -> the class whose rows count",
                               Key::text("<column>", "class"))
                      .optional());
+  keys.push_back(Key::choice("negative", "bins below 0",
+                             {{"refused", "an error"},
+                              {"kept", "reading noise of a difference, small beside other events"}})
+                     .or_else("refused"));
   return keys;
 }
 
@@ -214,7 +218,11 @@ config::Schema background_schema() { return detail::schema_of(builders()); }
 Eigen::ArrayXd make_background(const Section& section, const Context& context,
                                const BackgroundSetting& setting) {
   Eigen::ArrayXd events = detail::find_builder(builders(), section)(section, context, setting);
-  if ((events < 0.0).any()) section.fail("", "the background has bins with negative events");
+  const bool may_be_negative =
+      section.kind() == "expected_counts" && section.text("negative") == "kept";
+  if (!may_be_negative && (events < 0.0).any()) {
+    section.fail("", "the background has bins with negative events");
+  }
   return events;
 }
 

@@ -13,6 +13,7 @@
 #include "schema.hpp"
 #include "shape_nuisances.hpp"
 #include "signal_builder.hpp"
+#include "standard_model.hpp"
 #include "time_profile.hpp"
 
 #include <algorithm>
@@ -167,23 +168,11 @@ Counting make_counting(const Section& root, const Context& context, const std::s
       .signal_variations = variations};
   for (const NamedNuisance& entry : nuisances) definition.nuisances.push_back(entry.nuisance);
   Eigen::ArrayXd neutrinos = Eigen::ArrayXd::Zero(signal.model.bin_count());
-  if (signal.model.has_nuclei()) {
-    definition.components.push_back(
-        {"cevns", signal.model.standard_model(prediction::Scattering::nucleus),
-         definition.signal_scaled_by, variations, likelihood::Role::signal});
-  }
-  if (signal.model.has_electrons()) {
-    definition.components.push_back(
-        {"eves", signal.model.standard_model(prediction::Scattering::electron),
-         definition.signal_scaled_by, variations, likelihood::Role::signal});
-  }
+  definition.components = detail::standard_model_components(signal.model, nuisances, variations);
   for (const likelihood::Component& component : definition.components) {
     neutrinos += component.events.col(0);
   }
-  std::vector<std::string> processes{"signal"};
-  for (const std::string& origin : signal.model.source().origins()) {
-    processes.push_back(std::string{origin_prefix} + origin);
-  }
+  std::vector<std::string> processes = detail::neutrino_processes(signal.model);
   if (const auto backgrounds = root.section_if("backgrounds")) {
     const auto& time = bins.observables.time;
     const BackgroundSetting setting{

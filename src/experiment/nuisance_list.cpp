@@ -150,8 +150,8 @@ config::Schema nuisance_schema() {
            {Key::number("width", "width of the prior", Range::positive()),
             Key::choice("prior", "its prior", priors).or_else("gaussian"),
             Key::texts("scales",
-                       "`signal`, `signal.<origin>` for one source of the flux, or names of "
-                       "backgrounds"),
+                       "`signal` or `standard_model` (without the portal's events), with .<origin> "
+                       "for one source of the flux; names of backgrounds"),
             Key::number("lower", "lower bound", Range::strictly_between(-1.0, 0.0))
                 .or_else(least_scale - 1.0),
             Key::number("upper", "upper bound; default: 100 widths", Range::positive()).optional(),

@@ -70,11 +70,20 @@ SmearingPtr ionisation_smearing(const Section& section, const Context&) {
 
 SmearingPtr gaussian_smearing(const Section& section, const Context&) {
   const Section width = section.section("width");
+  detector::PositionCurve curve;
+  if (const auto position = section.section_if("position")) {
+    curve = {.offset = position->number("offset_keV"),
+             .slope = position->number("slope"),
+             .quadratic = position->number("quadratic_per_keV"),
+             .exponential = position->number("exponential_keV"),
+             .decay = position->number("decay_keV")};
+  }
   return detector::gaussian_smearing({.constant = width.number("constant_keV"),
                                       .root = width.number("root"),
                                       .linear = width.number("linear"),
                                       .quadratic = width.number("quadratic_per_keV"),
-                                      .cubic = width.number("cubic")});
+                                      .cubic = width.number("cubic")},
+                                     curve);
 }
 
 /// What an efficiency depends on.
@@ -170,14 +179,25 @@ const detail::FactoryTable<SmearingBuilder>& smearings() {
          Key::number("rate_per_keVee", "growth of the shape", Range::positive())}},
        gamma_smearing},
       {{"gaussian",
-        "Gaussian around E in keV; its standard deviation in keV is constant + root sqrt(E) + "
+        "Gaussian around E in keV, or around its position; its standard deviation in keV is "
+        "constant + root sqrt(E) + "
         "linear E + quadratic E^2 + cubic E^3",
         {Key::section("width", "coefficients, 0 where absent; E in keV",
                       {.keys = {Key::number("constant_keV", "in keV").or_else(0.0),
                                 Key::number("root", "in keV^(1/2)").or_else(0.0),
                                 Key::number("linear", "pure number").or_else(0.0),
                                 Key::number("quadratic_per_keV", "in 1/keV").or_else(0.0),
-                                Key::number("cubic", "in 1/keV^2").or_else(0.0)}})}},
+                                Key::number("cubic", "in 1/keV^2").or_else(0.0)}}),
+         Key::section(
+             "position",
+             "mean of the observable: offset + slope E + quadratic E^2 + exponential "
+             "exp(-E/decay); without it E",
+             {.keys = {Key::number("offset_keV", "in keV").or_else(0.0),
+                       Key::number("slope", "pure number").or_else(1.0),
+                       Key::number("quadratic_per_keV", "in 1/keV").or_else(0.0),
+                       Key::number("exponential_keV", "in keV").or_else(0.0),
+                       Key::number("decay_keV", "in keV", Range::positive()).or_else(1.0)}})
+             .optional()}},
        gaussian_smearing},
       {{"ionisation",
         "Gaussian of variance noise^2 + fano x pair_energy x E_ee",

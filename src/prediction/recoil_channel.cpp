@@ -13,7 +13,9 @@ namespace {
 
 /// Recoils below this leave no signal in any detector here; panels below are dropped anyway.
 constexpr double least_recoil_MeV = 1.0e-7;
+/// Recoils of electrons are counted up to here, unless the source's end below `whole_below_MeV`.
 constexpr double largest_electron_recoil_MeV = 1.0;
+constexpr double whole_below_MeV = 2.0;
 
 /// Largest recoil that a source can give to a target: a massless neutrino of the end point.
 double largest_recoil_MeV(const flux::Source& source, double target_mass_MeV) {
@@ -65,9 +67,11 @@ RecoilWindow nuclear_recoils(const flux::Source& source, const TargetMaterial& m
 }
 
 RecoilWindow electron_recoils(const flux::Source& source) {
+  const double largest_MeV = largest_recoil_MeV(source, constants::electron_mass_MeV);
   return {.lower_MeV = least_recoil_MeV,
-          .upper_MeV = std::min(largest_electron_recoil_MeV,
-                                largest_recoil_MeV(source, constants::electron_mass_MeV))};
+          .upper_MeV = largest_MeV < whole_below_MeV
+                           ? largest_MeV
+                           : std::min(largest_MeV, largest_electron_recoil_MeV)};
 }
 
 RecoilChannel nuclear_channel(const TargetMaterial& material, detector::ResponseMatrix response) {
@@ -82,8 +86,7 @@ RecoilChannel electron_channel(const TargetMaterial& material, const flux::Sourc
                                detector::ResponseMatrix response,
                                const math::LinearInterpolation* standard_model_ratio) {
   const std::vector<double>& recoils = response.grid.nodes();
-  const bool cut =
-      largest_recoil_MeV(source, constants::electron_mass_MeV) > largest_electron_recoil_MeV;
+  const bool cut = largest_recoil_MeV(source, constants::electron_mass_MeV) >= whole_below_MeV;
   constexpr double rounding = 1.0e-9;
   if (cut && response.grid.edges().back() > (1.0 - rounding) * largest_electron_recoil_MeV) {
     throw DataError("the detector sees electron recoils of 1 MeV, above which none are counted",

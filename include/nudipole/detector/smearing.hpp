@@ -85,9 +85,24 @@ struct ResolutionPolynomial {
   /// \param energy_keV  >= 0 \return keV
   [[nodiscard]] double width_keV(double energy_keV) const;
 };
-/// Gaussian in x = E_ee (keV, keVee) with the standard deviation of a polynomial. What falls below
-/// x = 0 is lost. Where the polynomial is not positive it means nothing: a NumericalError.
-std::shared_ptr<const Smearing> gaussian_smearing(const ResolutionPolynomial& resolution);
+/// Mean of an observed energy in keV against the energy E in keV: offset + slope E + quadratic E^2
+/// + exponential exp(-E/decay). As it stands the observed energy is E itself.
+struct PositionCurve {
+  double offset = 0.0;
+  double slope = 1.0;
+  double quadratic = 0.0;
+  double exponential = 0.0;
+  double decay = 1.0;  ///< > 0
+
+  /// \param energy_keV  >= 0 \return keV
+  [[nodiscard]] double position_keV(double energy_keV) const;
+  /// Its derivative.
+  [[nodiscard]] double slope_at(double energy_keV) const;
+};
+/// Gaussian in x (keV, keVee) around the curve's position, with the standard deviation of a
+/// polynomial in E_ee. Where the polynomial is not positive it means nothing: a NumericalError.
+std::shared_ptr<const Smearing> gaussian_smearing(const ResolutionPolynomial& resolution,
+                                                  const PositionCurve& position = {});
 /// Gaussian in x = E_ee (keVee) with standard deviation coefficient x sqrt(E_ee/keV): the
 /// resolution of CENNS-10 (arXiv:2006.12659). What falls below x = 0 is lost. \param
 /// coefficient_keV  standard deviation at 1 keVee, > 0

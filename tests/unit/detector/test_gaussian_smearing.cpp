@@ -32,3 +32,20 @@ TEST_CASE("a resolution that is not positive is an error") {
   CHECK(smearing->width(0.5e-3) == Approx(0.5));
   CHECK_THROWS_AS(smearing->width(2.0e-3), NumericalError);
 }
+
+TEST_CASE("a Gaussian around another position than the energy") {
+  const PositionCurve curve{
+      .offset = -2.0, .slope = 1.5, .quadratic = 0.25, .exponential = 4.0, .decay = 2.0};
+  // -2 + 6 + 4 + 4 exp(-2); slope 1.5 + 2 - 2 exp(-2)
+  CHECK(curve.position_keV(4.0) == Approx(8.0 + 4.0 * std::exp(-2.0)).epsilon(1e-15));
+  CHECK(curve.slope_at(4.0) == Approx(3.5 - 2.0 * std::exp(-2.0)).epsilon(1e-15));
+  const auto smearing = gaussian_smearing({.root = 0.5}, curve);
+  CHECK(smearing->width(4.0e-3) == Approx(1.0).epsilon(1e-14));  // of the energy, not the position
+  const double mean = smearing->mean(4.0e-3);
+  CHECK(mean == Approx(8.5413411329464508).epsilon(1e-15));
+  CHECK(smearing->probability(mean - 1.0, mean + 1.0, 4.0e-3) ==
+        Approx(0.68268949213708590).epsilon(1e-14));
+  CHECK(smearing->density(mean + 1.0, 4.0e-3) == Approx(0.24197072451914337).epsilon(1e-14));
+  // A step of E moves the position by the slope: it must not pass one width.
+  CHECK(smearing->largest_step_MeV(4.0e-3) == Approx(1.0e-3 / curve.slope_at(4.0)).epsilon(1e-14));
+}

@@ -220,3 +220,45 @@ TEST_CASE("Sources scale in every version that a spline of files has") {
   }
   CHECK((portal.col(1) - portal.col(0)).abs().maxCoeff() > 1.0e-3 * portal.col(0).maxCoeff());
 }
+
+TEST_CASE("Standard Model events of single sources scale without the portal's") {
+  const test::DetectorFolder tree;
+  remove_nuclei(tree);
+  use_two_origins(tree);
+  const Experiment plain = tree.load();
+  const std::string line = "  toy_signal: {kind: normalisation, width: 0.1, scales: [signal]}\n";
+  tree.replace(file, line,
+               line +
+                   "  first: {kind: normalisation, width: 0.1, scales: [standard_model.first]}\n"
+                   "  all: {kind: normalisation, width: 0.1, scales: [standard_model]}\n");
+  const Experiment apart = tree.load();
+  const Eigen::ArrayXd first = component(apart, "eves.first").events.col(0);
+  const Eigen::ArrayXd second = component(apart, "eves.second").events.col(0);
+  const Eigen::ArrayXd both = component(plain, "eves").events.col(0);
+  CHECK(((first + second) / both - 1.0).abs().maxCoeff() < rounding);
+  CHECK(apart.signal().variant_count() == 1);
+  const Eigen::ArrayXXd portal = apart.signal().dipole(0.1).total(PortalFlavour::universal);
+  const auto expected = [&](double of_signal, double of_first, double of_all) {
+    return apart.term().expected(test::signal_at(1e-21, portal),
+                                 std::vector{of_signal, of_first, of_all, 0.0});
+  };
+  const Eigen::ArrayXd nominal = expected(0.0, 0.0, 0.0);
+  CHECK(((expected(0.0, 2.0, 0.0) - nominal) / (0.2 * first) - 1.0).abs().maxCoeff() < 1e-9);
+  CHECK(((expected(0.0, 0.0, 2.0) - nominal) / (0.2 * both) - 1.0).abs().maxCoeff() < 1e-9);
+  CHECK(((expected(2.0, 0.0, 0.0) - nominal) / (0.2 * (both + 1e-21 * portal.col(0))) - 1.0)
+            .abs()
+            .maxCoeff() < 1e-9);
+}
+
+TEST_CASE("A background below 0 is refused unless the file says that it may be") {
+  const test::DetectorFolder tree;
+  tree.write("toy/noise.csv",
+             "energy_lo [PE],energy_hi [PE],fit [counts]\n4,8,40\n8,12,30\n12,20,-2\n20,40,9\n");
+  const std::string table = "{kind: expected_counts, table: noise.csv, column: fit}";
+  tree.replace(file, "{kind: table, table: bins.csv, column: ambient, events: 60}", table);
+  test::check_throws<DataError>([&] { static_cast<void>(tree.load()); },
+                                {"backgrounds.ambient", "negative events"});
+  tree.replace(file, table,
+               "{kind: expected_counts, table: noise.csv, column: fit, negative: kept}");
+  CHECK(component(tree.load(), "ambient").events(2, 0) == -2.0);
+}
