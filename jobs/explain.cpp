@@ -87,10 +87,10 @@ void tell_pulls(Story& story, const campaign::MassLikelihood& likelihood,
 }
 
 void tell_rise(Story& story, const campaign::MassLikelihood& likelihood,
-               const inference::Profile& profile, const inference::ProfilePoint& best,
-               const inference::ProfilePoint& fit, std::size_t bins) {
-  const std::vector<double> before = profile.contributions(best);
-  const std::vector<double> after = profile.contributions(fit);
+               const inference::ProfilePoint& best, const inference::ProfilePoint& fit,
+               std::size_t bins) {
+  const std::vector<double>& before = best.parts;
+  const std::vector<double>& after = fit.parts;
   story.add("rise", "", "delta_chi2", fit.minus_two_log_l - best.minus_two_log_l);
   for (std::size_t t = 0; t < likelihood.joint().terms().size(); ++t) {
     story.add("rise", likelihood.joint().terms()[t].name(), "delta_chi2", after[t] - before[t]);
@@ -127,7 +127,7 @@ int explain(const Options& options) {
     story.add("path", std::to_string(i), "minus_two_log_l", path[i]);
   }
   tell_pulls(story, likelihood, best, fit);
-  tell_rise(story, likelihood, profile, best, fit, options.bins);
+  tell_rise(story, likelihood, best, fit, options.bins);
   options.format.print(story.table());
   if (likelihood.is_closed()) {
     say("no N of this mass can be produced: the fit is that of the Standard Model");
