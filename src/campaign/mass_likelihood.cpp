@@ -41,12 +41,15 @@ MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_M
     : setup_(std::move(setup)),
       mass_MeV_(mass_MeV),
       signals_(std::move(signals)),
-      measured_(std::move(measured)),
-      profile_(measured_.joint, signals_, measured_.observation, setup_->config().fit) {
-  if (profile_.poi_count() != 1) {
+      measured_(std::move(measured)) {
+  if (fresh_profile().poi_count() != 1) {
     throw ConfigError("the configuration has several couplings",
                       {.hint = "this interface is one of a single coupling d"});
   }
+}
+
+inference::Profile MassLikelihood::fresh_profile() const {
+  return {measured_.joint, signals_, measured_.observation, setup_->config().fit};
 }
 
 std::vector<prediction::SignalPoint> MassLikelihood::signals_at(double coupling_mu_B) const {
@@ -119,7 +122,7 @@ Eigen::ArrayXd MassLikelihood::observed() const {
 }
 
 inference::ProfilePoint MassLikelihood::profile(double coupling_mu_B) const {
-  return profile_.at(squared_mu_B2(coupling_mu_B));
+  return fresh_profile().at(squared_mu_B2(coupling_mu_B));
 }
 
 inference::Limit MassLikelihood::limit(double confidence, int dof) const {
@@ -132,9 +135,10 @@ inference::Limit MassLikelihood::limit(double confidence, int dof) const {
                       {.where = "dof", .expected = "1 or more"});
   }
   const RunConfig& config = setup_->config();
+  const inference::Profile profile = fresh_profile();
   inference::Limit limit =
-      profile_.upper_limit(profile_.best_fit().best, config.limits.delta_chi2(confidence, dof),
-                           squared_mu_B2(config.coupling_mu_B().back()));
+      profile.upper_limit(profile.best_fit().best, config.limits.delta_chi2(confidence, dof),
+                          squared_mu_B2(config.coupling_mu_B().back()));
   limit.poi = std::sqrt(limit.poi);
   return limit;
 }

@@ -17,7 +17,7 @@ namespace nudipole::campaign {
 
 /// The likelihood of a configuration at one mass as a function of the coupling d and of the pulls
 /// of the nuisances: what a sampler, a minimiser or a program of one's own evaluates. It owns what
-/// it needs; copies share it.
+/// it needs; copies share it. Threads may use one at the same time.
 ///
 /// Arguments that all functions share: `coupling_mu_B` d [mu_B], of either sign, as only d^2
 /// counts; `pulls` [nuisance], inside the bounds; none: all at 0, the centres of the nuisances.
@@ -36,7 +36,7 @@ class MassLikelihood {
     return measured_.joint->nuisances();
   }
   /// True when no N of this mass can be produced: no coupling changes anything.
-  [[nodiscard]] bool is_closed() const { return profile_.is_closed(); }
+  [[nodiscard]] bool is_closed() const { return fresh_profile().is_closed(); }
 
   /// -2 ln L with priors.
   [[nodiscard]] double operator()(double coupling_mu_B, std::span<const double> pulls = {}) const;
@@ -56,7 +56,7 @@ class MassLikelihood {
   /// Minimum over the nuisances.
   [[nodiscard]] inference::ProfilePoint profile(double coupling_mu_B) const;
   /// Minimum over the nuisances and d >= 0.
-  [[nodiscard]] inference::ProfilePoint best_fit() const { return profile_.best_fit().best; }
+  [[nodiscard]] inference::ProfilePoint best_fit() const { return fresh_profile().best_fit().best; }
   /// Upper limit on d [mu_B]: where the profile has risen above the best fit by the Delta chi2 of
   /// the confidence level, as the configuration defines it (`limits.thresholds`). It is searched up
   /// to the largest coupling of the configuration.
@@ -75,6 +75,8 @@ class MassLikelihood {
   MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV, prediction::Signals signals,
                  Measured measured);
 
+  /// A profile for one call: threads share no memory, and no result depends on earlier calls.
+  [[nodiscard]] inference::Profile fresh_profile() const;
   [[nodiscard]] std::vector<prediction::SignalPoint> signals_at(double coupling_mu_B) const;
   /// The pulls, or zeros for none.
   [[nodiscard]] std::vector<double> checked(std::span<const double> pulls) const;
@@ -83,7 +85,6 @@ class MassLikelihood {
   double mass_MeV_;
   prediction::Signals signals_;
   Measured measured_;
-  inference::Profile profile_;
 };
 
 }  // namespace nudipole::campaign
