@@ -8,6 +8,8 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_path(NUDIPOLE_RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED
+  DOC "Random123 (Debian: librandom123-dev): headers only")
 if(NUDIPOLE_BUILD_TESTS)
   find_package(Catch2 REQUIRED)  # 2.13 and 3 are both accepted
 endif()

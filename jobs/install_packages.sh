@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(build-essential cmake ninja-build git ca-certificates
   openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev libboost-serialization-dev
-  libnlopt-dev libhdf5-dev libyaml-cpp-dev libcli11-dev libeigen3-dev libssl-dev
+  libnlopt-dev librandom123-dev libhdf5-dev libyaml-cpp-dev libcli11-dev libeigen3-dev libssl-dev
   python3 python3-numpy python3-h5py python3-matplotlib python3-xarray
   pybind11-dev python3-dev)
 tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev clang-format clang-tidy valgrind
