@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "hepdata.hpp"
+#include "nudipole/campaign/toy_results.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
@@ -131,21 +132,32 @@ bool have_several_couplings(const labelled::Dataset& data) {
   return kept_couplings(data).size() > 1;
 }
 
-TableWriter table_of(const std::vector<Curve>& curves, const labelled::Dataset& data,
+TableWriter table_of(const std::vector<Curve>& curves, const io::ResultFile& file,
                      const Options& options) {
+  const labelled::Dataset& data = file.dataset;
   const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
   std::vector<std::string> columns{"mass_MeV",  "confidence", "dof",
-                                   "d_per_GeV", "d_mu_B",     "status"};
+                                   "d_per_GeV", "d_mu_B",     "status",
+                                   "method",    "mc_error",   "asymptotic_d_mu_B"};
   if (options.experiment) columns.insert(columns.begin(), "experiment");
   const bool several = have_several_couplings(data);
   if (several) columns.insert(columns.end(), {"coupling", "others"});
   TableWriter table{columns};
+  // A bound is converted, not found by a likelihood; neither has errors of a simulation.
+  const std::string method =
+      run::text_of(file.attributes, run::attribute::campaign) == "bound" ? "bound" : "delta_chi2";
   for (const Curve& curve : curves) {
     for (std::size_t m = 0; m < masses.size(); ++m) {
       const DipoleCoupling d = DipoleCoupling::from_mu_B(curve.limit_mu_B[m]);
-      std::vector<TableWriter::Cell> row{
-          masses[m],   curve.confidence, std::int64_t{curve.dof},
-          d.per_GeV(), d.mu_B(),         std::string{to_string(curve.status[m])}};
+      std::vector<TableWriter::Cell> row{masses[m],
+                                         curve.confidence,
+                                         std::int64_t{curve.dof},
+                                         d.per_GeV(),
+                                         d.mu_B(),
+                                         std::string{to_string(curve.status[m])},
+                                         method,
+                                         0.0,
+                                         d.mu_B()};
       if (options.experiment) row.insert(row.begin(), curve.source);
       if (several) row.insert(row.end(), {curve.coupling.name, curve.coupling.others});
       table.add_row(std::move(row));
@@ -217,8 +229,52 @@ std::string json_with_metadata(const TableWriter& table, const labelled::Attribu
   return text + "},\n\"limits\": " + table.render(TableFormat::json) + "}\n";
 }
 
+void print_limits(const TableWriter& table, const labelled::Attributes& attributes,
+                  const Options& options) {
+  if (options.metadata) {
+    std::cout << json_with_metadata(table, attributes) << std::flush;
+    if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
+  } else {
+    FormatOption{.name = options.format}.print(table);
+  }
+}
+
+/// The ends that toys found, in the columns of other limits and with their own after them.
+int limits_by_toys(const io::ResultFile& file, const Options& options) {
+  const labelled::Dataset& data = file.dataset;
+  if (options.experiment || (options.dof && *options.dof != 1)) {
+    throw ConfigError("limits by toys are joint ones, of one degree of freedom",
+                      {.where = options.file});
+  }
+  const auto& levels = std::get<std::vector<double>>(data.axis("confidence").values);
+  const auto chosen = select(levels, options.confidence, options, "confidence");
+  const std::string method{to_string(campaign::toy_method(data))};
+  TableWriter table{{"mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status", "method",
+                     "mc_error", "asymptotic_d_mu_B", "end", "differs"}};
+  const std::vector<campaign::ToyLimit> found = campaign::toy_limits(data);
+  if (found.empty()) {
+    throw ConfigError("toys of the method " + method + " give no limits",
+                      {.where = options.file, .hint = "nudipole points prints what they give"});
+  }
+  for (const campaign::ToyLimit& limit : found) {
+    const auto is_this = [&](std::size_t i) { return levels[i] == limit.confidence; };
+    if (std::ranges::none_of(chosen, is_this)) continue;
+    const DipoleCoupling coupling = DipoleCoupling::from_mu_B(limit.coupling_mu_B);
+    table.add_row({limit.mass_MeV, limit.confidence, std::int64_t{1}, coupling.per_GeV(),
+                   coupling.mu_B(), std::string{to_string(limit.status)}, method, limit.mc_error,
+                   limit.asymptotic_mu_B,
+                   limit.end == campaign::ToyLimit::End::upper ? "upper" : "lower",
+                   limit.differs() ? "yes" : "no"});
+  }
+  print_limits(table, file.attributes, options);
+  return 0;
+}
+
 int limits(const Options& options) {
   const io::ResultFile file = run::read_run(options.file);
+  if (run::text_of(file.attributes, run::attribute::campaign) == campaign::toys_kind) {
+    return limits_by_toys(file, options);
+  }
   const std::vector<Curve> curves = curves_of(file.dataset, options);
   if (options.format == "hepdata") {
     const auto fact = [&file](const char* name) { return run::text_of(file.attributes, name); };
@@ -228,13 +284,7 @@ int limits(const Options& options) {
                   hepdata_tables(curves, file.dataset));
     return 0;
   }
-  const TableWriter table = table_of(curves, file.dataset, options);
-  if (options.metadata) {
-    std::cout << json_with_metadata(table, file.attributes) << std::flush;
-    if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
-  } else {
-    FormatOption{.name = options.format}.print(table);
-  }
+  print_limits(table_of(curves, file, options), file.attributes, options);
   return 0;
 }
 

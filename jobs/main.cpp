@@ -70,10 +70,13 @@ int main(int argc, char* argv[]) {
   jobs::add_spectrum(program, run);
   jobs::add_fit(program, run);
   jobs::add_scan(program, run);
+  jobs::add_toys(program, run);
   jobs::add_plan(program, run);
   jobs::add_merge(program, run);
   jobs::add_status(program, run);
   jobs::add_limits(program, run);
+  jobs::add_points(program, run);
+  jobs::add_bands(program, run);
   jobs::add_best(program, run);
   jobs::add_plot(program, run);
   jobs::add_schema(program, run);

@@ -104,7 +104,7 @@ void store(const Options& options, const campaign::Setup& setup, const campaign:
 int plan(const Options& options) {
   const Clock::time_point start = Clock::now();
   const std::shared_ptr<const campaign::Setup> setup = options.config.load();
-  const auto campaign = campaign::make_scan(setup);
+  const auto campaign = campaign::make_campaign(setup);
   const labelled::Dataset empty = campaign->begin({});
   const std::vector<campaign::Task> tasks = campaign->missing(empty);
   const double start_s = std::chrono::duration<double>(Clock::now() - start).count();

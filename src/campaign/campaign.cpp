@@ -25,4 +25,8 @@ std::unique_ptr<Campaign> make_scan(std::shared_ptr<const Setup> setup) {
                                                                  : make_bound(std::move(setup));
 }
 
+std::unique_ptr<Campaign> make_campaign(std::shared_ptr<const Setup> setup) {
+  return setup->config().toys ? make_toys(std::move(setup)) : make_scan(std::move(setup));
+}
+
 }  // namespace nudipole::campaign

@@ -201,7 +201,8 @@ LimitRequest read_limits(const Section& section) {
                       .dof = {degrees.begin(), degrees.end()},
                       .thresholds = section.one_of("thresholds", detail::threshold_words()),
                       .each_experiment = section.flag("each_experiment"),
-                      .ceiling = section.number("ceiling")};
+                      .ceiling = section.number("ceiling"),
+                      .expected = section.flag("expected")};
   const double highest = limits.delta_chi2(limits.confidence.back(), limits.dof.back());
   if (limits.ceiling == LimitRequest::default_ceiling) {
     limits.ceiling = std::max(limits.ceiling, 2.0 * highest);
@@ -210,6 +211,52 @@ LimitRequest read_limits(const Section& section) {
                  "more than Delta chi2 = " + shortest_text(highest) + " of the highest level");
   }
   return limits;
+}
+
+template <class Enum>
+Enum flag_as(const Section& section, const char* key, Enum when_false, Enum when_true) {
+  return section.flag(key) ? when_true : when_false;
+}
+
+ToyRequest read_toys(const Section& section) {
+  ToyRequest toys{
+      .method = section.one_of("method", detail::toy_methods()),
+      .least = section.integer("least"),
+      .most = section.integer("most"),
+      .batch = section.integer("batch"),
+      .seed = static_cast<std::uint32_t>(section.integer("seed")),
+      .best_fit_mass = flag_as(section, "free_mass", BestFitMass::of_the_point, BestFitMass::free),
+      .auxiliary = section.one_of("auxiliary", detail::auxiliary_words()),
+      .generate_at = section.one_of("generate_at", detail::generate_at_words()),
+      .refine = flag_as(section, "refine", Refinement::none, Refinement::around_crossings),
+      .refine_to = section.number("refine_to"),
+      .errors_away = section.number("errors_away"),
+      .wanted_error = section.number("wanted_error"),
+      .far_points = flag_as(section, "skip_far", FarPoints::computed, FarPoints::skipped)};
+  if (toys.most < toys.least) {
+    section.fail("most", "fewer toys at most than at least",
+                 "a whole number >= " + std::to_string(toys.least));
+  }
+  if (toys.best_fit_mass == BestFitMass::free && toys.method != ToyMethod::feldman_cousins) {
+    section.fail("free_mass", "only the method feldman_cousins lets the mass of the best fit run");
+  }
+  return toys;
+}
+
+/// Keys of the block `toys` that determine toys and which of them are made.
+Pairs canonical_toys(const ToyRequest& toys) {
+  const auto yes_no = [](bool value) { return std::string{value ? "true" : "false"}; };
+  return {{"toys.method", config::word_of(toys.method, detail::toy_methods())},
+          {"toys.batch", std::to_string(toys.batch)},
+          {"toys.seed", std::to_string(toys.seed)},
+          {"toys.free_mass", yes_no(toys.best_fit_mass == BestFitMass::free)},
+          {"toys.auxiliary", config::word_of(toys.auxiliary, detail::auxiliary_words())},
+          {"toys.generate_at", config::word_of(toys.generate_at, detail::generate_at_words())},
+          {"toys.refine", yes_no(toys.refine == Refinement::around_crossings)},
+          {"toys.refine_to", shortest_text(toys.refine_to)},
+          {"toys.errors_away", shortest_text(toys.errors_away)},
+          {"toys.wanted_error", shortest_text(toys.wanted_error)},
+          {"toys.skip_far", yes_no(toys.far_points == FarPoints::skipped)}};
 }
 
 /// A result is held in memory as a whole by rank 0.
@@ -239,6 +286,7 @@ RunConfig read_config(const Section& root) {
   const Section fit = root.section("fit");
   config.fit = {.algorithm = fit.one_of("algorithm", detail::algorithms()),
                 .tolerance = fit.number("tolerance")};
+  if (const auto toys = root.section_if("toys")) config.toys = read_toys(*toys);
   const Section run = root.section("run");
   config.checkpoint_every_s = run.number("checkpoint_every_s");
   config.allowed_failed_fraction = run.number("allowed_failed_fraction");
@@ -299,8 +347,10 @@ Pairs RunConfig::canonical() const {
   if (limits.ceiling != std::max(LimitRequest::default_ceiling, 2.0 * highest)) {
     pairs.emplace_back("limits.ceiling", shortest_text(limits.ceiling));
   }
+  if (limits.expected) pairs.emplace_back("limits.expected", "true");
   pairs.emplace_back("fit.algorithm", fit::to_string(fit.algorithm));
   pairs.emplace_back("fit.tolerance", shortest_text(fit.tolerance));
+  if (toys) append(canonical_toys(*toys));
   return pairs;
 }
 

@@ -1,4 +1,5 @@
 #include "nudipole/campaign/run_config.hpp"
+#include "nudipole/campaign/toy_results.hpp"
 #include "run_config_words.hpp"
 
 #include <string>
@@ -116,7 +117,61 @@ Schema limits_schema() {
               "1e30: all "
               "are fitted",
               Range::positive())
-              .or_else(LimitRequest::default_ceiling)}};
+              .or_else(LimitRequest::default_ceiling),
+          Key::flag(
+              "expected",
+              "also the limits that data without signal would give: median, 1 and 2 sigma, by "
+              "the Asimov data set and, in a toys campaign, by toys")
+              .or_else(false)}};
+}
+
+Schema toys_schema() {
+  const ToyRequest usual;
+  const auto count = [](const char* name, const char* what, std::int64_t most) {
+    return Key::integer(name, what, IntegerRange::between(1, most));
+  };
+  return {
+      .keys = {
+          Key::choice("method", "what toys are made for", detail::toy_methods()),
+          count("least",
+                "toys of a point before the rule may stop; may change between a run and "
+                "its continuation",
+                500'000'000)
+              .or_else(usual.least),
+          count("most", "toys of a point after which it stops; may change too", 500'000'000)
+              .or_else(usual.most),
+          count("batch", "toys that are counted together", 100'000).or_else(usual.batch),
+          Key::integer("seed", "of the random numbers", IntegerRange::between(0, 4'294'967'295))
+              .or_else(std::int64_t{usual.seed}),
+          Key::flag("free_mass",
+                    "the best fit of a toy runs over the masses too: the construction in the plane "
+                    "(feldman_cousins)")
+              .or_else(false),
+          Key::choice("auxiliary", "what becomes of the centres of priors in a toy",
+                      detail::auxiliary_words())
+              .or_else("fluctuated"),
+          Key::choice("generate_at", "nuisances at which toys are made",
+                      detail::generate_at_words())
+              .or_else("profiled"),
+          Key::flag("refine", "points between the couplings of the grid where a limit lies")
+              .or_else(true),
+          Key::number("refine_to", "relative distance of couplings at which that ends",
+                      Range::between(1.0e-4, 1.0))
+              .or_else(usual.refine_to),
+          Key::number(
+              "errors_away",
+              "a point needs no more toys when p is this many errors away from every 1 - CL",
+              Range::positive())
+              .or_else(usual.errors_away),
+          Key::number("wanted_error",
+                      "nor when the error of p, relative to 1 - CL, is below this one",
+                      Range::positive())
+              .or_else(usual.wanted_error),
+          Key::flag(
+              "skip_far",
+              "no toys where q of the data is above four times the largest threshold plus 10, "
+              "or below a fiftieth of the smallest (feldman_cousins): p is that of chi2 there")
+              .or_else(false)}};
 }
 
 Schema experiment_schema() {
@@ -173,6 +228,30 @@ const config::Words<fit::Algorithm>& algorithms() {
   return words;
 }
 
+const config::Words<ToyMethod>& toy_methods() {
+  static const config::Words<ToyMethod> words{
+      named(ToyMethod::feldman_cousins, "both ends of an interval, by ordering in q"),
+      named(ToyMethod::cls, "upper limits by CL_s"),
+      named(ToyMethod::goodness_of_fit, "p value of -2 ln L at its minimum"),
+      named(ToyMethod::coverage, "how often asymptotic limits hold"),
+      named(ToyMethod::significance, "p_0 of the best fit, at each mass and among all")};
+  return words;
+}
+
+const config::Words<inference::Auxiliary>& auxiliary_words() {
+  static const config::Words<inference::Auxiliary> words{
+      {inference::Auxiliary::fluctuated, "fluctuated", "drawn around the nuisances of the toy"},
+      {inference::Auxiliary::fixed, "fixed", "as for the data"}};
+  return words;
+}
+
+const config::Words<GenerateAt>& generate_at_words() {
+  static const config::Words<GenerateAt> words{
+      {GenerateAt::profiled, "profiled", "where the data fit best at the point"},
+      {GenerateAt::nominal, "nominal", "the centres of the priors"}};
+  return words;
+}
+
 }  // namespace detail
 
 const Schema& run_config_schema() {
@@ -201,6 +280,7 @@ const Schema& run_config_schema() {
           Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV", coupling_schema())
               .required_with("flavour"),
           Key::section("limits", "limits to find at every mass", limits_schema()).optional(),
+          Key::section("toys", "what nudipole toys does", toys_schema()).optional(),
           Key::section(
               "fit", "how to minimise",
               {.keys = {Key::choice("algorithm", "minimiser", detail::algorithms()).or_else("auto"),

@@ -14,5 +14,8 @@ const config::Words<Spacing>& mass_spacings();
 const config::Words<inference::Thresholds>& threshold_words();
 const config::Words<PortalFlavour>& flavours();
 const config::Words<fit::Algorithm>& algorithms();
+const config::Words<ToyMethod>& toy_methods();
+const config::Words<inference::Auxiliary>& auxiliary_words();
+const config::Words<GenerateAt>& generate_at_words();
 
 }  // namespace nudipole::campaign::detail

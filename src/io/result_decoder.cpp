@@ -123,7 +123,7 @@ std::vector<std::pair<int, std::string>> read_flags(const hdf5::DataSet& dataset
 }
 
 constexpr std::array roles{labelled::FieldRole::result, labelled::FieldRole::progress,
-                           labelled::FieldRole::timing};
+                           labelled::FieldRole::timing, labelled::FieldRole::count};
 
 labelled::Field read_field(const hdf5::File& file, const labelled::Dataset& axes,
                            const std::string& name) {

@@ -48,6 +48,7 @@ std::string_view to_string(FieldRole role) noexcept {
   switch (role) {
     case FieldRole::progress: return "progress";
     case FieldRole::timing: return "timing";
+    case FieldRole::count: return "count";
     case FieldRole::result: break;
   }
   return "result";
@@ -128,7 +129,12 @@ void Dataset::apply(const Patch& patch) {
     std::visit(
         [&](const auto& values) {
           auto& all = std::get<std::decay_t<decltype(values)>>(target.values);
-          std::ranges::copy(values, all.begin() + static_cast<std::ptrdiff_t>(first));
+          const auto place = all.begin() + static_cast<std::ptrdiff_t>(first);
+          if (target.role == FieldRole::count) {
+            std::ranges::transform(values, std::span{place, values.size()}, place, std::plus<>{});
+          } else {
+            std::ranges::copy(values, place);
+          }
         },
         piece.values);
   }

@@ -60,6 +60,41 @@ std::string program_of(const labelled::Attributes& attributes) {
          (architecture.empty() ? "" : ", " + architecture) + ")";
 }
 
+/// The code of a field that means "another shard's".
+std::optional<std::int8_t> elsewhere_code(const Field& field) {
+  const auto found = std::ranges::find(field.flags, std::string_view{"elsewhere"},
+                                       &std::pair<int, std::string>::second);
+  if (found == field.flags.end()) return std::nullopt;
+  return static_cast<std::int8_t>(found->first);
+}
+
+/// Whether a code is about work, not about its absence.
+bool is_work(const Field& field, std::int8_t code) {
+  const auto found = std::ranges::find(field.flags, int{code}, &std::pair<int, std::string>::first);
+  return found == field.flags.end() ||
+         (found->second != "not_wanted" && found->second != "elsewhere");
+}
+
+/// Joins what two shards know about the same places: counts add up, and of other values the one
+/// that is there.
+void join_values(const Field& from, Field& to) {
+  const std::optional<std::int8_t> elsewhere = elsewhere_code(from);
+  std::visit(
+      [&]<class T>(const std::vector<T>& source) {
+        auto& target = std::get<std::vector<T>>(to.values);
+        const T empty = labelled::empty_value<T>(from.role);
+        for (std::size_t i = 0; i < source.size(); ++i) {
+          const bool is_empty = elsewhere ? static_cast<std::int8_t>(source[i]) == *elsewhere
+                                          : source[i] == empty || source[i] != source[i];
+          if (is_empty) continue;
+          const bool adds = from.role == labelled::FieldRole::count ||
+                            from.role == labelled::FieldRole::timing;
+          target[i] = adds ? static_cast<T>(target[i] + source[i]) : source[i];
+        }
+      },
+      from.values);
+}
+
 class Merge {
  public:
   explicit Merge(std::string config_sha256) : config_sha256_(std::move(config_sha256)) {}
@@ -147,9 +182,28 @@ class Merge {
     std::vector<double> common;
     std::ranges::set_intersection(places_of(part, axis), places_of(result_->dataset, axis),
                                   std::back_inserter(common));
-    return common.empty() ? std::string{}
-                          : "holds " + axis + " " + shortest_text(common.front()) +
-                                ", and so does another file";
+    if (common.empty() || can_be_joined(part, axis)) return {};
+    return "holds " + axis + " " + shortest_text(common.front()) + ", and so does another file";
+  }
+
+  /// Whether each item of each place is elsewhere in one of the two: shards of a campaign that
+  /// shares out the items of places, not the places.
+  [[nodiscard]] bool can_be_joined(const Dataset& part, const std::string& axis) const {
+    const Dataset& whole = result_->dataset;
+    if (places_of(part, axis) != places_of(whole, axis)) return false;
+    bool any = false;
+    for (const Field& field : part.fields()) {
+      const std::optional<std::int8_t> elsewhere = elsewhere_code(field);
+      if (!elsewhere) continue;
+      any = true;
+      const auto& codes = std::get<std::vector<std::int8_t>>(field.values);
+      const auto& others = whole.values<std::int8_t>(field.name);
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (codes[i] != others[i] && codes[i] != *elsewhere && others[i] != *elsewhere) return false;
+        if (codes[i] == others[i] && is_work(field, codes[i])) return false;
+      }
+    }
+    return any;
   }
 
   bool is_finished(const fs::path& file, const io::ResultFile& part, const Shard& shard) {
@@ -171,6 +225,12 @@ class Merge {
       return;
     }
     const std::string axis = text_of(*reference_, attribute::partition_axis);
+    if (can_be_joined(part.dataset, axis)) {
+      for (const Field& field : part.dataset.fields()) {
+        if (is_cut(field, axis)) join_values(field, result_->dataset.field(field.name));
+      }
+      return began(part);
+    }
     const std::vector<double>& coordinates = places_of(part.dataset, axis);
     result_->dataset = result_->dataset.grown(axis, coordinates);
     const std::vector<double>& all = places_of(result_->dataset, axis);
@@ -185,7 +245,11 @@ class Merge {
         copy_blocks(field, result_->dataset.field(field.name), places);
       }
     }
-    // The campaign began when its first shard did (ISO 8601 sorts by time).
+    began(part);
+  }
+
+  /// The campaign began when its first shard did (ISO 8601 sorts by time).
+  void began(const io::ResultFile& part) {
     result_->attributes[attribute::created] =
         std::min(text_of(result_->attributes, attribute::created),
                  text_of(part.attributes, attribute::created));

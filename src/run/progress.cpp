@@ -32,23 +32,28 @@ bool is_one_of(std::int8_t code, const std::vector<std::int8_t>& codes) {
 /// Progress of one place.
 Progress at_place(const Dataset& dataset, std::string_view partition_axis, std::size_t place) {
   static constexpr std::array<std::string_view, 1> open{"not_done"};
+  static constexpr std::array<std::string_view, 2> none{"not_wanted", "elsewhere"};
   static constexpr std::array<std::string_view, 2> bad{"failed", "not_converged"};
   Progress progress{.places_done = 1, .places_total = 1};
   for (const Field& field : dataset.fields()) {
     if (field.flags.empty() || field.axes.empty() || field.axes.front() != partition_axis) continue;
     if (!std::holds_alternative<std::vector<std::int8_t>>(field.values)) continue;
     const std::vector<std::int8_t> missing = codes_of(field, open);
+    const std::vector<std::int8_t> nothing = codes_of(field, none);
     const std::vector<std::int8_t> failing = codes_of(field, bad);
     const auto codes = dataset.slice<std::int8_t>(field.name, {place});
     std::size_t done = 0;
+    std::size_t total = 0;
     for (const std::int8_t code : codes) {
+      if (is_one_of(code, nothing)) continue;
+      ++total;
       if (!is_one_of(code, missing)) ++done;
       if (is_one_of(code, failing)) ++progress.failed;
     }
-    if (done != codes.size()) progress.places_done = 0;
+    if (done != total) progress.places_done = 0;
     if (field.role != FieldRole::progress) continue;
     progress.items_done += done;
-    progress.items_total += codes.size();
+    progress.items_total += total;
   }
   return progress;
 }

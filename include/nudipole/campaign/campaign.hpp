@@ -52,7 +52,9 @@ class Worker {
 /// - Fields without the partition axis are equal in all shards.
 /// - A field of codes with a flag `not_done` says how far the work is: a place is done when none of
 ///   its codes is `not_done`. Fields of role `progress` have one code for each item that is counted
-///   for people. Codes called `failed` or `not_converged` count as failures.
+///   for people. Codes called `failed` or `not_converged` count as failures; `not_wanted` and
+///   `elsewhere` (another shard's) are no work at all.
+/// - A field of role `count` holds whole numbers; what a task says about it is added to it.
 class Campaign {
  public:
   virtual ~Campaign() = default;

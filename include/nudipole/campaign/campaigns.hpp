@@ -18,4 +18,12 @@ std::unique_ptr<Campaign> make_bound(std::shared_ptr<const Setup> setup);
 /// What `nudipole scan` does with a configuration: a grid for a likelihood, a bound for a bound.
 std::unique_ptr<Campaign> make_scan(std::shared_ptr<const Setup> setup);
 
+/// Toys of the configuration's points (ToyRequest): what Wilks' theorem says about limits,
+/// goodness of fit and significance is found by simulation.
+/// \throws ConfigError for a configuration without the block `toys`, or with a bound
+std::unique_ptr<Campaign> make_toys(std::shared_ptr<const Setup> setup);
+
+/// The campaign that a configuration is for: toys where it has the block, else a scan.
+std::unique_ptr<Campaign> make_campaign(std::shared_ptr<const Setup> setup);
+
 }  // namespace nudipole::campaign

@@ -2,6 +2,7 @@
 
 #include "nudipole/campaign/coupling.hpp"
 #include "nudipole/campaign/nuisance_change.hpp"
+#include "nudipole/campaign/toy_request.hpp"
 #include "nudipole/config/section.hpp"
 #include "nudipole/core/pairs.hpp"
 #include "nudipole/experiment/experiment.hpp"
@@ -26,6 +27,8 @@ struct LimitRequest {
   /// Delta chi2 above which grid points are not fitted. No limit depends on it.
   double ceiling = default_ceiling;
   static constexpr double default_ceiling = 100.0;
+  /// Also the limits that data without signal would give, by the Asimov data set.
+  bool expected = false;
 
   [[nodiscard]] double delta_chi2(double level, int degrees) const {
     return inference::delta_chi2_threshold(level, degrees, thresholds);
@@ -47,6 +50,7 @@ struct RunConfig {
   std::optional<double> mass_tolerance{};
   LimitRequest limits;
   fit::Settings fit;
+  std::optional<ToyRequest> toys{};
   double checkpoint_every_s = 30.0;
   double allowed_failed_fraction = 0.0;
 
@@ -63,8 +67,8 @@ struct RunConfig {
   [[nodiscard]] std::size_t points() const;
 
   /// Everything that determines the results, resolved, as key and value. Title, checkpoint
-  /// interval and the failure allowance are not part of it: they may change between a run and its
-  /// continuation.
+  /// interval, the failure allowance and how many toys are wanted and kept are not part of it: they
+  /// may change between a run and its continuation.
   [[nodiscard]] Pairs canonical() const;
   /// The same as text, one `key: value` a line.
   [[nodiscard]] std::string canonical_text() const;

@@ -51,6 +51,13 @@ class Profile {
           std::shared_ptr<const likelihood::Observation> observation,
           const fit::Settings& settings);
 
+  /// The profile of another observation.
+  [[nodiscard]] Profile with(std::shared_ptr<const likelihood::Observation> observation) const {
+    Profile other = *this;
+    other.observation_ = std::move(observation);
+    return other;
+  }
+
   /// True when no signal has events: the mass is out of reach.
   [[nodiscard]] bool is_closed() const;
   [[nodiscard]] std::size_t poi_count() const { return signals_.front()->poi_count(); }

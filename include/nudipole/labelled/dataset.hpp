@@ -31,10 +31,11 @@ struct Axis {
 enum class FieldRole {
   result,
   progress,  ///< a result whose codes say how far the work is: one code an item (see progress.hpp)
-  timing
+  timing,
+  count  ///< a result that pieces of work add to, in whatever order: whole numbers from 0
 };
 
-/// "result", "progress" or "timing".
+/// "result", "progress", "timing" or "count".
 std::string_view to_string(FieldRole role) noexcept;
 
 /// Code of everything that has not been computed yet; its meaning is "not_done".
@@ -75,7 +76,7 @@ using Patch = std::vector<Piece>;
 /// What an entry holds before it is computed.
 template <class T>
 constexpr T empty_value(FieldRole role) {
-  if (role == FieldRole::timing) return T{0};
+  if (role == FieldRole::timing || role == FieldRole::count) return T{0};
   return std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T{-1};
 }
 
@@ -86,7 +87,7 @@ class Dataset {
   void add_axis(Axis axis);
   /// Adds a field whose axes exist and whose number of values is the product of their sizes.
   void add_field(Field field);
-  /// The same with all values "not there yet": NaN, code or number -1, time 0.
+  /// The same with all values "not there yet": NaN, code or number -1; times and counts 0.
   /// \tparam T  double, std::int32_t or std::int8_t
   template <class T>
   void add_empty_field(Field field);
@@ -132,7 +133,7 @@ class Dataset {
     return slice<T>(name, indices).front();
   }
 
-  /// Takes over what a piece of work has found out.
+  /// Takes over what a piece of work has found out; to fields of role `count` it is added.
   /// \throws Error (unexpected), with nothing changed, when a piece does not fit
   void apply(const Patch& patch);
 

@@ -1,0 +1,68 @@
+#include "commands.hpp"
+#include "nudipole/campaign/toy_results.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/inference/thresholds.hpp"
+#include "nudipole/run/identity.hpp"
+#include "nudipole/run/result.hpp"
+#include "shared_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace nudipole::jobs {
+namespace {
+
+struct Options {
+  std::string file;
+  FormatOption format;
+};
+
+int points(const Options& options) {
+  const io::ResultFile result = run::read_run(options.file);
+  if (run::text_of(result.attributes, run::attribute::campaign) != campaign::toys_kind) {
+    throw ConfigError("the file holds no toys",
+                      {.where = options.file, .hint = "make some with nudipole toys"});
+  }
+  const labelled::Dataset& data = result.dataset;
+  std::vector<campaign::ToyOutcome> outcomes = campaign::toy_outcomes(data);
+  std::ranges::stable_sort(outcomes, {}, [](const campaign::ToyOutcome& one) {
+    return std::pair{one.mass_MeV, one.coupling_mu_B};
+  });
+  const auto& levels = std::get<std::vector<double>>(data.axis("confidence").values);
+  const std::string method{to_string(campaign::toy_method(data))};
+  TableWriter table{{"mass_MeV", "coupling_mu_B", "toys", "failed", "q_observed", "p_value",
+                     "p_error", "critical_value", "critical_error", "confidence",
+                     "asymptotic_critical_value", "test", "method", "p_point", "p_background"}};
+  for (const campaign::ToyOutcome& one : outcomes) {
+    for (std::size_t level = 0; level < levels.size(); ++level) {
+      table.add_row(
+          {one.mass_MeV, one.coupling_mu_B, one.toys, one.failed, one.q_observed, one.p_value,
+           one.p_error, one.critical[level].value, one.critical[level].error, levels[level],
+           inference::delta_chi2_threshold(levels[level], 1, inference::Thresholds::exact),
+           one.test, one.is_asymptotic ? std::string{"asymptotic"} : method,
+           one.with_signal.value(), 1.0 - one.without_signal.value()});
+    }
+  }
+  options.format.print(table);
+  return 0;
+}
+
+}  // namespace
+
+void add_points(CLI::App& program, Action& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand(
+      "points", "Prints what toys say at each point: p values and critical values");
+  command->add_option("file", options->file, "result file of nudipole toys (HDF5)")->required();
+  options->format.add_to(*command);
+  command->footer(
+      "p_value is the share of toys with a statistic of at least q_observed; of cls it is CL_s = "
+      "p_point/(1 - p_background),\nof coverage the share of toys whose limit lies below the "
+      "coupling. asymptotic_critical_value is chi2 with one degree\nof freedom.\n"
+      "Example: nudipole points fc.h5 --format table");
+  command->callback([&run, options] { run = [options] { return points(*options); }; });
+}
+
+}  // namespace nudipole::jobs

@@ -1,0 +1,114 @@
+#include "toy_study.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace nudipole::campaign::detail {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// The saturated statistic: -2 ln L at its minimum, with the priors, and the part of each
+/// experiment's data in it.
+class DevianceStudy final : public PointStudy {
+ public:
+  /// \param best_fit  whether the hypothesis is the best fit of the mass, else the Standard Model
+  DevianceStudy(std::shared_ptr<const MassFits> fits, const ToyPoint& point, bool best_fit,
+                ToyEnsemble ensemble, std::size_t tests)
+      : fits_(std::move(fits)),
+        point_(point),
+        best_fit_(best_fit),
+        ensemble_(std::move(ensemble)),
+        observed_(tests) {
+    put(fits_->profile, best_fit_ ? fits_->fits.best : fits_->fits.without_signal, observed_);
+  }
+
+  [[nodiscard]] ToyPoint point() const override { return point_; }
+  [[nodiscard]] std::span<const double> observed() const override { return observed_; }
+  [[nodiscard]] bool is_closed() const override { return best_fit_ && fits_->profile.is_closed(); }
+  void toy(std::uint32_t number, std::span<double> values) const override {
+    const inference::Profile profile = fits_->profile.with(ensemble_.draw(number));
+    try {
+      put(profile, minimum(profile), values);
+    } catch (const NumericalError&) {
+      std::ranges::fill(values, nan);
+    }
+  }
+  [[nodiscard]] ToyRecord record(std::uint32_t number) const override {
+    const auto observation = ensemble_.draw(number);
+    return {.observation = *observation,
+            .fits = test_hypothesis(fits_->profile.with(observation), point_.squared_mu_B2())};
+  }
+
+ private:
+  [[nodiscard]] inference::ProfilePoint minimum(const inference::Profile& profile) const {
+    return best_fit_ ? profile.best_fit().best : profile.at(0.0);
+  }
+  /// The tests: joint, then each experiment if there are several.
+  static void put(const inference::Profile& profile, const inference::ProfilePoint& fit,
+                  std::span<double> values) {
+    if (!fit::is_converged(fit.status)) {
+      std::ranges::fill(values, nan);
+      return;
+    }
+    values[0] = fit.minus_two_log_l;
+    if (values.size() == 1) return;
+    const std::vector<double> parts = profile.contributions(fit);
+    std::copy_n(parts.begin(), values.size() - 1, values.begin() + 1);
+  }
+
+  std::shared_ptr<const MassFits> fits_;
+  ToyPoint point_;
+  bool best_fit_;
+  ToyEnsemble ensemble_;
+  std::vector<double> observed_;
+};
+
+/// Point 0 is the Standard Model, point 1 + i the best fit at mass i.
+class GoodnessOfFitPlan final : public ToyPlan {
+ public:
+  explicit GoodnessOfFitPlan(std::shared_ptr<const Setup> setup) : setup_(std::move(setup)) {}
+
+  [[nodiscard]] std::vector<Test> tests() const override {
+    std::vector<Test> tests{{"joint"}};
+    const std::vector<std::string> names = setup_->experiment_names();
+    if (names.size() == 1) return tests;
+    for (const std::string& name : names) tests.push_back({name});
+    return tests;
+  }
+  [[nodiscard]] std::vector<double> points(std::span<const std::size_t> masses) const override {
+    std::vector<double> numbers;
+    for (const std::size_t mass : masses) {
+      if (mass == 0) numbers.push_back(0.0);
+      numbers.push_back(static_cast<double>(mass + 1));
+    }
+    return numbers;
+  }
+  [[nodiscard]] double fits_a_toy() const override { return 2.0; }
+  [[nodiscard]] std::unique_ptr<PointStudy> study(double number, MassStore& store) const override {
+    const bool best_fit = number > 0.0;
+    const auto mass = static_cast<std::size_t>(best_fit ? number - 1.0 : 0.0);
+    const auto fits = store.at(setup_->config().mass_MeV.at(mass));
+    ToyPoint point;
+    if (best_fit) {
+      point = {fits->mass_MeV,
+               DipoleCoupling::from_square(fits->fits.best.poi.front()).mu_B()};
+    }
+    return std::make_unique<DevianceStudy>(fits, point, best_fit,
+                                           ToyEnsemble{*setup_, *fits, point}, tests().size());
+  }
+
+ private:
+  std::shared_ptr<const Setup> setup_;
+};
+
+}  // namespace
+
+std::unique_ptr<ToyPlan> goodness_of_fit_plan(std::shared_ptr<const Setup> setup) {
+  return std::make_unique<GoodnessOfFitPlan>(std::move(setup));
+}
+
+}  // namespace nudipole::campaign::detail

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "toy_study.hpp"
+
+#include "nudipole/labelled/dataset.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace nudipole::campaign::detail {
+
+/// What an item of a point is; codes of the field `item_status`.
+enum class ItemCode : std::int8_t {
+  not_done = labelled::not_done,
+  done = 0,
+  not_wanted = 1,  ///< the rule has stopped, or has not come so far
+  elsewhere = 2,   ///< another shard's: one that shares out the toys of each point
+  failed = 3,      ///< a fit of the data failed: toys have nothing to be compared with
+  closed = 4,      ///< nothing can be produced at this mass
+  asymptotic = 5   ///< the data alone are plain enough, and no toys were made
+};
+
+constexpr std::int8_t code(ItemCode item) { return static_cast<std::int8_t>(item); }
+
+/// A toys campaign without results at some points:
+///   axes    point (a number that the plan of the method reads), item, test, confidence, q_bin, sigma
+///   fields  per point            mass, coupling, toys, failed, at_least, histogram (all by test),
+///                                q_observed
+///           per point and item   item_status, failed_toy
+///           where the method finds limits  asymptotic_limit, expected_limit
+///           others               method, test_mass, first_batch
+/// All items are `not_wanted`.
+labelled::Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan,
+                                   std::span<const double> points);
+
+/// Axis `sigma` and the field `expected_limit` over some axes, which `sigma` follows.
+void add_expected_limit(labelled::Dataset& data, std::vector<std::string> axes);
+
+}  // namespace nudipole::campaign::detail

@@ -1,0 +1,345 @@
+#include "toy_items.hpp"
+#include "toy_layout.hpp"
+#include "toy_study.hpp"
+
+#include "nudipole/campaign/campaigns.hpp"
+#include "nudipole/campaign/toy_results.hpp"
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+#include "nudipole/inference/q_histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace nudipole::campaign {
+namespace {
+
+using detail::code;
+using detail::ItemCode;
+
+/// What the toys of one piece of work come to.
+class Tally {
+ public:
+  Tally(std::span<const double> observed, std::uint64_t first_item)
+      : observed_(observed.begin(), observed.end()),
+        first_item_(first_item),
+        values_(observed.size()),
+        toys_(observed.size()),
+        failed_(observed.size()),
+        at_least_(observed.size()),
+        histogram_(observed.size() * inference::q_bins::count) {}
+
+  void begin_item() { failed_toy_.push_back(-1); }
+  void add(const detail::PointStudy& study, std::uint32_t number) {
+    study.toy(number, values_);
+    for (std::size_t test = 0; test < values_.size(); ++test) {
+      const double q = values_[test];
+      if (std::isnan(q)) {
+        ++failed_[test];
+        if (failed_toy_.back() < 0) failed_toy_.back() = static_cast<std::int32_t>(number);
+        continue;
+      }
+      ++toys_[test];
+      if (inference::at_least_as_large(q, observed_[test])) ++at_least_[test];
+      ++histogram_[test * inference::q_bins::count + inference::q_bins::index(q)];
+    }
+  }
+  void put_into(labelled::Patch& patch, std::uint64_t place) && {
+    patch.push_back({"failed_toy", place, first_item_, std::move(failed_toy_)});
+    patch.push_back({"toys", place, 0, std::move(toys_)});
+    patch.push_back({"failed", place, 0, std::move(failed_)});
+    patch.push_back({"at_least", place, 0, std::move(at_least_)});
+    patch.push_back({"histogram", place, 0, std::move(histogram_)});
+  }
+
+ private:
+  std::vector<double> observed_;
+  std::uint64_t first_item_;
+  std::vector<double> values_;
+  std::vector<std::int32_t> toys_;
+  std::vector<std::int32_t> failed_;
+  std::vector<std::int32_t> at_least_;
+  std::vector<std::int32_t> histogram_;
+  std::vector<std::int32_t> failed_toy_{};
+};
+
+/// Whether a point's q is so far from every threshold that no toys are needed to judge it.
+bool is_far(double q, const LimitRequest& limits) {
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0.0;
+  for (const double confidence : limits.confidence) {
+    least = std::min(least, limits.delta_chi2(confidence, 1));
+    most = std::max(most, limits.delta_chi2(confidence, 2));
+  }
+  return q > 4.0 * most + 10.0 || q < least / 50.0;
+}
+
+class ToyWorker final : public Worker {
+ public:
+  ToyWorker(const std::shared_ptr<const Setup>& setup, std::shared_ptr<const detail::ToyPlan> plan)
+      : setup_(setup), plan_(std::move(plan)), store_(setup) {}
+
+  labelled::Patch operator()(const Task& task) override {
+    try {
+      const detail::PointStudy& study = this->study(task.coordinate);
+      if (task.first == task.last) return {};
+      return results(study, task);
+    } catch (const Error& error) {
+      throw_with_context(error, "point " + shortest_text(task.coordinate));
+    }
+  }
+
+ private:
+  struct Kept {
+    double number;
+    std::unique_ptr<const detail::PointStudy> study;
+  };
+
+  const detail::PointStudy& study(double number) {
+    constexpr std::size_t kept = 4;
+    const auto known = std::ranges::find(recent_, number, &Kept::number);
+    if (known != recent_.end()) return *known->study;
+    if (recent_.size() == kept) recent_.pop_back();
+    recent_.push_front({number, plan_->study(number, store_)});
+    return *recent_.front().study;
+  }
+
+  static labelled::Patch all_items(const Task& task, ItemCode what) {
+    return {{"item_status", task.place, task.first,
+             std::vector<std::int8_t>(task.last - task.first, code(what))}};
+  }
+
+  [[nodiscard]] ItemCode kind_of(const detail::PointStudy& study) const {
+    const auto observed = study.observed();
+    if (study.is_closed()) return ItemCode::closed;
+    if (std::ranges::any_of(observed, [](double q) { return std::isnan(q); })) {
+      return ItemCode::failed;
+    }
+    const RunConfig& config = setup_->config();
+    if (config.toys->far_points == FarPoints::skipped &&
+        config.toys->method == ToyMethod::feldman_cousins && is_far(observed[0], config.limits)) {
+      return ItemCode::asymptotic;
+    }
+    return ItemCode::done;
+  }
+
+  labelled::Patch results(const detail::PointStudy& study, const Task& task) {
+    const ItemCode kind = kind_of(study);
+    labelled::Patch patch = all_items(task, kind);
+    const detail::ToyPoint point = study.point();
+    const auto observed = study.observed();
+    patch.push_back({"mass", task.place, 0, std::vector{point.mass_MeV}});
+    patch.push_back({"coupling", task.place, 0, std::vector{point.coupling_mu_B}});
+    patch.push_back({"q_observed", task.place, 0,
+                     std::vector<double>(observed.begin(), observed.end())});
+    if (plan_->finds_limits() && task.first == 0) add_asymptotics(point.mass_MeV, task.place, patch);
+    if (kind != ItemCode::done) return patch;
+    const auto batch = static_cast<std::uint64_t>(setup_->config().toys->batch);
+    Tally tally{observed, task.first};
+    for (std::uint64_t item = task.first; item < task.last; ++item) {
+      tally.begin_item();
+      const std::uint64_t end = detail::batches_before(item + 1) * batch;
+      for (std::uint64_t toy = detail::batches_before(item) * batch; toy < end; ++toy) {
+        tally.add(study, static_cast<std::uint32_t>(toy));
+      }
+    }
+    std::move(tally).put_into(patch, task.place);
+    return patch;
+  }
+
+  void add_asymptotics(double mass_MeV, std::uint64_t place, labelled::Patch& patch) {
+    const detail::Asymptotics& found = store_.asymptotics(mass_MeV);
+    const auto coupling = [](const inference::Limit& limit) { return std::sqrt(limit.poi); };
+    std::vector<double> limits;
+    for (const inference::Limit& limit : found.limit) limits.push_back(coupling(limit));
+    patch.push_back({"asymptotic_limit", place, 0, std::move(limits)});
+    if (!setup_->config().limits.expected) return;
+    std::vector<double> expected;
+    for (const inference::ExpectedLimits& bands : found.expected) {
+      for (const inference::Limit& limit : bands) expected.push_back(coupling(limit));
+    }
+    patch.push_back({"expected_limit", place, 0, std::move(expected)});
+  }
+
+  std::shared_ptr<const Setup> setup_;
+  std::shared_ptr<const detail::ToyPlan> plan_;
+  detail::MassStore store_;
+  std::deque<Kept> recent_;  ///< the latest first
+};
+
+/// Levels: the first toys of every point; more toys where the rule wants them, until it wants no
+/// more; then points between those where an interval ends, and so on.
+class Toys final : public Campaign {
+ public:
+  explicit Toys(std::shared_ptr<const Setup> setup)
+      : setup_(std::move(setup)), plan_(detail::make_toy_plan(setup_)) {
+    (void)setup_->likelihood();  // a bound has nothing to draw toys from, and says so
+  }
+
+  [[nodiscard]] std::string_view kind() const override { return toys_kind; }
+  [[nodiscard]] std::string_view partition_axis() const override { return "point"; }
+  [[nodiscard]] std::string_view place_noun() const override { return "points"; }
+  [[nodiscard]] std::string place_text() const override {
+    return std::to_string(request().least) + " toys or more";
+  }
+
+  [[nodiscard]] labelled::Dataset begin(const Shard& shard) const override {
+    const std::size_t masses = setup_->config().mass_MeV.size();
+    // What masses cannot be shared out of, toys are.
+    const bool shares_toys = shard.count > 1 && (masses == 1 || plan_->is_indivisible());
+    labelled::Dataset data = detail::make_toy_dataset(
+        *setup_, *plan_, plan_->points((shares_toys ? Shard{} : shard).members(masses)));
+    auto& codes = data.values<std::int8_t>("item_status");
+    for (std::size_t point = 0; point < data.axis("point").size(); ++point) {
+      for (std::size_t item = 0; item < least_items(); ++item) {
+        const bool own = !shares_toys || item % shard.count == shard.index;
+        codes[point * detail::toy_item_count + item] =
+            code(own ? ItemCode::not_done : ItemCode::elsewhere);
+      }
+    }
+    return data;
+  }
+
+  [[nodiscard]] std::vector<Task> missing(const labelled::Dataset& data) const override {
+    std::vector<std::vector<bool>> done;
+    for (std::size_t point = 0; point < data.axis("point").size(); ++point) {
+      std::vector<bool> items;
+      for (const std::int8_t item : data.slice<std::int8_t>("item_status", {point})) {
+        items.push_back(item != code(ItemCode::not_done));
+      }
+      done.push_back(std::move(items));
+    }
+    return missing_runs(data.axis("point"), done);
+  }
+
+  [[nodiscard]] std::optional<labelled::Dataset> next_level(
+      const labelled::Dataset& data) const override {
+    // A shard that has a part of the toys cannot judge all of them: its merged result goes on.
+    const auto& codes = data.values<std::int8_t>("item_status");
+    if (std::ranges::find(codes, code(ItemCode::elsewhere)) != codes.end()) return std::nullopt;
+    if (auto more = with_more_toys(data)) return more;
+    return with_more_points(data);
+  }
+
+  [[nodiscard]] std::unique_ptr<Worker> worker() const override {
+    return std::make_unique<ToyWorker>(setup_, plan_);
+  }
+  [[nodiscard]] std::size_t items() const override { return least_items(); }
+  [[nodiscard]] double first_item_weight() const override {
+    if (!plan_->finds_limits()) return 1.0;
+    // Limits by formulae come with the first item: some 8 fits each.
+    const LimitRequest& limits = setup_->config().limits;
+    const double found = static_cast<double>(limits.confidence.size()) * (limits.expected ? 6.0 : 1.0);
+    return 1.0 + 8.0 * found / (plan_->fits_a_toy() * static_cast<double>(request().batch));
+  }
+
+ private:
+  [[nodiscard]] const ToyRequest& request() const { return *setup_->config().toys; }
+  [[nodiscard]] std::size_t items_for(std::int64_t toys) const {
+    return detail::items_holding(static_cast<std::uint64_t>(toys),
+                                 static_cast<std::uint64_t>(request().batch));
+  }
+  [[nodiscard]] std::size_t least_items() const { return items_for(request().least); }
+
+  /// How many items a point should have; those that it has when it needs no more.
+  [[nodiscard]] std::size_t wanted_items(const labelled::Dataset& data, std::size_t point,
+                                         std::size_t done) const {
+    if (done < least_items()) return least_items();
+    const std::size_t most = std::max(items_for(request().most), least_items());
+    if (done >= most || is_settled(toy_outcomes(data, point))) return done;
+    return std::min(most, detail::next_look(done, least_items()));
+  }
+
+  /// The rule: every p is away from what it is compared with, or exact enough.
+  [[nodiscard]] bool is_settled(const std::vector<ToyOutcome>& outcomes) const {
+    const std::vector<double>& levels = setup_->config().limits.confidence;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      for (std::size_t level = 0; level < levels.size(); ++level) {
+        if (request().method == ToyMethod::coverage && i != level) continue;
+        const double alpha = 1.0 - levels[level];
+        const ToyOutcome& found = outcomes[i];
+        const bool away = std::abs(found.p_value - alpha) > request().errors_away * found.p_error;
+        if (!away && !(found.p_error <= request().wanted_error * alpha)) return false;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::optional<labelled::Dataset> with_more_toys(
+      const labelled::Dataset& data) const {
+    std::optional<labelled::Dataset> next;
+    for (std::size_t point = 0; point < data.axis("point").size(); ++point) {
+      const auto codes = data.slice<std::int8_t>("item_status", {point});
+      if (codes.front() != code(ItemCode::done)) continue;
+      const auto done = static_cast<std::size_t>(
+          std::ranges::find(codes, code(ItemCode::not_wanted)) - codes.begin());
+      const std::size_t wanted = wanted_items(data, point, done);
+      if (wanted == done) continue;
+      if (!next) next = data;
+      auto& all = next->values<std::int8_t>("item_status");
+      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(point * detail::toy_item_count);
+      std::fill(begin + static_cast<std::ptrdiff_t>(done),
+                begin + static_cast<std::ptrdiff_t>(wanted), code(ItemCode::not_done));
+    }
+    return next;
+  }
+
+  /// Halves the intervals in which a limit lies, until they are short or both ends are at the level
+  /// within their errors.
+  [[nodiscard]] std::optional<labelled::Dataset> with_more_points(
+      const labelled::Dataset& data) const {
+    if (!plan_->finds_limits() || request().refine == Refinement::none) return std::nullopt;
+    const auto& numbers = std::get<std::vector<double>>(data.axis("point").values);
+    std::vector<double> between;
+    for (std::size_t i = 0; i + 1 < numbers.size(); ++i) {
+      const auto one = toy_outcomes(data, i);
+      const auto other = toy_outcomes(data, i + 1);
+      if (one.empty() || other.empty()) continue;
+      if (one[0].mass_MeV == other[0].mass_MeV && should_halve(one[0], other[0])) {
+        between.push_back(0.5 * (numbers[i] + numbers[i + 1]));
+      }
+    }
+    if (between.empty()) return std::nullopt;
+    labelled::Dataset next = data.grown("point", between);
+    const auto& grown = std::get<std::vector<double>>(next.axis("point").values);
+    auto& codes = next.values<std::int8_t>("item_status");
+    for (std::size_t point = 0; point < grown.size(); ++point) {
+      if (!std::ranges::binary_search(between, grown[point])) continue;
+      const auto begin = codes.begin() + static_cast<std::ptrdiff_t>(point * detail::toy_item_count);
+      std::fill_n(begin, detail::toy_item_count, code(ItemCode::not_wanted));
+      std::fill_n(begin, least_items(), code(ItemCode::not_done));
+    }
+    return next;
+  }
+
+  [[nodiscard]] bool should_halve(const ToyOutcome& one, const ToyOutcome& other) const {
+    if (other.coupling_mu_B <= (1.0 + request().refine_to) * one.coupling_mu_B) return false;
+    return std::ranges::any_of(setup_->config().limits.confidence, [&](double confidence) {
+      const double alpha = 1.0 - confidence;
+      const auto is_close = [alpha](const ToyOutcome& at) {
+        return std::abs(at.p_value - alpha) <= at.p_error;
+      };
+      return (one.p_value > alpha) != (other.p_value > alpha) && !(is_close(one) && is_close(other));
+    });
+  }
+
+  std::shared_ptr<const Setup> setup_;
+  std::shared_ptr<const detail::ToyPlan> plan_;
+};
+
+}  // namespace
+
+std::unique_ptr<Campaign> make_toys(std::shared_ptr<const Setup> setup) {
+  if (!setup->config().toys) {
+    throw ConfigError("the configuration asks for no toys",
+                      {.expected = "a block 'toys'", .hint = "see configs/README.md, or scan it"});
+  }
+  if (setup->config().couplings.size() > 1 || setup->config().mass_tolerance) {
+    throw ConfigError("toys are made for one coupling, at masses that the configuration gives",
+                      {.expected = "one flavour, or couplings in fixed ratios, and no mass.tolerance"});
+  }
+  return std::make_unique<Toys>(std::move(setup));
+}
+
+}  // namespace nudipole::campaign

@@ -1,0 +1,100 @@
+#include "nudipole/inference/toys.hpp"
+
+#include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace nudipole::inference {
+namespace {
+
+std::vector<PoissonSampler> poisson_samplers(const likelihood::Term& term,
+                                             const Eigen::ArrayXd& expected) {
+  std::vector<PoissonSampler> samplers;
+  for (Eigen::Index bin = 0; bin < expected.size(); ++bin) {
+    if (!(expected(bin) >= 0.0)) {
+      throw NumericalError(
+          term.name() + " expects " + shortest_text(expected(bin)) + " events in bin " +
+              std::to_string(bin) + ": toys cannot be drawn",
+          {.expected = "events >= 0 wherever the bounds of its nuisances let a fit go",
+           .hint = "narrow the bounds in the configuration (nuisances: ...: lower, upper)"});
+    }
+    samplers.emplace_back(expected(bin));
+  }
+  return samplers;
+}
+
+/// What of q two verified fits may make negative: their distances to the minima.
+constexpr double rounding = 1.0e-6;
+
+}  // namespace
+
+ToyGenerator::ToyGenerator(std::shared_ptr<const likelihood::Joint> joint,
+                           likelihood::Joint::SignalPoints signals, std::vector<double> pulls,
+                           Auxiliary auxiliary)
+    : joint_(std::move(joint)),
+      expected_(joint_->expected(signals, pulls)),
+      pulls_(std::move(pulls)),
+      auxiliary_(auxiliary) {
+  for (std::size_t t = 0; t < expected_.size(); ++t) {
+    const likelihood::Term& term = joint_->terms()[t];
+    const likelihood::Sampling sampling = term.statistic().sampling();
+    if (const auto* gaussian = std::get_if<likelihood::GaussianSampling>(&sampling)) {
+      samplers_.emplace_back(gaussian->errors);
+    } else {
+      samplers_.emplace_back(poisson_samplers(term, expected_[t]));
+    }
+  }
+}
+
+likelihood::Observation ToyGenerator::asimov() const {
+  likelihood::Observation data = joint_->observe(expected_);
+  data.centres = pulls_;
+  return data;
+}
+
+likelihood::Observation ToyGenerator::draw(RandomStream& stream) const {
+  std::vector<Eigen::ArrayXd> values = expected_;
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    if (const auto* errors = std::get_if<Eigen::ArrayXd>(&samplers_[t])) {
+      for (Eigen::Index bin = 0; bin < errors->size(); ++bin) {
+        values[t](bin) += (*errors)(bin)*stream.normal();
+      }
+      continue;
+    }
+    const auto& samplers = std::get<std::vector<PoissonSampler>>(samplers_[t]);
+    for (std::size_t bin = 0; bin < samplers.size(); ++bin) {
+      values[t](static_cast<Eigen::Index>(bin)) = samplers[bin](stream);
+    }
+  }
+  likelihood::Observation toy = joint_->observe(std::move(values));
+  if (auxiliary_ == Auxiliary::fixed) return toy;
+  for (std::size_t k = 0; k < pulls_.size(); ++k) {
+    if (joint_->nuisances()[k].prior != likelihood::Prior::gaussian) continue;
+    toy.centres[k] = pulls_[k] + stream.normal();
+  }
+  return toy;
+}
+
+HypothesisTest test_hypothesis(const Profile& profile, double poi) {
+  return {.tested = profile.at(poi), .best = profile.best_fit().best};
+}
+
+double two_sided_statistic(const HypothesisTest& test) {
+  const double q = test.tested.minus_two_log_l - test.best.minus_two_log_l;
+  if (!fit::is_converged(test.tested.status) || !fit::is_converged(test.best.status) ||
+      !(q >= -rounding * (1.0 + std::abs(test.best.minus_two_log_l)))) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  return std::max(q, 0.0);
+}
+
+double one_sided_statistic(const HypothesisTest& test) {
+  const double q = two_sided_statistic(test);
+  return q > 0.0 && test.best.poi.front() > test.tested.poi.front() ? 0.0 : q;
+}
+
+}  // namespace nudipole::inference
