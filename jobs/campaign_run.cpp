@@ -90,8 +90,8 @@ int lead(const CampaignOptions& options, const mpi::Session& session, const camp
   const run::Ending ending =
       run_campaign(campaign, *checkpoint, *executor, policy(options, setup.config()), *display);
   display.reset();
-  const int code = conclude(setup, checkpoint->table(), ending, command,
-                            std::string{campaign.place_noun()});
+  const int code =
+      conclude(setup, checkpoint->table(), ending, command, std::string{campaign.place_noun()});
   checkpoint.reset();
   // After SIGTERM the launcher no longer takes part in MPI_Finalize: leave without it.
   if (interrupt_noted() == Interrupt::now && session.size() > 1) mpi::dismiss(session, code);
@@ -155,9 +155,9 @@ Failures failed_fits(const run::ResultTable& table) {
 
 void CampaignOptions::add_to(CLI::App& command) {
   config.add_to(command);
-  output_option = command.add_option("-o,--output", output,
-                                     "result file (HDF5), also the checkpoint")
-                      ->check(not_empty());
+  output_option =
+      command.add_option("-o,--output", output, "result file (HDF5), also the checkpoint")
+          ->check(not_empty());
   command.add_option("--shard", shard, "i/n: only the i-th (from 0) of n parts")
       ->capture_default_str();
   command

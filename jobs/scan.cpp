@@ -16,8 +16,7 @@ void add_scan(CLI::App& program, Action& run) {
   command->footer("Example: mpirun -n 4 nudipole scan configs/csi2022_mu.yaml -o csi2022_mu.h5");
   command->callback([&run, options] {
     run = [options] {
-      return run_campaign_command(*options,
-                                  {.make = campaign::make_scan, .failures = failed_fits});
+      return run_campaign_command(*options, {.make = campaign::make_scan, .failures = failed_fits});
     };
   });
 }

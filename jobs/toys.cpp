@@ -69,8 +69,8 @@ class ToyTable {
 
 int print_single(const Options& options) {
   const std::shared_ptr<const campaign::Setup> setup = options.campaign.config.load();
-  const campaign::SingleToy toy = campaign::make_single_toy(setup, *options.mass_MeV,
-                                                            *options.coupling_mu_B, *options.toy);
+  const campaign::SingleToy toy =
+      campaign::make_single_toy(setup, *options.mass_MeV, *options.coupling_mu_B, *options.toy);
   const likelihood::Joint& joint = *setup->likelihood().joint;
   ToyTable table{joint};
   table.add("q", "toy", 0, toy.q);
@@ -121,7 +121,8 @@ void add_toys(CLI::App& program, Action& run) {
   options->format.add_to(*command);
   command->footer(
       "Example: mpirun -n 4 nudipole toys configs/fc_csi2022_mu.yaml -o fc.h5\n"
-      "         nudipole toys configs/fc_csi2022_mu.yaml --mass-MeV 1 --coupling-mu-B 2e-9 --toy 17");
+      "         nudipole toys configs/fc_csi2022_mu.yaml --mass-MeV 1 --coupling-mu-B 2e-9 --toy "
+      "17");
   command->callback([&run, options] { run = [options] { return toys(*options); }; });
 }
 

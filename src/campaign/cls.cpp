@@ -18,9 +18,9 @@ class ClsPlan final : public GridPlan {
     std::vector<ToyEnsemble> ensembles;
     ensembles.emplace_back(setup(), *fits, here);
     ensembles.emplace_back(setup(), *fits, ToyPoint{});
-    return std::make_unique<HypothesisStudy>(
-        fits, here, Sides::one, std::move(ensembles),
-        std::vector<std::shared_ptr<const MassFits>>{}, std::vector<double>{});
+    return std::make_unique<HypothesisStudy>(fits, here, Sides::one, std::move(ensembles),
+                                             std::vector<std::shared_ptr<const MassFits>>{},
+                                             std::vector<double>{});
   }
 };
 

@@ -29,9 +29,9 @@ class CoveragePlan final : public GridPlan {
     const LimitRequest& limits = setup().config().limits;
     std::vector<double> thresholds;
     for (const double level : limits.confidence) thresholds.push_back(limits.delta_chi2(level, 1));
-    return std::make_unique<HypothesisStudy>(
-        fits, here, Sides::one, std::move(ensembles),
-        std::vector<std::shared_ptr<const MassFits>>{}, std::move(thresholds));
+    return std::make_unique<HypothesisStudy>(fits, here, Sides::one, std::move(ensembles),
+                                             std::vector<std::shared_ptr<const MassFits>>{},
+                                             std::move(thresholds));
   }
 };
 

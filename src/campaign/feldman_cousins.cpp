@@ -25,9 +25,8 @@ class FeldmanCousinsPlan final : public GridPlan {
     if (setup().config().limits.expected) ensembles.emplace_back(setup(), *fits, ToyPoint{});
     std::vector<std::shared_ptr<const MassFits>> masses;
     if (setup().config().toys->best_fit_mass == BestFitMass::free) masses = store.all();
-    return std::make_unique<HypothesisStudy>(fits, here, Sides::two,
-                                             std::move(ensembles), std::move(masses),
-                                             std::vector<double>{});
+    return std::make_unique<HypothesisStudy>(fits, here, Sides::two, std::move(ensembles),
+                                             std::move(masses), std::vector<double>{});
   }
 };
 

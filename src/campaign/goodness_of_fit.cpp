@@ -94,8 +94,7 @@ class GoodnessOfFitPlan final : public ToyPlan {
     const auto fits = store.at(setup_->config().mass_MeV.at(mass));
     ToyPoint point;
     if (best_fit) {
-      point = {fits->mass_MeV,
-               DipoleCoupling::from_square(fits->fits.best.poi.front()).mu_B()};
+      point = {fits->mass_MeV, DipoleCoupling::from_square(fits->fits.best.poi.front()).mu_B()};
     }
     return std::make_unique<DevianceStudy>(fits, point, best_fit,
                                            ToyEnsemble{*setup_, *fits, point}, tests().size());

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// Toys of the Standard Model: q_0 at every mass, and the largest of them, which is q_0 in the plane
-/// (Gross and Vitells, 1005.1891: the trial factor is in it).
+/// Toys of the Standard Model: q_0 at every mass, and the largest of them, which is q_0 in the
+/// plane (Gross and Vitells, 1005.1891: the trial factor is in it).
 class DiscoveryStudy final : public PointStudy {
  public:
   DiscoveryStudy(std::vector<std::shared_ptr<const MassFits>> masses, ToyEnsemble ensemble)
@@ -25,8 +25,7 @@ class DiscoveryStudy final : public PointStudy {
   [[nodiscard]] ToyPoint point() const override { return {}; }
   [[nodiscard]] std::span<const double> observed() const override { return observed_; }
   [[nodiscard]] bool is_closed() const override {
-    return std::ranges::all_of(masses_,
-                               [](const auto& mass) { return mass->profile.is_closed(); });
+    return std::ranges::all_of(masses_, [](const auto& mass) { return mass->profile.is_closed(); });
   }
   void toy(std::uint32_t number, std::span<double> values) const override {
     const auto observation = ensemble_.draw(number);

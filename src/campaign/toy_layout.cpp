@@ -39,9 +39,9 @@ void add_constants(const Setup& setup, const std::vector<Test>& tests, Dataset& 
   std::vector<double> masses;
   for (const Test& test : tests) masses.push_back(test.mass_MeV);
   std::vector<std::pair<int, std::string>> methods;
-  for (const ToyMethod method : {ToyMethod::feldman_cousins, ToyMethod::cls,
-                                 ToyMethod::goodness_of_fit, ToyMethod::coverage,
-                                 ToyMethod::significance}) {
+  for (const ToyMethod method :
+       {ToyMethod::feldman_cousins, ToyMethod::cls, ToyMethod::goodness_of_fit, ToyMethod::coverage,
+        ToyMethod::significance}) {
     methods.emplace_back(static_cast<int>(method), std::string{to_string(method)});
   }
   data.add_field({.name = "method",
@@ -50,7 +50,10 @@ void add_constants(const Setup& setup, const std::vector<Test>& tests, Dataset& 
                   .axes = {},
                   .values = std::vector{static_cast<std::int8_t>(setup.config().toys->method)},
                   .flags = methods});
-  data.add_field({"batch_size", "1", "toys of a batch", {},
+  data.add_field({"batch_size",
+                  "1",
+                  "toys of a batch",
+                  {},
                   std::vector{static_cast<std::int32_t>(setup.config().toys->batch)}});
   data.add_field({"first_batch", "1", "batches before an item", {"item"}, batches});
   data.add_field({"test_mass", "MeV", "mass of a test that has one", {"test"}, masses});
@@ -73,8 +76,9 @@ void add_counts(Dataset& data) {
 }  // namespace
 
 void add_expected_limit(Dataset& data, std::vector<std::string> axes) {
-  data.add_axis({"sigma", "1", "quantile of a limit, as that of a Gaussian",
-                 std::vector<double>(inference::band_sigmas.begin(), inference::band_sigmas.end())});
+  data.add_axis(
+      {"sigma", "1", "quantile of a limit, as that of a Gaussian",
+       std::vector<double>(inference::band_sigmas.begin(), inference::band_sigmas.end())});
   axes.emplace_back("sigma");
   data.add_empty_field<double>({"expected_limit", "mu_B",
                                 "upper limit of data without signal, by the Asimov data set",
@@ -105,13 +109,13 @@ Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan, std::span<cons
   std::ranges::fill(data.values<std::int8_t>("item_status"), code(not_wanted));
   data.add_empty_field<std::int32_t>(
       {"failed_toy", "1", "number of the item's first toy that failed; -1: none", items});
-  data.add_empty_field<double>(
-      {"q_observed", "1", "statistic of the data", {"point", "test"}});
+  data.add_empty_field<double>({"q_observed", "1", "statistic of the data", {"point", "test"}});
   add_counts(data);
   if (!plan.finds_limits()) return data;
   const std::vector<std::string> levels{"point", "confidence"};
   data.add_empty_field<double>({"asymptotic_limit", "mu_B",
-                                "upper limit at the mass by the formulae of large samples", levels});
+                                "upper limit at the mass by the formulae of large samples",
+                                levels});
   if (setup.config().limits.expected) add_expected_limit(data, levels);
   return data;
 }

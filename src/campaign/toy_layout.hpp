@@ -23,8 +23,9 @@ enum class ItemCode : std::int8_t {
 constexpr std::int8_t code(ItemCode item) { return static_cast<std::int8_t>(item); }
 
 /// A toys campaign without results at some points:
-///   axes    point (a number that the plan of the method reads), item, test, confidence, q_bin, sigma
-///   fields  per point            mass, coupling, toys, failed, at_least, histogram (all by test),
+///   axes    point (a number that the plan of the method reads), item, test, confidence, q_bin,
+///   sigma fields  per point            mass, coupling, toys, failed, at_least, histogram (all by
+///   test),
 ///                                q_observed
 ///           per point and item   item_status, failed_toy
 ///           where the method finds limits  asymptotic_limit, expected_limit

@@ -37,8 +37,7 @@ std::pair<double, double> cls(const inference::Proportion& signal,
   const double b = background.value();
   if (!(b > 0.0)) return {1.0, 1.0};  // nothing is excluded where background alone is unlikely
   const double value = p / b;
-  return {std::min(value, 1.0),
-          std::hypot(signal.error() / b, value * background.error() / b)};
+  return {std::min(value, 1.0), std::hypot(signal.error() / b, value * background.error() / b)};
 }
 
 void judge(const Dataset& data, std::size_t point, std::size_t test, ToyOutcome& outcome) {
@@ -80,8 +79,8 @@ std::vector<MassPoints> by_mass(const Dataset& data) {
     MassPoints& here = masses[mass];
     here.mass_MeV = mass;
     here.points.push_back(point);
-    here.is_closed = here.is_closed || data.at<std::int8_t>("item_status", {point, 0}) ==
-                                           code(ItemCode::closed);
+    here.is_closed =
+        here.is_closed || data.at<std::int8_t>("item_status", {point, 0}) == code(ItemCode::closed);
   }
   std::vector<MassPoints> list;
   for (auto& [mass, points] : masses) list.push_back(std::move(points));
@@ -120,7 +119,8 @@ std::vector<NoisyProbability> excluded_curve(const Dataset& data, const MassPoin
             : inference::quantile(signal, confidence).value;
     const double excluded = inference::count_above(background, critical);
     const inference::Proportion share{std::llround(excluded), toys};
-    curve.push_back({log_coupling(data, point), excluded / static_cast<double>(toys), share.error()});
+    curve.push_back(
+        {log_coupling(data, point), excluded / static_cast<double>(toys), share.error()});
   }
   return curve;
 }
@@ -150,7 +150,7 @@ void add_limits(const Dataset& data, const MassPoints& mass, std::size_t level,
     return add(ToyLimit::End::upper, nan, nan, failed);
   }
   for (const auto& [end, fall] : {std::pair{ToyLimit::End::lower, inference::Fall::up},
-                                 std::pair{ToyLimit::End::upper, inference::Fall::down}}) {
+                                  std::pair{ToyLimit::End::upper, inference::Fall::down}}) {
     const auto after = crossing_after(curve, alpha, fall);
     if (after) {
       const inference::Crossing found = crossing_at(curve, alpha, *after);
@@ -209,9 +209,7 @@ std::vector<ExpectedLimit> expected_of_grid(const Dataset& data) {
   return limits;
 }
 
-bool finds_limits(const Dataset& data) {
-  return data.has_field("asymptotic_limit");
-}
+bool finds_limits(const Dataset& data) { return data.has_field("asymptotic_limit"); }
 
 }  // namespace
 

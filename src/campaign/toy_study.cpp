@@ -34,13 +34,14 @@ Asymptotics find_asymptotics(const Setup& setup, const MassFits& mass) {
   const RunConfig& config = setup.config();
   const double largest = largest_squared(config);
   const inference::ToyGenerator background = make_generator(setup, mass, {});
-  const inference::Profile asimov = mass.profile.with(
-      std::make_shared<likelihood::Observation>(background.asimov()));
+  const inference::Profile asimov =
+      mass.profile.with(std::make_shared<likelihood::Observation>(background.asimov()));
   const bool cls = config.toys && config.toys->method == ToyMethod::cls;
   Asymptotics found;
   for (const double confidence : config.limits.confidence) {
     if (cls) {
-      found.limit.push_back(asymptotic_cls_limit(mass.profile, mass.fits.best, asimov, confidence, largest));
+      found.limit.push_back(
+          asymptotic_cls_limit(mass.profile, mass.fits.best, asimov, confidence, largest));
       found.expected.push_back(expected_cls_limits(asimov, confidence, largest));
     } else {
       const double threshold = config.limits.delta_chi2(confidence, 1);
@@ -115,7 +116,8 @@ HypothesisStudy::HypothesisStudy(std::shared_ptr<const MassFits> fits, const Toy
       over_masses_(std::move(over_masses)),
       references_(std::move(references)) {
   if (!references_.empty()) return;
-  inference::HypothesisTest data{.tested = fits_->profile.at(point_.squared_mu_B2()), .best = fits_->fits.best};
+  inference::HypothesisTest data{.tested = fits_->profile.at(point_.squared_mu_B2()),
+                                 .best = fits_->fits.best};
   for (const auto& other : over_masses_) {
     if (other->fits.best.minus_two_log_l < data.best.minus_two_log_l) data.best = other->fits.best;
   }
@@ -124,7 +126,8 @@ HypothesisStudy::HypothesisStudy(std::shared_ptr<const MassFits> fits, const Toy
 
 inference::HypothesisTest HypothesisStudy::test(
     const std::shared_ptr<const likelihood::Observation>& observation) const {
-  inference::HypothesisTest found = test_hypothesis(fits_->profile.with(observation), point_.squared_mu_B2());
+  inference::HypothesisTest found =
+      test_hypothesis(fits_->profile.with(observation), point_.squared_mu_B2());
   for (const auto& other : over_masses_) {
     if (other == fits_) continue;
     inference::ProfilePoint best = other->profile.with(observation).best_fit().best;

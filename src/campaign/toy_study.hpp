@@ -169,7 +169,8 @@ class ToyPlan {
   [[nodiscard]] virtual double fits_a_toy() const = 0;
   /// Whether all points belong to all masses together: then shards cannot share masses out.
   [[nodiscard]] virtual bool is_indivisible() const { return false; }
-  [[nodiscard]] virtual std::unique_ptr<PointStudy> study(double number, MassStore& store) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<PointStudy> study(double number,
+                                                          MassStore& store) const = 0;
 
  protected:
   ToyPlan() = default;

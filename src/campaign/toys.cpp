@@ -131,9 +131,10 @@ class ToyWorker final : public Worker {
     const auto observed = study.observed();
     patch.push_back({"mass", task.place, 0, std::vector{point.mass_MeV}});
     patch.push_back({"coupling", task.place, 0, std::vector{point.coupling_mu_B}});
-    patch.push_back({"q_observed", task.place, 0,
-                     std::vector<double>(observed.begin(), observed.end())});
-    if (plan_->finds_limits() && task.first == 0) add_asymptotics(point.mass_MeV, task.place, patch);
+    patch.push_back(
+        {"q_observed", task.place, 0, std::vector<double>(observed.begin(), observed.end())});
+    if (plan_->finds_limits() && task.first == 0)
+      add_asymptotics(point.mass_MeV, task.place, patch);
     if (kind != ItemCode::done) return patch;
     const auto batch = static_cast<std::uint64_t>(setup_->config().toys->batch);
     Tally tally{observed, task.first};
@@ -230,7 +231,8 @@ class Toys final : public Campaign {
     if (!plan_->finds_limits()) return 1.0;
     // Limits by formulae come with the first item: some 8 fits each.
     const LimitRequest& limits = setup_->config().limits;
-    const double found = static_cast<double>(limits.confidence.size()) * (limits.expected ? 6.0 : 1.0);
+    const double found =
+        static_cast<double>(limits.confidence.size()) * (limits.expected ? 6.0 : 1.0);
     return 1.0 + 8.0 * found / (plan_->fits_a_toy() * static_cast<double>(request().batch));
   }
 
@@ -306,7 +308,8 @@ class Toys final : public Campaign {
     auto& codes = next.values<std::int8_t>("item_status");
     for (std::size_t point = 0; point < grown.size(); ++point) {
       if (!std::ranges::binary_search(between, grown[point])) continue;
-      const auto begin = codes.begin() + static_cast<std::ptrdiff_t>(point * detail::toy_item_count);
+      const auto begin =
+          codes.begin() + static_cast<std::ptrdiff_t>(point * detail::toy_item_count);
       std::fill_n(begin, detail::toy_item_count, code(ItemCode::not_wanted));
       std::fill_n(begin, least_items(), code(ItemCode::not_done));
     }
@@ -320,7 +323,8 @@ class Toys final : public Campaign {
       const auto is_close = [alpha](const ToyOutcome& at) {
         return std::abs(at.p_value - alpha) <= at.p_error;
       };
-      return (one.p_value > alpha) != (other.p_value > alpha) && !(is_close(one) && is_close(other));
+      return (one.p_value > alpha) != (other.p_value > alpha) &&
+             !(is_close(one) && is_close(other));
     });
   }
 
@@ -336,8 +340,9 @@ std::unique_ptr<Campaign> make_toys(std::shared_ptr<const Setup> setup) {
                       {.expected = "a block 'toys'", .hint = "see configs/README.md, or scan it"});
   }
   if (setup->config().couplings.size() > 1 || setup->config().mass_tolerance) {
-    throw ConfigError("toys are made for one coupling, at masses that the configuration gives",
-                      {.expected = "one flavour, or couplings in fixed ratios, and no mass.tolerance"});
+    throw ConfigError(
+        "toys are made for one coupling, at masses that the configuration gives",
+        {.expected = "one flavour, or couplings in fixed ratios, and no mass.tolerance"});
   }
   return std::make_unique<Toys>(std::move(setup));
 }

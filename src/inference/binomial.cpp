@@ -16,11 +16,9 @@ std::pair<double, double> Proportion::interval(double confidence) const {
   const auto n = static_cast<double>(trials);
   const double tail = 0.5 * (1.0 - confidence);
   using boost::math::beta_distribution;
-  const double lower =
-      successes == 0 ? 0.0 : quantile(beta_distribution<>{k, n - k + 1.0}, tail);
-  const double upper = successes == trials
-                           ? 1.0
-                           : quantile(complement(beta_distribution<>{k + 1.0, n - k}, tail));
+  const double lower = successes == 0 ? 0.0 : quantile(beta_distribution<>{k, n - k + 1.0}, tail);
+  const double upper =
+      successes == trials ? 1.0 : quantile(complement(beta_distribution<>{k + 1.0, n - k}, tail));
   return {lower, upper};
 }
 

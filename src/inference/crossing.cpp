@@ -30,7 +30,8 @@ Node node_of(const NoisyProbability& point) {
 }
 
 Crossing between(const Node& one, const Node& other, double level) {
-  const double share = other.z == one.z ? 0.5 : std::clamp((level - one.z) / (other.z - one.z), 0.0, 1.0);
+  const double share =
+      other.z == one.z ? 0.5 : std::clamp((level - one.z) / (other.z - one.z), 0.0, 1.0);
   const double length = other.place - one.place;
   const double slope = std::max(std::abs(other.z - one.z), 1.0e-12) / length;
   const double error = std::hypot((1.0 - share) * one.error, share * other.error) / slope;

@@ -48,13 +48,12 @@ class ClsExcess {
   double operator()(double poi) {
     const ProfilePoint observed = data_->at(poi);
     const ProfilePoint expected = asimov_->at(poi);
-    converged_ = converged_ && fit::is_converged(observed.status) &&
-                 fit::is_converged(expected.status);
+    converged_ =
+        converged_ && fit::is_converged(observed.status) && fit::is_converged(expected.status);
     const double q = poi < best_->poi.front()
                          ? 0.0
                          : std::max(0.0, observed.minus_two_log_l - best_->minus_two_log_l);
-    const double q_asimov =
-        std::max(0.0, expected.minus_two_log_l - without_.minus_two_log_l);
+    const double q_asimov = std::max(0.0, expected.minus_two_log_l - without_.minus_two_log_l);
     if (q_asimov == 0.0) return -std::log(alpha_);  // no power: CL_s is 1
     return std::log(std::max(asymptotic_cls(q, q_asimov), 1.0e-300) / alpha_);
   }

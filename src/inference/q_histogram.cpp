@@ -18,7 +18,8 @@ double at_rank(std::span<const std::int32_t> counts, double rank) {
   for (std::size_t bin = 0; bin + 1 < counts.size(); ++bin) {
     const double here = counts[bin];
     if (here > 0.0 && before + here >= rank) {
-      const double z = q_bins::width * (static_cast<double>(bin) + std::max(0.0, rank - before) / here);
+      const double z =
+          q_bins::width * (static_cast<double>(bin) + std::max(0.0, rank - before) / here);
       return z * z;
     }
     before += here;

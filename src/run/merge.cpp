@@ -87,8 +87,8 @@ void join_values(const Field& from, Field& to) {
           const bool is_empty = elsewhere ? static_cast<std::int8_t>(source[i]) == *elsewhere
                                           : source[i] == empty || source[i] != source[i];
           if (is_empty) continue;
-          const bool adds = from.role == labelled::FieldRole::count ||
-                            from.role == labelled::FieldRole::timing;
+          const bool adds =
+              from.role == labelled::FieldRole::count || from.role == labelled::FieldRole::timing;
           target[i] = adds ? static_cast<T>(target[i] + source[i]) : source[i];
         }
       },
@@ -199,7 +199,8 @@ class Merge {
       const auto& codes = std::get<std::vector<std::int8_t>>(field.values);
       const auto& others = whole.values<std::int8_t>(field.name);
       for (std::size_t i = 0; i < codes.size(); ++i) {
-        if (codes[i] != others[i] && codes[i] != *elsewhere && others[i] != *elsewhere) return false;
+        if (codes[i] != others[i] && codes[i] != *elsewhere && others[i] != *elsewhere)
+          return false;
         if (codes[i] == others[i] && is_work(field, codes[i])) return false;
       }
     }

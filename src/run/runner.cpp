@@ -115,7 +115,8 @@ Ending run_campaign(const Campaign& campaign, Checkpoint& checkpoint, Executor& 
   const bool work_left = !campaign.missing(checkpoint.table().dataset()).empty() ||
                          campaign.next_level(checkpoint.table().dataset()).has_value();
   observer.begun(checkpoint, work_left ? Work::some : Work::none);
-  if (work_left && checkpoint.is_complete()) checkpoint.note(attribute::complete, 0);  // more is asked for
+  if (work_left && checkpoint.is_complete())
+    checkpoint.note(attribute::complete, 0);  // more is asked for
   if (work_left || !checkpoint.resumed()) keeper.changed();
   keeper.save();
   try {

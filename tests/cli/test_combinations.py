@@ -5,7 +5,8 @@ import unittest
 
 from nudipole_run import (CONFIG, ProgramTest, nudipole, python_with, status, with_h5py)
 
-COLUMNS = ["mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status"]
+COLUMNS = ["mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status", "method", "mc_error",
+           "asymptotic_d_mu_B"]
 
 
 def combined(*, limits="{confidence: [0.90], dof: [1, 2], each_experiment: true}", more=""):

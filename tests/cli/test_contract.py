@@ -56,7 +56,8 @@ class Tables(ProgramTest):
              ["parameter", "other_parameter", "covariance", "correlation"]),
             (["status", self.file], ["key", "value"]),
             (["limits", self.file],
-             ["mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status"]),
+             ["mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status", "method",
+              "mc_error", "asymptotic_d_mu_B"]),
         ]
 
     def test_csv_is_the_default_and_starts_with_the_column_names(self):

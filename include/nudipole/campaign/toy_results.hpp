@@ -22,7 +22,7 @@ ToyMethod toy_method(const labelled::Dataset& data);
 
 /// One test at one point.
 struct ToyOutcome {
-  double mass_MeV = 0.0;       ///< not a number where it has no mass
+  double mass_MeV = 0.0;  ///< not a number where it has no mass
   double coupling_mu_B = 0.0;
   std::string test;
   std::int64_t toys = 0;    ///< with both fits verified
@@ -32,8 +32,8 @@ struct ToyOutcome {
   double p_value = 0.0;
   double p_error = 0.0;
   bool is_asymptotic = false;
-  inference::Proportion with_signal;     ///< toys of the point
-  inference::Proportion without_signal;  ///< toys of the Standard Model, for CL_s
+  inference::Proportion with_signal;          ///< toys of the point
+  inference::Proportion without_signal;       ///< toys of the Standard Model, for CL_s
   std::vector<inference::Quantile> critical;  ///< [confidence] of q of the point's toys
 };
 

@@ -30,9 +30,9 @@ class PoissonSampler {
   [[nodiscard]] double by_rejection(RandomStream& stream) const;
 
   double mean_;
-  double first_ = 0.0;               ///< the number that belongs to the first entry
-  std::vector<double> cumulative_;   ///< P(n <= first + i), the last one 1
-  std::vector<std::uint32_t> guide_; ///< where a search begins, for each of equal parts of (0, 1)
+  double first_ = 0.0;                ///< the number that belongs to the first entry
+  std::vector<double> cumulative_;    ///< P(n <= first + i), the last one 1
+  std::vector<std::uint32_t> guide_;  ///< where a search begins, for each of equal parts of (0, 1)
 };
 
 }  // namespace nudipole

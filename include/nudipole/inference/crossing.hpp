@@ -27,8 +27,8 @@ std::optional<std::size_t> crossing_after(std::span<const NoisyProbability> curv
                                           Fall fall);
 
 /// Where the curve crosses `level` between the points `after` and `after + 1`: a straight line of
-/// Phi^-1(p) through all neighbours that are near the level, weighted by their errors; through these
-/// two points alone where that line does not cross near them (p of discrete data jumps).
+/// Phi^-1(p) through all neighbours that are near the level, weighted by their errors; through
+/// these two points alone where that line does not cross near them (p of discrete data jumps).
 Crossing crossing_at(std::span<const NoisyProbability> curve, double level, std::size_t after);
 
 }  // namespace nudipole::inference

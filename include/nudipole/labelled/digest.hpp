@@ -27,7 +27,8 @@ enum class DigestScope {
 ///            "attribute" name ("text" value | "i64" number), then the dataset
 ///   dataset  for each axis "axis" name units long_name TYPE count values...,
 ///            for each field "field" name units long_name, number of axes, their names,
-///            "result" | "progress" | "timing" | "count", number of flags, each (code, meaning), TYPE count values...
+///            "result" | "progress" | "timing" | "count", number of flags, each (code, meaning),
+///            TYPE count values...
 ///   TYPE     "f64", "i32", "i8" or "text"
 std::string content_digest(const Dataset& dataset, DigestScope scope = DigestScope::everything);
 

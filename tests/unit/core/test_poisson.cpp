@@ -27,7 +27,8 @@ std::map<double, int> draw(double mean, int draws, std::uint32_t name) {
 
 // Mean and variance are the mean; their errors: sqrt(m/N) and m sqrt((2 + 1/m)/N).
 TEST_CASE("Poisson numbers have the right moments from 1e-6 to 1e6") {
-  for (const double mean : {1e-6, 1e-3, 0.1, 0.7, 1.0, 3.3, 12.5, 99.9, 1e3, 4096.0, 4096.5, 1e5, 1e6}) {
+  for (const double mean :
+       {1e-6, 1e-3, 0.1, 0.7, 1.0, 3.3, 12.5, 99.9, 1e3, 4096.0, 4096.5, 1e5, 1e6}) {
     INFO("mean " << mean);
     const int draws = mean < 1e-2 ? 4'000'000 : 200'000;
     const double n = draws;
