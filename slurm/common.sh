@@ -32,5 +32,5 @@ shard_file() {
 progress() {
   [ -e "$1" ] || { echo 0; return; }
   "$nudipole" status "$1" 2>/dev/null |
-    awk -F, '$1 == "fits_done" || $1 == "masses_done" {sum += $2} END {print sum + 0}'
+    awk -F, '$1 == "fits_done" || $1 == "masses_done" || $1 == "points_done" {sum += $2} END {print sum + 0}'
 }

@@ -17,10 +17,13 @@ fi
 
 say() { echo "$(date -u +%FT%TZ) job ${SLURM_JOB_ID:-none}: $*"; }
 
-arguments=(scan "$config" -o "$output")
+# A configuration with a block `toys` is for simulated experiments.
+command=scan
+grep -q "^toys:" "$config" 2>/dev/null && command=toys
+arguments=("$command" "$config" -o "$output")
 if [ -n "$shard" ]; then
   output=$(shard_file "$output" "$shard")
-  arguments=(scan "$config" -o "$output" --shard "$shard")
+  arguments=("$command" "$config" -o "$output" --shard "$shard")
 fi
 # Words on purpose: a launcher with its options, options of the scan.
 read -ra launcher <<<"${NUDIPOLE_LAUNCHER-mpirun}"
