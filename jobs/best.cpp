@@ -2,7 +2,9 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/fit/minimise.hpp"
+#include "nudipole/inference/goodness_of_fit.hpp"
 #include "nudipole/inference/thresholds.hpp"
+#include "nudipole/run/identity.hpp"
 #include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
 
@@ -50,8 +52,24 @@ std::string level_name(double confidence, int dof) {
   return text.str();
 }
 
+/// How well the best point describes the data, and how much better than the Standard Model.
+void add_goodness(const labelled::Attributes& attributes, double least, double standard_model,
+                  TableWriter& table) {
+  const auto known = attributes.find(run::attribute::degrees_of_freedom);
+  if (known != attributes.end()) {      // older files do not tell
+    constexpr std::int64_t fitted = 2;  // mass and coupling
+    const std::int64_t degrees = std::get<std::int64_t>(known->second) - fitted;
+    table.add_row({"degrees_of_freedom", degrees});
+    table.add_row({"p_value", inference::asymptotic_p_value(least, degrees)});
+  }
+  const inference::Significance local = inference::asymptotic_significance(standard_model - least);
+  table.add_row({"local_significance_sigma", local.sigma});
+  table.add_row({"local_significance_p_value", local.p_value});
+}
+
 int best(const Options& options) {
-  const labelled::Dataset data = run::read_run(options.file).dataset;
+  const io::ResultFile file = run::read_run(options.file);
+  const labelled::Dataset& data = file.dataset;
   const std::size_t m = best_mass(data, options.file);
   const std::size_t joint = position_of(data.axis("experiment"), "joint");
   const double least = data.at<double>("best_minus_two_log_l", {m, joint});
@@ -82,6 +100,7 @@ int best(const Options& options) {
   for (std::size_t k = 0; k < nuisances.size(); ++k) {
     table.add_row({"nuisance." + nuisances[k], values[k]});
   }
+  add_goodness(file.attributes, least, standard_model, table);
   options.format.print(table);
   return 0;
 }

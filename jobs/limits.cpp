@@ -3,8 +3,10 @@
 #include "nudipole/campaign/toy_results.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/pairs.hpp"
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
+#include "nudipole/physics/sterile_decay.hpp"
 #include "nudipole/run/identity.hpp"
 #include "nudipole/run/result.hpp"
 #include "shared_options.hpp"
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -25,6 +28,8 @@ struct Options {
   std::optional<double> confidence;
   std::optional<int> dof;
   std::optional<std::string> experiment;
+  std::vector<double> masses_MeV;
+  double path_cm = 30.0;
   std::string format = "csv";
   std::string output;
   bool metadata = false;
@@ -56,7 +61,7 @@ std::vector<std::size_t> select(const std::vector<T>& available, const std::opti
 std::vector<std::string> sources_of(const labelled::Dataset& data, const Options& options) {
   if (!options.experiment) return {"joint"};
   const auto& entries = std::get<std::vector<std::string>>(data.axis("experiment").values);
-  if (entries.size() == 1) {
+  if (entries.size() == 1 && *options.experiment != entries.front()) {
     throw ConfigError("the file has no limits of single experiments",
                       {.where = options.file + ": --experiment",
                        .hint = "set 'each_experiment: true' under 'limits' in the configuration "
@@ -132,13 +137,81 @@ bool have_several_couplings(const labelled::Dataset& data) {
   return kept_couplings(data).size() > 1;
 }
 
+/// Places of the masses that are asked for; all without a request.
+std::vector<std::size_t> select_masses(const std::vector<double>& masses_MeV,
+                                       const Options& options) {
+  std::vector<std::size_t> places;
+  for (std::size_t m = 0; m < masses_MeV.size(); ++m) places.push_back(m);
+  if (options.masses_MeV.empty()) return places;
+  places.clear();
+  for (const double wanted_MeV : options.masses_MeV) {
+    const auto nearest = std::ranges::min_element(
+        masses_MeV, {}, [=](double mass_MeV) { return std::abs(mass_MeV - wanted_MeV); });
+    constexpr double rounding = 1.0e-6;  // masses of a grid are typed with the digits that one sees
+    if (nearest == masses_MeV.end() || std::abs(*nearest - wanted_MeV) > rounding * wanted_MeV) {
+      throw ConfigError(
+          "the file has no mass of " + shortest_text(wanted_MeV) + " MeV",
+          {.where = options.file + ": --mass-MeV",
+           .expected = nearest == masses_MeV.end() ? "a mass of the file"
+                                                   : "e.g. " + shortest_text(*nearest),
+           .hint = "nudipole limits without --mass-MeV shows all; scan adds masses by also_MeV"});
+    }
+    places.push_back(static_cast<std::size_t>(nearest - masses_MeV.begin()));
+  }
+  return places;
+}
+
+/// How far N flies at a limit. Files from before the end points were stored do not tell.
+class Decay {
+ public:
+  Decay(const labelled::Attributes& attributes, const Options& options)
+      : attributes_(&attributes), path_cm_(options.path_cm) {
+    const std::string ratios = run::text_of(attributes, run::attribute::decay_ratio);
+    if (!ratios.empty()) squared_ratios_ = std::stod(ratios);
+  }
+
+  /// \param source  an experiment or `joint`, which has the most energetic neutrinos of all
+  [[nodiscard]] double length_cm(const std::string& source, double mass_MeV,
+                                 const DipoleCoupling& coupling) const {
+    const double energy_MeV = end_point_MeV(source);
+    if (!std::isfinite(coupling.mu_B()) || !(energy_MeV >= mass_MeV)) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    return physics::decay_length_cm(energy_MeV, mass_MeV,
+                                    squared_ratios_ * coupling.squared_mu_B2(),
+                                    physics::SterileNature::dirac);
+  }
+  [[nodiscard]] double probability(double length_cm) const {
+    return physics::decay_probability(path_cm_, length_cm);
+  }
+
+ private:
+  [[nodiscard]] double end_point_MeV(const std::string& source) const {
+    double largest_MeV = std::numeric_limits<double>::quiet_NaN();
+    for (const auto& [experiment, energy] :
+         pairs_of_lines(run::text_of(*attributes_, run::attribute::source_end_points))) {
+      if (source == "joint" || source == experiment) {
+        largest_MeV = std::fmax(largest_MeV, std::stod(energy));
+      }
+    }
+    return largest_MeV;
+  }
+
+  const labelled::Attributes* attributes_;
+  double path_cm_;
+  /// Sum of (d_f/d)^2; with several couplings the others have their part, which is not known.
+  double squared_ratios_ = std::numeric_limits<double>::quiet_NaN();
+};
+
 TableWriter table_of(const std::vector<Curve>& curves, const io::ResultFile& file,
                      const Options& options) {
   const labelled::Dataset& data = file.dataset;
+  const Decay decay{file.attributes, options};
   const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
-  std::vector<std::string> columns{"mass_MeV",  "confidence", "dof",
-                                   "d_per_GeV", "d_mu_B",     "status",
-                                   "method",    "mc_error",   "asymptotic_d_mu_B"};
+  std::vector<std::string> columns{"mass_MeV",       "confidence",       "dof",
+                                   "d_per_GeV",      "d_mu_B",           "status",
+                                   "method",         "mc_error",         "asymptotic_d_mu_B",
+                                   "decay_length_m", "decay_probability"};
   if (options.experiment) columns.insert(columns.begin(), "experiment");
   const bool several = have_several_couplings(data);
   if (several) columns.insert(columns.end(), {"coupling", "others"});
@@ -147,8 +220,9 @@ TableWriter table_of(const std::vector<Curve>& curves, const io::ResultFile& fil
   const std::string method =
       run::text_of(file.attributes, run::attribute::campaign) == "bound" ? "bound" : "delta_chi2";
   for (const Curve& curve : curves) {
-    for (std::size_t m = 0; m < masses.size(); ++m) {
+    for (const std::size_t m : select_masses(masses, options)) {
       const DipoleCoupling d = DipoleCoupling::from_mu_B(curve.limit_mu_B[m]);
+      const double length_cm = decay.length_cm(curve.source, masses[m], d);
       std::vector<TableWriter::Cell> row{masses[m],
                                          curve.confidence,
                                          std::int64_t{curve.dof},
@@ -157,7 +231,9 @@ TableWriter table_of(const std::vector<Curve>& curves, const io::ResultFile& fil
                                          std::string{to_string(curve.status[m])},
                                          method,
                                          0.0,
-                                         d.mu_B()};
+                                         d.mu_B(),
+                                         length_cm / units::cm_per_m,
+                                         decay.probability(length_cm)};
       if (options.experiment) row.insert(row.begin(), curve.source);
       if (several) row.insert(row.end(), {curve.coupling.name, curve.coupling.others});
       table.add_row(std::move(row));
@@ -284,7 +360,13 @@ int limits(const Options& options) {
                   hepdata_tables(curves, file.dataset));
     return 0;
   }
-  print_limits(table_of(curves, file, options), file.attributes, options);
+  const TableWriter table = table_of(curves, file, options);
+  if (options.metadata) {
+    std::cout << json_with_metadata(table, file.attributes) << std::flush;
+    if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
+  } else {
+    FormatOption{.name = options.format}.print(table);
+  }
   return 0;
 }
 
@@ -301,6 +383,17 @@ void add_limits(CLI::App& program, Action& run) {
                       "limits of this experiment by itself, or `all` for every one and the joint "
                       "limits; adds the column experiment");
   command
+      ->add_option("--mass-MeV", options->masses_MeV,
+                   "only this mass of the file [MeV]; may be given more than once")
+      ->expected(1)
+      ->take_all()
+      ->check(non_negative_number());
+  command
+      ->add_option("--path-cm", options->path_cm,
+                   "path in the detector [cm] within which N may decay, for decay_probability")
+      ->check(non_negative_number())
+      ->capture_default_str();
+  command
       ->add_option("--format", options->format,
                    "csv, json or table (aligned, for people), to standard output; hepdata: a "
                    "submission to HEPData in the folder --output")
@@ -312,6 +405,11 @@ void add_limits(CLI::App& program, Action& run) {
                     "with --format json: an object with what the file says of itself, and the "
                     "limits");
   command->footer(
+      "decay_length_m: mean path before N -> nu gamma at the limit, of the most energetic N that "
+      "the "
+      "source\nmakes (Dirac N); decay_probability: to decay within --path-cm. Where it is not "
+      "small "
+      "the limit, which\nlets every N escape, does not hold as it stands.\n"
       "Example: nudipole limits csi2022_mu.h5 --confidence .90 --dof 1\n"
       "         nudipole limits combined_mu.h5 --experiment all\n"
       "         nudipole limits csi2022_mu.h5 --format hepdata -o submission");

@@ -56,7 +56,7 @@ class DevianceStudy final : public PointStudy {
     }
     values[0] = fit.minus_two_log_l;
     if (values.size() == 1) return;
-    const std::vector<double> parts = profile.contributions(fit);
+    const std::vector<double>& parts = fit.parts;
     std::copy_n(parts.begin(), values.size() - 1, values.begin() + 1);
   }
 

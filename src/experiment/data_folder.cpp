@@ -82,6 +82,10 @@ bool DataFolder::has_experiment(const std::string& name) const {
   return fs::is_regular_file(root_ / name / description_file);
 }
 
+bool DataFolder::has_file(const std::string& name) const {
+  return source_ == Source::memory ? contents_.contains(name) : fs::is_regular_file(root_ / name);
+}
+
 const std::string& DataFolder::read(const std::string& name) {
   const auto known = contents_.find(name);
   if (known != contents_.end()) return known->second;

@@ -8,6 +8,7 @@
 #include "nudipole/prediction/variation.hpp"
 #include "nuisance_list.hpp"
 #include "observables.hpp"
+#include "open_experiment.hpp"
 #include "options.hpp"
 #include "ratio_bound_factory.hpp"
 #include "schema.hpp"
@@ -26,17 +27,6 @@ namespace {
 using config::Section;
 using detail::Bins;
 using detail::NamedNuisance;
-
-Section open_experiment(DataFolder& data, const std::string& name, const std::string& where) {
-  if (!data.has_experiment(name)) {
-    const std::vector<std::string> known = data.experiments();
-    throw ConfigError("unknown experiment '" + name + "'",
-                      {.where = where,
-                       .expected = "one of: " + join(known),
-                       .hint = config::did_you_mean(name, known)});
-  }
-  return data.yaml(name + "/experiment.yaml", detail::head_schema());
-}
 
 std::map<std::string, std::string> read_overlaps(const Section& root) {
   std::map<std::string, std::string> overlaps;
@@ -199,7 +189,7 @@ Counting make_counting(const Section& root, const Context& context, const std::s
 }  // namespace
 
 Summary Experiment::summarise(DataFolder& data, const std::string& name) {
-  const Section root = open_experiment(data, name, {});
+  const Section root = detail::open_experiment(data, name, {});
   Summary summary{.name = name,
                   .title = root.text("title"),
                   .reference = root.text("reference"),
@@ -220,7 +210,7 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
 
 Experiment Experiment::load(DataFolder& data, const Selection& selection,
                             const math::PanelSettings& panels) {
-  const Section file = open_experiment(data, selection.name, selection.where);
+  const Section file = detail::open_experiment(data, selection.name, selection.where);
   const Section root =
       detail::apply_options(file, selection).as(experiment_schema(data.flux_kinds()));
   const Context context{.data = &data, .folder = selection.name};

@@ -25,6 +25,15 @@ std::vector<std::string> Source::origins() const {
   return names;
 }
 
+double Source::end_point_MeV(Flavour flavour) const {
+  double end_point = 0.0;
+  for (const Component& component : components) {
+    if (component.flavour != flavour) continue;
+    end_point = std::max(end_point, component.spectrum->end_point_MeV());
+  }
+  return end_point;
+}
+
 Source pion_decay_at_rest(const PionDecayAtRest& settings) {
   const double fluence = settings.neutrinos_per_proton * settings.protons_on_target /
                          (4.0 * constants::pi * settings.distance_cm * settings.distance_cm);

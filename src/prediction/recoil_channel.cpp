@@ -1,5 +1,7 @@
 #include "nudipole/prediction/recoil_channel.hpp"
 
+#include "nuclear_charges.hpp"
+
 #include "nudipole/core/constants.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/physics/coherent_scattering.hpp"
@@ -30,16 +32,13 @@ Target make_nucleus(const NuclideInTarget& entry, const math::PanelGrid& grid) {
                 .charge_squared = Eigen::ArrayXd(nodes),
                 .weak_charge_squared = {}};
   target.weak_charge_squared.fill(Eigen::ArrayXd(nodes));
-  const physics::HelmFormFactor protons{nuclide.proton_radius_fm};
-  const physics::HelmFormFactor neutrons{nuclide.neutron_radius_fm};
+  const detail::NuclearCharges charges{nuclide};
   for (Eigen::Index i = 0; i < nodes; ++i) {
-    const double q =
-        physics::momentum_transfer_MeV(grid.nodes()[static_cast<std::size_t>(i)], target.mass_MeV);
-    const double charge = nuclide.protons * protons(q);
+    const double recoil_MeV = grid.nodes()[static_cast<std::size_t>(i)];
+    const double charge = charges.electric(recoil_MeV);
     target.charge_squared(i) = entry.count * charge * charge;
     for (const Flavour flavour : all_flavours) {
-      const double weak = physics::proton_vector_coupling(flavour) * charge +
-                          physics::neutron_vector_coupling * nuclide.neutrons * neutrons(q);
+      const double weak = charges.weak(flavour, recoil_MeV);
       target.weak_charge_squared[index_of(flavour)](i) = entry.count * weak * weak;
     }
   }

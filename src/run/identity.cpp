@@ -3,6 +3,7 @@
 #include "nudipole/core/pairs.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/version.hpp"
+#include "nudipole/inference/goodness_of_fit.hpp"
 
 #include <algorithm>
 #include <map>
@@ -80,6 +81,28 @@ Pairs approximations(const campaign::Setup& setup) {
   return pairs;
 }
 
+/// Largest energy of the neutrinos that couple, by experiment.
+Pairs end_points(const campaign::Setup& setup) {
+  Pairs pairs;
+  for (const experiment::Experiment& experiment : setup.experiments()) {
+    double energy_MeV = 0.0;
+    for (const campaign::Coupling& coupling : setup.config().couplings) {
+      for (const Flavour flavour : all_flavours) {
+        if (coupling.ratio[index_of(flavour)] == 0.0) continue;
+        energy_MeV = std::max(energy_MeV, experiment.signal().source().end_point_MeV(flavour));
+      }
+    }
+    pairs.emplace_back(experiment.name(), shortest_text(energy_MeV));
+  }
+  return pairs;
+}
+
+std::string squared_ratios(const campaign::Coupling& coupling) {
+  double sum = 0.0;
+  for (const double ratio : coupling.ratio) sum += ratio * ratio;
+  return shortest_text(sum);
+}
+
 }  // namespace
 
 std::string text_of(const labelled::Attributes& attributes, const char* name) {
@@ -107,6 +130,14 @@ labelled::Attributes identity_of(const campaign::Setup& setup, const campaign::C
       {attribute::complete, std::int64_t{0}}};
   if (const Pairs pairs = approximations(setup); !pairs.empty()) {
     attributes.emplace(attribute::approximations, to_lines(pairs));
+  }
+  attributes.emplace(attribute::source_end_points, to_lines(end_points(setup)));
+  if (const auto& couplings = setup.config().couplings; couplings.size() == 1) {
+    attributes.emplace(attribute::decay_ratio, squared_ratios(couplings.front()));
+  }
+  if (const auto* likelihood = std::get_if<campaign::Likelihood>(&setup.constraint())) {
+    attributes.emplace(attribute::degrees_of_freedom,
+                       inference::degrees_of_freedom(*likelihood->joint, 0));
   }
   return attributes;
 }

@@ -6,7 +6,7 @@ import unittest
 from nudipole_run import (CONFIG, ProgramTest, nudipole, python_with, status, with_h5py)
 
 COLUMNS = ["mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status", "method", "mc_error",
-           "asymptotic_d_mu_B"]
+           "asymptotic_d_mu_B", "decay_length_m", "decay_probability"]
 
 
 def combined(*, limits="{confidence: [0.90], dof: [1, 2], each_experiment: true}", more=""):

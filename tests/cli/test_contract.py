@@ -10,7 +10,7 @@ from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text
                           read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
-               "plot", "compare", "schema", "new-experiment",
+               "plot", "compare", "schema", "new-experiment", "rate",
                "cite", "convert", "explain", "completion", "man"]
 
 
@@ -57,7 +57,7 @@ class Tables(ProgramTest):
             (["status", self.file], ["key", "value"]),
             (["limits", self.file],
              ["mass_MeV", "confidence", "dof", "d_per_GeV", "d_mu_B", "status", "method",
-              "mc_error", "asymptotic_d_mu_B"]),
+              "mc_error", "asymptotic_d_mu_B", "decay_length_m", "decay_probability"]),
         ]
 
     def test_csv_is_the_default_and_starts_with_the_column_names(self):

@@ -90,6 +90,32 @@ class Limits(ProgramTest):
                             "confidence", "0.9, 0.95", "add it to 'limits'")
         self.assert_refused(nudipole("limits", file, "--dof", "3"), CONFIG, file, "dof", "1, 2")
 
+    def test_decay_lengths_are_those_of_the_closed_formula(self):
+        # L = 16 pi p hbar c/(d^2 m^4), p^2 = (m_mu/2)^2 - m^2; 33 m, 1.2 m and 0.07 m at the limits.
+        rows = self.limits_of(masses="{values_MeV: [40, 49.5, 52, 60]}",
+                              couplings="{values_mu_B: [1.0e-9, 1.0e-6]}",
+                              limits="{confidence: [0.90], dof: [1]}")
+        for row, rough in zip(rows, (33.65, 1.21, 0.0708)):
+            mass, d = float(row["mass_MeV"]), float(row["d_mu_B"]) * MU_B_IN_PER_GEV * 1e-3
+            momentum = math.sqrt((105.6583755 / 2)**2 - mass**2)
+            length_m = 16 * math.pi * momentum / (d**2 * mass**4) * 197.3269804e-15
+            self.assertAlmostEqual(float(row["decay_length_m"]) / length_m, 1.0, delta=1e-9)
+            self.assertAlmostEqual(length_m / rough, 1.0, delta=0.01)
+            self.assertAlmostEqual(float(row["decay_probability"]), 1 - math.exp(-0.3 / length_m),
+                                   delta=1e-9)
+        self.assertEqual((rows[3]["decay_length_m"], rows[3]["decay_probability"]), ("nan", "nan"))
+
+    def test_masses_and_the_joint_limits_are_selected_by_name(self):
+        file = self.folder / "a.h5"
+        self.scan(self.write("a.yaml", config_text()), file)
+        every = self.succeed("limits", file).rows()
+        chosen = self.succeed("limits", file, "--mass-MeV", 29.8, "--mass-MeV", 1, "--dof", 1).rows()
+        self.assertEqual([row["mass_MeV"] for row in chosen], ["29.8", "1"])
+        self.assertIn(chosen[0], every)
+        joint = self.succeed("limits", file, "--experiment", "joint").rows()
+        self.assertEqual([row["d_mu_B"] for row in joint], [row["d_mu_B"] for row in every])
+        self.assert_refused(nudipole("limits", file, "--mass-MeV", 11), CONFIG, file, "11 MeV", "e.g. 10")
+
     def test_unfinished_masses_are_shown_as_such(self):
         file = self.folder / "a.h5"
         config = self.write("a.yaml", grid(2000, 200))

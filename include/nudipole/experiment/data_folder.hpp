@@ -39,6 +39,8 @@ class DataFolder {
 
   /// Names of the tables in a folder below the root, without their ending, sorted.
   [[nodiscard]] std::vector<std::string> tables_in(const std::string& folder) const;
+  /// Whether there is a file of this path below the root.
+  [[nodiscard]] bool has_file(const std::string& name) const;
 
   /// Reads a table or a YAML file by its path below the root. \throws DataError for a bad file
   config::Table table(const std::string& name);

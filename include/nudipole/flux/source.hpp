@@ -29,6 +29,8 @@ struct Source {
   [[nodiscard]] double end_point_MeV() const;
   /// The different origins of the components, in their order, without the empty one.
   [[nodiscard]] std::vector<std::string> origins() const;
+  /// The same of the species of one flavour; 0 where there are none.
+  [[nodiscard]] double end_point_MeV(Flavour flavour) const;
 };
 
 struct PionDecayAtRest {

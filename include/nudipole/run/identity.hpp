@@ -28,6 +28,13 @@ inline constexpr const char* shard = "shard";                  ///< "index/count
 inline constexpr const char* created = "created";              ///< UTC, ISO 8601
 /// Inputs that stand in for published ones, "experiment: text" lines; absent when there are none.
 inline constexpr const char* approximations = "approximations";
+/// Largest neutrino energy [MeV] that can make N, "experiment: energy" lines.
+inline constexpr const char* source_end_points = "source_end_points_MeV";
+/// Sum of (d_f/d)^2 over the flavours into which N decays: its width counts d^2 so often; absent
+/// where there are several couplings.
+inline constexpr const char* decay_ratio = "decay_squared_ratios";
+/// Bins less nuisances without a prior; absent for a bound.
+inline constexpr const char* degrees_of_freedom = "degrees_of_freedom";
 inline constexpr const char* complete = "complete";  ///< 1 when every task is done
 /// What nudipole plan expected, kept by the runs that follow; absent without a plan.
 inline constexpr const char* planned_core_ms = "planned_core_ms";
