@@ -23,7 +23,7 @@ class DevianceStudy final : public PointStudy {
         best_fit_(best_fit),
         ensemble_(std::move(ensemble)),
         observed_(tests) {
-    put(fits_->profile, best_fit_ ? fits_->fits.best : fits_->fits.without_signal, observed_);
+    put(best_fit_ ? fits_->fits.best : fits_->fits.without_signal, observed_);
   }
 
   [[nodiscard]] ToyPoint point() const override { return point_; }
@@ -32,7 +32,7 @@ class DevianceStudy final : public PointStudy {
   void toy(std::uint32_t number, std::span<double> values) const override {
     const inference::Profile profile = fits_->profile.with(ensemble_.draw(number));
     try {
-      put(profile, minimum(profile), values);
+      put(minimum(profile), values);
     } catch (const NumericalError&) {
       std::ranges::fill(values, nan);
     }
@@ -48,8 +48,7 @@ class DevianceStudy final : public PointStudy {
     return best_fit_ ? profile.best_fit().best : profile.at(0.0);
   }
   /// The tests: joint, then each experiment if there are several.
-  static void put(const inference::Profile& profile, const inference::ProfilePoint& fit,
-                  std::span<double> values) {
+  static void put(const inference::ProfilePoint& fit, std::span<double> values) {
     if (!fit::is_converged(fit.status)) {
       std::ranges::fill(values, nan);
       return;
