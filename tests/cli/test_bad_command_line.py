@@ -36,7 +36,7 @@ class BadCommandLine(ProgramTest):
         self.refused(["scan", self.config], "--output is required")
         self.refused(["fit", self.config], "--mass-MeV (or --signal-strength) is required")
         self.refused(["scan", self.config, "-o", ""], "--output", "empty")
-        self.refused(["spectrum", self.config, "--mass-MeV", "1"], "--coupling-mu-B is required")
+        self.refused(["spectrum", self.config, "--mass-MeV", "1"], "--coupling-mu-B (or --coupling-per-GeV, or --fit) is required")
         self.refused(["list", "--format"], "--format")
 
     def test_values_that_are_no_numbers_or_out_of_range(self):

@@ -90,11 +90,15 @@ print(json.dumps({"shape": limit.shape, "axes": [d.keys()[0] for d in limit.dims
     def test_the_figure_shows_parts_and_sum(self):
         if python_with("matplotlib", "h5py") is None:
             self.skipTest("no Python with matplotlib and h5py")
-        figure = self.folder / "a.svg"
-        self.succeed("plot", self.file, "-o", figure)
+        config = combined().replace("[10, 60]", "[5, 10, 20, 60]")
+        file = self.folder / "b.h5"
+        self.scan(self.write("b.yaml", config), file)
+        figure, drawn = self.folder / "b.svg", self.folder / "b.csv"
+        self.succeed("plot", file, "-o", figure, "--data-out", drawn)
         text = figure.read_text(encoding="utf-8")
-        for name in ("coherent_csi_2022", "coherent_cenns10", "two of COHERENT"):
+        for name in ("COHERENT CsI[Na] 2022", "COHERENT CENNS-10 LAr", "two of COHERENT"):
             self.assertIn(f"<!-- {name} -->", text)
+            self.assertEqual(drawn.read_text(encoding="utf-8").count(f"\n{name},mu,"), 4)
 
 
 class Nuisances(ProgramTest):
@@ -122,7 +126,9 @@ class Nuisances(ProgramTest):
 
     def test_fixed_nuisances_are_in_the_file_with_their_value(self):
         file = self.folder / "a.h5"
-        self.scan(self.write("a.yaml", combined(more="nuisances: {sns_flux: {fix: 0.05}}\n")), file)
+        config = combined(limits="{confidence: [0.90], ceiling: 1.0e+30}",  # every point is fitted
+                          more="nuisances: {sns_flux: {fix: 0.05}}\n")
+        self.scan(self.write("a.yaml", config), file)
         self.assertEqual(status(file)["fits_failed"], "0")
         found = with_h5py("""
 file = h5py.File(sys.argv[1])
