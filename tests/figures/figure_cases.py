@@ -194,20 +194,21 @@ def beyond_ceiling(delta_chi2):
     """Lets result files look as if points with more Delta chi2 had been left out of the scan as `beyond`."""
     from nudipole.result import Result
 
-    value, codes, code = Result.__getitem__, Result.codes, 9
+    value = Result.__getitem__
 
     def cut(self, name):
         values = value(self, name)
         if name in ("fit_status", "minus_two_log_l"):
             chi2 = value(self, "minus_two_log_l")
-            values[chi2 - chi2.min() > delta_chi2] = code if name == "fit_status" else np.nan
+            left_out = chi2 - np.nanmin(chi2) > delta_chi2
+            values[left_out] = self.codes("fit_status")["beyond"] if name == "fit_status" else np.nan
         return values
 
-    Result.__getitem__, Result.codes = cut, lambda self, name: {**codes(self, name), "beyond": code}
+    Result.__getitem__ = cut
     try:
         yield
     finally:
-        Result.__getitem__, Result.codes = value, codes
+        Result.__getitem__ = value
 
 
 def pixels(figure):
