@@ -70,7 +70,8 @@ def times_of_done_masses(file):
     return with_h5py("""
 with h5py.File(sys.argv[1]) as f:
     done = (f['best_status'][:] != -1) & (f['fit_status'][:] != -1).all(axis=1)
-    print(json.dumps({str(i): float(f['compute_time'][i]) for i in done.nonzero()[0]}))
+    times = f['compute_time'][:]
+    print(json.dumps({str(i): float(times[i]) for i in done.nonzero()[0]}))
 """, file)
 
 
