@@ -16,13 +16,15 @@ from nudipole_run import (PROGRAM, RESUMABLE, ProgramTest, grid, mpirun, nudipol
 CHECKPOINT_EVERY_S = 0.3
 ENDLESS_CPU_S = 40.0  # for scans that are never run to their end
 
-# Limits at many levels cost time without making the file large.
+# A dear experiment and limits at many levels cost time without making the file large.
+EXPERIMENT = "coherent_cenns10_3d"
 COUPLINGS = 40
 LEVELS = "{confidence: [" + ", ".join(f"0.{n}" for n in range(50, 99, 2)) + "], dof: [1, 2]}"
 
 
 def _grid(masses, checkpoint_every_s=CHECKPOINT_EVERY_S):
-    return grid(masses, COUPLINGS, limits=LEVELS, checkpoint_every_s=checkpoint_every_s)
+    return grid(masses, COUPLINGS, limits=LEVELS, checkpoint_every_s=checkpoint_every_s,
+                experiment=EXPERIMENT)
 
 
 def _cpu_of_children_s():

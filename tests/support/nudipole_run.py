@@ -159,11 +159,12 @@ def wait_until(condition, what, timeout=PATIENCE_S):
 
 
 def config_text(*, masses="{values_MeV: [1, 10, 29.8]}", couplings="{values_mu_B: [1.0e-9, 1.0e-8]}",
-                flavour="mu", limits="{confidence: [0.90], dof: [1, 2]}", checkpoint_every_s=30):
+                flavour="mu", limits="{confidence: [0.90], dof: [1, 2]}", checkpoint_every_s=30,
+                experiment="coherent_csi_2022"):
     """A small valid configuration, one key a line (tests of messages count on the lines)."""
     return (f"format: 1\n"
             f"title: a test\n"
-            f"experiments: [coherent_csi_2022]\n"
+            f"experiments: [{experiment}]\n"
             f"flavour: {flavour}\n"
             f"mass: {masses}\n"
             f"coupling: {couplings}\n"
