@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <memory>
 
 namespace nudipole::jobs {
@@ -29,12 +30,13 @@ int bands(const Options& options) {
                       {.where = options.file,
                        .hint = "set 'expected: true' under 'limits' in the configuration"});
   }
-  TableWriter table{{"mass_MeV", "quantile", "d_per_GeV", "d_mu_B", "kind", "confidence", "sigma"}};
+  TableWriter table{
+      {"mass_MeV", "quantile", "d_per_GeV", "d_mu_B", "kind", "confidence", "sigma", "dof"}};
   for (const campaign::ExpectedLimit& limit : limits) {
     const DipoleCoupling coupling = DipoleCoupling::from_mu_B(limit.coupling_mu_B);
     table.add_row({limit.mass_MeV, quantile_of(limit.sigma), coupling.per_GeV(), coupling.mu_B(),
                    limit.kind == campaign::ExpectedLimit::Kind::toys ? "toys" : "asimov",
-                   limit.confidence, limit.sigma});
+                   limit.confidence, limit.sigma, std::int64_t{limit.dof}});
   }
   options.format.print(table);
   return 0;
@@ -50,7 +52,8 @@ void add_bands(CLI::App& program, Action& run) {
       ->required();
   options->format.add_to(*command);
   command->footer(
-      "They are in files whose configuration says `limits: {expected: true}`, and in all of cls.\n"
+      "They are in files whose configuration says `limits: {expected: true}`, and in all of cls:\n"
+      "those of `nudipole scan` by the Asimov data set, of `nudipole toys` also by toys.\n"
       "quantile: the share of experiments with a lower limit. kind: asimov (formulae of large "
       "samples) or toys.\n"
       "Example: nudipole bands fc.h5");

@@ -6,6 +6,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "nudipole/prediction/single_signal.hpp"
+#include "toy_study.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -134,11 +135,39 @@ class MassFits {
     if (const double value = fits.without_signal.minus_two_log_l; std::isfinite(value)) {
       Column<double>{patch_, "standard_model", 0, 0}.add(value);
     }
+    if (setup_->config().limits.expected) expected_limits(fits);
   }
 
   [[nodiscard]] labelled::Patch take() { return std::exchange(patch_, {}); }
 
  private:
+  /// Limits that data without signal give, of all experiments together. NaN where there is no
+  /// such limit up to the largest coupling, or a fit has failed.
+  void expected_limits(const inference::BestFit& fits) {
+    const RunConfig& config = setup_->config();
+    const std::size_t count = config.limits.confidence.size() * config.limits.dof.size();
+    std::vector<double> found;
+    try {
+      if (!std::isfinite(fits.without_signal.minus_two_log_l)) {
+        throw NumericalError("there is no fit without signal");
+      }
+      const inference::Profile asimov =
+          detail::asimov_profile(*setup_, {mass_MeV_, signals_, profile_, fits});
+      const double largest = squared_mu_B2(config.coupling_mu_B().back());
+      for (const double confidence : config.limits.confidence) {
+        for (const int dof : config.limits.dof) {
+          for (const inference::Limit& limit : inference::expected_limits(
+                   asimov, config.limits.delta_chi2(confidence, dof), largest)) {
+            found.push_back(std::sqrt(limit.poi));
+          }
+        }
+      }
+    } catch (const NumericalError&) {
+      found.assign(count * inference::band_sigmas.size(), nan);
+    }
+    Column<double>{patch_, "expected_limit", place_, 0}.add(found);
+  }
+
   using ProfileOf = std::function<inference::Profile(const prediction::Signals&)>;
 
   /// The joint profile of some signals; of those of the mass itself with the memory that is there.
@@ -344,7 +373,8 @@ class Grid final : public Campaign {
   [[nodiscard]] double first_item_weight() const override {
     const LimitRequest& limits = setup_->config().limits;
     const std::size_t couplings = setup_->config().couplings.size();
-    const std::size_t each = couplings == 1 ? 1 : 2 * couplings;
+    const std::size_t each =
+        couplings == 1 ? 1 + (limits.expected ? inference::band_sigmas.size() : 0) : 2 * couplings;
     return fits_per_limit *
            static_cast<double>(1 + each * limits.confidence.size() * limits.dof.size());
   }

@@ -1,5 +1,7 @@
 #include "grid_layout.hpp"
 
+#include "toy_layout.hpp"
+
 #include "nudipole/core/units.hpp"
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/inference/profile.hpp"
@@ -159,6 +161,7 @@ Dataset make_grid_dataset(const Setup& setup, std::vector<double> masses_MeV) {
   add_grid_fields(setup.config(), data);
   add_best_fits(data);
   add_limits(data, FieldRole::result);
+  if (setup.config().limits.expected) add_expected_limit(data, {"mass", "confidence", "dof"});
   return data;
 }
 

@@ -32,7 +32,8 @@ void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status);
 ///                            contribution (by term), prior
 ///           per mass and experiment  best_minus_two_log_l, best_coupling, best_status, limit,
 ///                            limit_status
-///           per mass         best_nuisance_value (of joint)
+///           per mass         best_nuisance_value (of joint); where the configuration wants it
+///                            expected_limit [mass, confidence, dof, sigma] (of joint)
 ///           others           coupling_per_GeV, nuisance_centre, nuisance_width, standard_model
 labelled::Dataset make_grid_dataset(const Setup& setup, std::vector<double> masses_MeV);
 

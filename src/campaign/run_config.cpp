@@ -283,6 +283,11 @@ RunConfig read_config(const Section& root) {
   config.couplings = read_all_couplings(root);
   check_size(root, config);
   config.limits = read_limits(root.section("limits"));
+  if (config.limits.expected && config.couplings.size() > 1) {
+    root.section("limits").fail("expected", "several couplings have no expected limits",
+                                "false, or one coupling",
+                                "give one flavour, or couplings in fixed ratios");
+  }
   const Section fit = root.section("fit");
   config.fit = {.algorithm = fit.one_of("algorithm", detail::algorithms()),
                 .tolerance = fit.number("tolerance")};

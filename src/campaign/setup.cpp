@@ -43,6 +43,10 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
       throw ConfigError(what + ": it has no parts",
                         {.where = where, .expected = "limits.each_experiment: false"});
     }
+    if (config.limits.expected) {
+      throw ConfigError(what + ": it has no data that could be replaced by those expected",
+                        {.where = where, .expected = "limits.expected: false"});
+    }
   }
 }
 

@@ -192,17 +192,20 @@ void add_toys(const Dataset& data, const MassPoints& mass, std::size_t level,
   }
 }
 
-/// Those that a grid has: [mass, confidence, sigma].
+/// Those that a grid has: [mass, confidence, dof, sigma].
 std::vector<ExpectedLimit> expected_of_grid(const Dataset& data) {
   std::vector<ExpectedLimit> limits;
   const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
+  const auto& dofs = std::get<std::vector<std::int32_t>>(data.axis("dof").values);
   const auto& sigmas = std::get<std::vector<double>>(data.axis("sigma").values);
   for (std::size_t level = 0; level < levels_of(data).size(); ++level) {
-    for (std::size_t m = 0; m < masses.size(); ++m) {
-      for (std::size_t i = 0; i < sigmas.size(); ++i) {
-        limits.push_back({masses[m], levels_of(data)[level], sigmas[i],
-                          data.at<double>("expected_limit", {m, level, i}),
-                          ExpectedLimit::Kind::asimov});
+    for (std::size_t d = 0; d < dofs.size(); ++d) {
+      for (std::size_t m = 0; m < masses.size(); ++m) {
+        const auto values = data.slice<double>("expected_limit", {m, level, d});
+        for (std::size_t i = 0; i < sigmas.size(); ++i) {
+          limits.push_back({masses[m], levels_of(data)[level], sigmas[i], values[i],
+                            ExpectedLimit::Kind::asimov, dofs[d]});
+        }
       }
     }
   }

@@ -33,9 +33,7 @@ double largest_squared(const RunConfig& config) {
 Asymptotics find_asymptotics(const Setup& setup, const MassFits& mass) {
   const RunConfig& config = setup.config();
   const double largest = largest_squared(config);
-  const inference::ToyGenerator background = make_generator(setup, mass, {});
-  const inference::Profile asimov =
-      mass.profile.with(std::make_shared<likelihood::Observation>(background.asimov()));
+  const inference::Profile asimov = asimov_profile(setup, mass);
   const bool cls = config.toys && config.toys->method == ToyMethod::cls;
   Asymptotics found;
   for (const double confidence : config.limits.confidence) {
@@ -93,6 +91,11 @@ inference::ToyGenerator make_generator(const Setup& setup, const MassFits& fits,
     pulls = x == 0.0 ? fits.fits.without_signal.pulls : fits.profile.at(x).pulls;
   }
   return {joint, signals_at(fits.signals, x), std::move(pulls), request.auxiliary};
+}
+
+inference::Profile asimov_profile(const Setup& setup, const MassFits& fits) {
+  return fits.profile.with(
+      std::make_shared<likelihood::Observation>(make_generator(setup, fits, {}).asimov()));
 }
 
 ToyEnsemble::ToyEnsemble(const Setup& setup, const MassFits& fits, const ToyPoint& point)

@@ -69,6 +69,11 @@ class MassStore {
 inference::ToyGenerator make_generator(const Setup& setup, const MassFits& fits,
                                        const ToyPoint& point);
 
+/// The profile of the Asimov data set without signal: what the data's own fit at d = 0 expects, or
+/// the centres of the nuisances where the configuration makes its toys there.
+/// \param fits  of the data at the mass
+inference::Profile asimov_profile(const Setup& setup, const MassFits& fits);
+
 /// All toys of a hypothesis. Their random numbers depend on the seed, the experiments and the
 /// hypothesis itself, not on its place in a grid: a finer grid, another shard or a refined coupling
 /// changes no toy.

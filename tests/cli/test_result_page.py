@@ -92,7 +92,7 @@ class Page(ProgramTest):
         self.assertEqual(found, told)
 
     def test_a_plane_holds_what_the_page_says(self):
-        scales = self.check_datasets("Datasets of a plane", "plane.h5") | {"coupling", "coupling_tau"}
+        scales = self.check_datasets("Datasets of a plane", "plane.h5") | {"coupling", "coupling_tau", "sigma"}
         self.assertEqual(scales, {name for cells in rows("Axes") for name in names(cells[0])})
         found, told = self.check_codes("plane.h5")
         self.assertEqual(found, told)
@@ -125,7 +125,8 @@ class Page(ProgramTest):
         old_only = {name for cells in rows("Format 1") for name in names(cells[0]) if name.startswith("experiment_")}
         with h5py.File(OLD) as old, h5py.File(self.folder / "two.h5") as new:
             self.assertEqual(set(old) - set(new), old_only)
-            self.assertEqual(set(new) - set(old), {"term"})
+            # The latter two come where the configuration asks for expected limits.
+            self.assertEqual(set(new) - set(old), {"term", "expected_limit", "sigma"})
             joint = names(rows("Format 1")[0][0])[:-1]
             self.assertEqual({name for name in set(old) & set(new) if axes_of(old[name]) != axes_of(new[name])},
                              set(joint) | {"contribution"})

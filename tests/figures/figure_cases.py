@@ -110,10 +110,10 @@ def drawn(figure, files, **options):
 STAND_IN = """#!{python}
 # Prints tables as the program does, with numbers that are made up.
 import math, sys
-rows = [["mass_MeV", "quantile", "d_per_GeV", "d_mu_B", "kind", "confidence", "sigma"]]
+rows = [["mass_MeV", "quantile", "d_per_GeV", "d_mu_B", "kind", "confidence", "sigma", "dof"]]
 for mass in (0.01, 0.1, 1, 3, 10, 20, 30):
     for sigma in (-2, -1, 0, 1, 2):
-        rows.append([mass, 0.5, 1, 1.8e-9 * (1 + (mass / 20) ** 2) * 1.13 ** sigma, "asimov", 0.9, sigma])
+        rows.append([mass, 0.5, 1, 1.8e-9 * (1 + (mass / 20) ** 2) * 1.13 ** sigma, "asimov", 0.9, sigma, 1])
 if sys.argv[1] == "points":
     rows = [["mass_MeV", "coupling_mu_B", "critical_value", "critical_error", "confidence",
              "asymptotic_critical_value"]]

@@ -67,6 +67,7 @@ struct ExpectedLimit {
   double sigma;  ///< the quantile, in standard deviations of a Gaussian
   double coupling_mu_B;
   enum class Kind { asimov, toys } kind;
+  int dof = 1;  ///< degrees of freedom of Delta chi2; toys are of one parameter
 };
 
 /// Limits that experiments without signal give: by toys where the campaign has them, and by the

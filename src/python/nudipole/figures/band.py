@@ -22,9 +22,11 @@ class Expected:
         if done.returncode != 0:
             raise FigureError(_program.complaint(done))
         rows = [row for row in _program.rows_of(done)
-                if abs(float(row["confidence"]) - specification.confidence) < 1e-9]
+                if abs(float(row["confidence"]) - specification.confidence) < 1e-9
+                and int(row["dof"]) == specification.dof]
         if not rows:
-            raise FigureError(f"{path}: no expected limits at confidence {specification.confidence:g}")
+            raise FigureError(f"{path}: no expected limits at confidence {specification.confidence:g} "
+                              f"and {specification.dof} degrees of freedom")
         kind = "toys" if any(row["kind"] == "toys" for row in rows) else "asimov"
         self.curves = {}
         for sigma in sorted({float(row["sigma"]) for row in rows}):
