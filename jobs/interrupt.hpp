@@ -6,12 +6,12 @@ namespace nudipole::jobs {
 enum class Interrupt {
   none,
   soon,  ///< SIGUSR1: a batch system warns ahead of the time limit
-  now    ///< SIGTERM or SIGINT: the kill follows in seconds
+  now    ///< SIGTERM, SIGINT or SIGHUP: the kill follows in seconds
 };
 
-/// From here on SIGTERM, SIGINT and SIGUSR1 are only noted; a full disk limit (SIGXFSZ) becomes an
-/// error of the write. Every rank must call this: a worker that died of SIGTERM would cut short the
-/// time in which rank 0 writes its checkpoint.
+/// From here on SIGTERM, SIGINT, SIGUSR1 and SIGHUP are only noted, SIGHUP unless it is ignored
+/// (nohup); a full disk limit (SIGXFSZ) becomes an error of the write. Every rank must call this: a
+/// worker that died of SIGTERM would cut short the time in which rank 0 writes its checkpoint.
 void note_interrupts();
 
 Interrupt interrupt_noted() noexcept;
@@ -21,12 +21,13 @@ Interrupt interrupt_noted() noexcept;
 /// (a job that was suspended) a checkpoint does no harm.
 bool take_trouble_noted() noexcept;
 
-/// The work is done and saved: from here on SIGTERM or SIGINT, also one noted before, ends this
-/// process at once with `exit_code`. MPI_Finalize could hang until the kill.
+/// The work is done and saved: from here on SIGTERM, SIGINT or SIGHUP, also one noted before, ends
+/// this process at once with `exit_code`. MPI_Finalize could hang until the kill.
 void leave_on_interrupt(int exit_code) noexcept;
 
-/// For workers: some seconds after SIGTERM or SIGINT this process ends with `exit_code` whatever it
-/// does, even if no word of rank 0 arrives and no launcher ends it (srun waits for every rank).
+/// For workers: some seconds after SIGTERM, SIGINT or SIGHUP this process ends with `exit_code`
+/// whatever it does, even if no word of rank 0 arrives and no launcher ends it (srun waits for
+/// every rank).
 void leave_after_interrupt(int exit_code) noexcept;
 
 }  // namespace nudipole::jobs

@@ -10,7 +10,7 @@ import time
 import unittest
 
 from long_scan import CHECKPOINT_EVERY_S, LongScanTest, long_config, times_of_done_masses
-from nudipole_run import DONE, digest, finish, masses_done, nudipole, python_with, status
+from nudipole_run import DONE, PROGRAM, digest, finish, masses_done, nudipole, python_with, status
 
 CPU_S = 4.0
 
@@ -59,7 +59,7 @@ class Interrupted(LongScanTest):
 
     def test_every_polite_way_to_stop(self):
         done = 0
-        for name in ("SIGTERM", "SIGINT", "SIGUSR1"):
+        for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1"):
             with self.subTest(name):
                 process = self.start_scan(self.config, self.file)
                 self.await_checkpoints(process, self.file)
@@ -76,6 +76,14 @@ class Interrupted(LongScanTest):
         self.assertGreaterEqual(masses_done(self.file), done)
         self.assert_kept()
         self.end_and_compare(ranks=3)
+
+    def test_nohup_outlives_the_terminal(self):
+        process = self.in_background(["nohup", PROGRAM, "scan", self.config, "-o", self.file])
+        self.await_checkpoints(process, self.file)
+        process.send_signal(signal.SIGHUP)
+        run = finish(process)
+        self.assertEqual(run.code, DONE, run)
+        self.assertEqual(digest(self.file), self.expected)
 
     def test_stop_is_saved_without_waiting_for_the_next_checkpoint(self):
         config = self.write("rare.yaml", long_config(CPU_S, checkpoint_every_s=1000))
