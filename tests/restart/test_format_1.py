@@ -14,7 +14,10 @@ class OldFiles(ProgramTest):
     def same(self, expected, *command):
         run = nudipole(*command)
         self.assertEqual(run.code, 0, run)
-        self.assertEqual(run.out, (OLD / expected).read_text(encoding="utf-8"))
+        was = [line.split(",") for line in (OLD / expected).read_text(encoding="utf-8").splitlines()]
+        now = [line.split(",") for line in run.out.splitlines()]
+        # Newer columns and rows stand last.
+        self.assertEqual([row[:len(was[0])] for row in now[:len(was)]], was)
 
     def test_limits_and_best_fits_are_what_they_were(self):
         self.same("grid.limits.csv", "limits", OLD / "grid.h5")
