@@ -24,6 +24,7 @@ void add_explain(CLI::App& program, Action& run);
 void add_man(CLI::App& program, Action& run);
 void add_spectrum(CLI::App& program, Action& run);
 void add_fit(CLI::App& program, Action& run);
+void add_impacts(CLI::App& program, Action& run);
 void add_rate(CLI::App& program, Action& run);
 void add_scan(CLI::App& program, Action& run);
 void add_toys(CLI::App& program, Action& run);

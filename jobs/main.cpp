@@ -69,6 +69,7 @@ int main(int argc, char* argv[]) {
   jobs::add_compare(program, run);
   jobs::add_spectrum(program, run);
   jobs::add_fit(program, run);
+  jobs::add_impacts(program, run);
   jobs::add_rate(program, run);
   jobs::add_scan(program, run);
   jobs::add_toys(program, run);

@@ -96,12 +96,13 @@ class Rates {
     std::vector<std::string> names =
         options_->processes.empty() ? all_processes() : options_->processes;
     if (!rate_.has_electrons()) {
-      const auto [gone, end] = std::ranges::remove(names, Scattering::electron, scattering_of);
-      if (gone != end) {
+      const auto on_electrons = [](const std::string& name) {
+        return scattering_of(name) == Scattering::electron;
+      };
+      if (std::erase_if(names, on_electrons) > 0) {
         say("no rates on electrons: data/elements has no table of the free electrons of " +
             beam_.formula);
       }
-      names.erase(gone, end);
     }
     return names;
   }

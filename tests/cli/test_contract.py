@@ -10,7 +10,7 @@ from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text
                           read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
-               "plot", "compare", "schema", "new-experiment", "rate",
+               "plot", "compare", "schema", "new-experiment", "rate", "impacts",
                "cite", "convert", "explain", "completion", "man"]
 
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 namespace nudipole::test {
 
 /// (f(h) - f(-h)) / 2h, the derivative of f at 0: off by h^2/6 f''' and by the rounding of f over
@@ -14,8 +12,8 @@ auto central_difference(const Function& f, double h) {
 }
 
 /// The same for the k-th entry of the point: a vector, array or Eigen array.
-template <class Function, class Point>
-auto central_difference(const Function& f, const Point& point, std::size_t k, double h) {
+template <class Function, class Point, class Index>
+auto central_difference(const Function& f, const Point& point, Index k, double h) {
   const auto along = [&](double step) {
     Point moved = point;
     moved[k] += step;

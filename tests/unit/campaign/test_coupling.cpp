@@ -111,7 +111,7 @@ TEST_CASE("A coupling that is profiled has its best value at every point") {
   CHECK(std::get<std::vector<std::string>>(data.axis("parameter").values) ==
         std::vector<std::string>{"mu", "e"});
   const inference::Profile profile = setup->profile(setup->signals(10.0));
-  for (const std::size_t i : {0, 1}) {
+  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
     const double x = i == 0 ? 1e-20 : 3e-9 * 3e-9;
     const double found = data.at<double>("minus_two_log_l", {0, i});
     CHECK(found == profile.minimum(std::array<std::optional<double>, 2>{x, {}}).minus_two_log_l);

@@ -53,8 +53,8 @@ TEST_CASE("A spline has the derivatives of its weights, also at and beyond the v
       const VariantWeights here = variations->weights(std::array{b, 0.0, a});
       const auto at = [&](const auto& values) { return variations->weights(values).weights; };
       const std::array values{b, 0.0, a};
-      const Eigen::VectorXd by_first = test::central_difference(at, values, 2, h);
-      const Eigen::VectorXd by_second = test::central_difference(at, values, 0, h);
+      const Eigen::VectorXd by_first = test::central_difference(at, values, std::size_t{2}, h);
+      const Eigen::VectorXd by_second = test::central_difference(at, values, std::size_t{0}, h);
       // Third derivatives are below 100 and jump at the variants: error 100 h^2/6, rounding 1e-11.
       CHECK((here.by_value.col(0) - by_first).cwiseAbs().maxCoeff() < 1e-8);
       CHECK((here.by_value.col(1) - by_second).cwiseAbs().maxCoeff() < 1e-8);
