@@ -106,7 +106,8 @@ TEST_CASE("The slopes of the weights agree with finite differences") {
   for (const double pull : {-2.5, -1.2, -0.5, 0.0, 0.7, 1.4, 3.0}) {
     const VariantWeights at = variations->weights(std::array{0.3, pull});
     const auto weights = [&](const auto& pulls) { return variations->weights(pulls).weights; };
-    const Eigen::VectorXd slope = test::central_difference(weights, std::array{0.3, pull}, 1, h);
+    const Eigen::VectorXd slope =
+        test::central_difference(weights, std::array{0.3, pull}, std::size_t{1}, h);
     CHECK((at.by_value.col(0) - slope).cwiseAbs().maxCoeff() < 1.0e-8);
   }
 }
