@@ -73,7 +73,7 @@ inference::ProfilePoint CouplingOption::fit(const campaign::Setup& setup,
                                             const inference::Profile& profile) const {
   const campaign::RunConfig& config = setup.config();
   if (is_given()) return profile.at(squares(config));
-  const inference::ProfilePoint best_fit = profile.best_fit().best;
+  inference::ProfilePoint best_fit = profile.best_fit().best;
   if (!limit) return best_fit;
   if (config.couplings.size() > 1) {
     throw ConfigError("the configuration has several couplings, each with limits of its own",
