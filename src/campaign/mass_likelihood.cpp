@@ -32,7 +32,7 @@ double positive_mass(double mass_MeV) {
 
 }  // namespace
 
-MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV)
+MassLikelihood::MassLikelihood(const std::shared_ptr<const Setup>& setup, double mass_MeV)
     : MassLikelihood(setup, positive_mass(mass_MeV), setup->signals(mass_MeV),
                      setup->likelihood()) {}
 

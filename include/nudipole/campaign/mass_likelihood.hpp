@@ -27,7 +27,7 @@ class MassLikelihood {
  public:
   /// Computes the templates of one mass.
   /// \throws ConfigError when the configuration gives a bound, or several couplings
-  MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV);
+  MassLikelihood(const std::shared_ptr<const Setup>& setup, double mass_MeV);
 
   [[nodiscard]] double mass_MeV() const { return mass_MeV_; }
   [[nodiscard]] const Setup& setup() const { return *setup_; }
