@@ -73,7 +73,7 @@ PerIsotope<flux::ExponentialPolynomial> read_polynomials(DataFolder& data, const
 
 /// Vogel and Engel below 2 MeV, and what the section chooses above.
 IsotopeSpectra read_spectra(const Section& section, DataFolder& data) {
-  const IsotopeSpectra standard = read_isotopes(data.table("fluxes/reactor_vogel_mueller.csv"));
+  IsotopeSpectra standard = read_isotopes(data.table("fluxes/reactor_vogel_mueller.csv"));
   const std::string above = section.text("above_2MeV");
   if (above == "mueller") return standard;
   if (above == "huber") {
