@@ -41,12 +41,18 @@ def response(T):
     return np.diff(0.5 * erf(z), axis=1)
 
 
+def knots_of_rates(m):
+    """Recoils [MeV] where a rate has a kink: largest ones of neutrinos at the knots of the continua."""
+    return [T for one in solar.CONTINUA.values() for E in one.knots
+            for T in solar.recoil_range(E, m, solar.ELECTRON_MASS) or () if T > 0]
+
+
 def events(m=0.0, model="B16-GS98"):
     """Standard Model (m = 0) or dipole events at d = 1e-11 mu_B [source, flavour, bin]."""
     steps = [LOWEST]
     while steps[-1] < HIGHEST:
         steps.append(steps[-1] + 0.5e-3 * width(steps[-1]))
-    T, w = log_panels(LOWEST, HIGHEST, steps + solar.kinematic_breaks(m), 8, 0.1)
+    T, w = log_panels(LOWEST, HIGHEST, steps + solar.kinematic_breaks(m) + knots_of_rates(m), 8, 0.1)
     flux = np.array([solar.total_flux(source, model) for source in solar.SOURCES])
     return flux[:, None, None] * ELECTRONS * SECONDS * ((solar.rates(T, m) * w) @ response(T))
 
