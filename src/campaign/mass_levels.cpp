@@ -114,9 +114,9 @@ std::vector<double> first_masses_MeV(const Setup& setup) {
   std::vector<double> all;
   for (std::size_t i = 0; i + 1 < masses.size(); ++i) {
     const double ratio = masses[i + 1] / masses[i];
-    const double parts = std::ceil(std::log(ratio) / std::log(widest_ratio));
-    for (double k = 0.0; k < parts; k += 1.0) {
-      all.push_back(masses[i] * std::pow(ratio, k / parts));
+    const int parts = static_cast<int>(std::ceil(std::log(ratio) / std::log(widest_ratio)));
+    for (int k = 0; k < parts; ++k) {
+      all.push_back(masses[i] * std::pow(ratio, static_cast<double>(k) / parts));
     }
   }
   all.push_back(masses.back());

@@ -32,15 +32,19 @@ void PoissonSampler::tabulate() {
   const double at_mode = mean_ > 0.0 ? std::exp(log_probability(mode, mean_)) : 1.0;
   std::vector<double> below;  // downwards from the mode
   first_ = mode;
-  for (double p = at_mode; first_ > 0.0 && p > negligible; first_ -= 1.0) {
+  double p = at_mode;
+  while (first_ > 0.0 && p > negligible) {
     p *= first_ / mean_;
     below.push_back(p);
+    first_ -= 1.0;
   }
   cumulative_.assign(below.rbegin(), below.rend());
   double n = mode;
-  for (double p = at_mode; p > negligible; p *= mean_ / n) {
+  p = at_mode;
+  while (p > negligible) {
     cumulative_.push_back(p);
     n += 1.0;
+    p *= mean_ / n;
   }
   double sum = 0.0;
   for (double& entry : cumulative_) entry = sum += entry;

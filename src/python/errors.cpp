@@ -2,6 +2,7 @@
 #include "nudipole/core/error.hpp"
 
 #include <exception>
+#include <utility>
 
 namespace nudipole::python {
 namespace {
@@ -31,7 +32,7 @@ void raise(const Error& error) {
 void translate_errors() {
   py::register_local_exception_translator([](std::exception_ptr pointer) {
     try {
-      if (pointer) std::rethrow_exception(pointer);
+      if (pointer) std::rethrow_exception(std::move(pointer));
     } catch (const Error& error) {
       raise(error);
     }
