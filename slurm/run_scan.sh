@@ -43,6 +43,14 @@ trap warn USR1
 # leave by themselves. This shell has to outlive them.
 trap 'say "SIGTERM: waiting for the last checkpoint"' TERM
 
+# Open MPI's own files in a folder of this job. In the common one an mpirun that ends (another task
+# of an array on the node) removes what one that starts has just looked for, and the latter fails.
+session=
+if [ -z "${OMPI_MCA_orte_tmpdir_base:-}" ]; then
+  session=${TMPDIR:-/tmp}/nudipole-${SLURM_JOB_ID:-$$}
+  export OMPI_MCA_orte_tmpdir_base=$session
+fi
+
 before=$(progress "$output")
 say "$output: start $((${SLURM_RESTART_COUNT:-0} + 1))"
 "${launcher[@]}" "$nudipole" "${arguments[@]}" "${extra[@]}" &
@@ -56,6 +64,7 @@ done
 wait "$launched" 2>/dev/null
 again=$?
 [ "$again" -eq 127 ] || code=$again
+[ -z "$session" ] || rm -rf "$session"
 
 [ "$code" -ne 0 ] || { say "done"; exit 0; }
 # 75: stopped, resumable. After a warning also any other end: the time limit itself came before the
