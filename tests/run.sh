@@ -4,8 +4,8 @@
 #
 #   run.sh           release build with g++ and its tests (15 min); build with clang and the sanitizers
 #                    for addresses and undefined behaviour with unit and physics tests (5 min);
-#                    clang-tidy on what differs from the newest tag, without tags on all of src and
-#                    jobs (6 min); coverage of the unit tests (3 min); formatting
+#                    clang-tidy on what differs from the commit in tests/tidy_base, at which it last
+#                    read every file (10 min); coverage of the unit tests (3 min); formatting
 #   run.sh --long    the same with the tests that take long or read clocks (labels long and bench) and
 #                    clang-tidy on every file
 #   run.sh --quick   the release build and its tests only
@@ -71,16 +71,15 @@ configure_and_build() {
 
 # The clang of the sanitizer build made its precompiled headers: clang-tidy reads its commands.
 check_tidy() {
-  local base="" folders='/(src|jobs)/'
-  if [ "$mode" = --long ]; then
-    folders=/
-  else
-    base=$(git describe --tags --abbrev=0 2>/dev/null) && folders=/
+  local base=""
+  if [ "$mode" != --long ]; then
+    base=$(git rev-parse --verify --quiet "$(<tests/tidy_base)^{commit}") ||
+      echo "the commit of tests/tidy_base is not in this clone: all of src and jobs"
   fi
   local sources
   sources=$(python3 tests/support/changed_sources.py build/asan/compile_commands.json ${base:+"$base"}) ||
     return 1
-  sources=$(grep -E "^$PWD$folders" <<<"$sources")
+  [ -n "$base" ] || [ "$mode" = --long ] || sources=$(grep -E "^$PWD/(src|jobs)/" <<<"$sources")
   echo "$(grep -c . <<<"$sources") files${base:+ that differ from $base}"
   xargs -r -P "$jobs" -n 1 clang-tidy -p build/asan --quiet <<<"$sources" 2> \
     >(grep -v 'warnings\? generated' >&2)
