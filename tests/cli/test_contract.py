@@ -6,12 +6,12 @@ import re
 import subprocess
 import unittest
 
-from nudipole_run import (CONFIGS, PROGRAM, UNEXPECTED, ProgramTest, config_text, environment, grid,
+from nudipole_run import (CONFIGS, PROGRAM, SOURCE, UNEXPECTED, ProgramTest, config_text, environment, grid,
                           read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
-               "plot", "compare", "schema", "new-experiment", "rate", "impacts",
-               "cite", "convert", "explain", "completion", "man"]
+               "plot", "compare", "schema", "new-experiment", "rate", "impacts", "toys", "points",
+               "bands", "cite", "convert", "explain", "completion", "man"]
 
 
 class HelpAndVersion(ProgramTest):
@@ -19,6 +19,16 @@ class HelpAndVersion(ProgramTest):
         text = self.succeed("--help").out
         for word in [*SUBCOMMANDS, "Exit codes", "75 stopped but resumable"]:
             self.assertIn(word, text)
+
+    def test_subcommands_are_those_of_the_help_and_stand_once_in_the_readme(self):
+        told = re.search(r"^Subcommands:\n(.*?)(?:^\S|\Z)", self.succeed("--help").out,
+                         re.MULTILINE | re.DOTALL).group(1)
+        self.assertEqual(set(re.findall(r"^  ([a-z-]+) ", told, re.MULTILINE)), set(SUBCOMMANDS))
+        readme = (SOURCE / "README.md").read_text(encoding="utf-8")
+        table = re.search(r"^## Commands$(.*?)^Every command", readme, re.MULTILINE | re.DOTALL)
+        first = " ".join(line.split(" | ")[0] for line in table.group(1).splitlines())
+        words = re.findall(r"`([a-z-]+)[ `]", first)
+        self.assertEqual(sorted(words), sorted(SUBCOMMANDS))
 
     def test_every_subcommand_has_help_with_an_example(self):
         for name in SUBCOMMANDS:

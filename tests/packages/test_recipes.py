@@ -30,6 +30,18 @@ class Recipes(unittest.TestCase):
         for name in ("post", "environment", "runscript", "test"):
             subprocess.run(["bash", "-n", "-c", sections[name]], check=True)
 
+    def test_ci_does_what_the_pages_promise(self):
+        """The same command as the README's, and in it every check that src/README.md and .clang-tidy
+        speak of, outside of --long and --quick."""
+        ci = (SOURCE / ".ci" / "run").read_text(encoding="utf-8")
+        self.assertRegex(ci, r"(?m)^exec bash tests/run\.sh$")
+        self.assertIn("bash tests/run.sh", (SOURCE / "README.md").read_text(encoding="utf-8"))
+        script = (SOURCE / "tests" / "run.sh").read_text(encoding="utf-8")
+        (daily,) = re.findall(r'^if \[ "\$mode" != --quick \]; then\n(.*?)^fi$', script, re.MULTILINE | re.DOTALL)
+        for step in ("sanitizer build, clang", "clang-tidy", "coverage of the unit tests", "formatting"):
+            self.assertIn(f'step "{step}"', daily)
+        self.assertIn("-DNUDIPOLE_WERROR=ON", script)
+
     def test_spack_package(self):
         tree = ast.parse((PACKAGING / "spack" / "package.py").read_text(encoding="utf-8"))
         (recipe,) = [node for node in tree.body if isinstance(node, ast.ClassDef)]
