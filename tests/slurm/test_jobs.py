@@ -78,7 +78,9 @@ class SlurmTest(unittest.TestCase):
         self.addCleanup(lambda: self.command("scancel", "-u", str(os.getuid())))
 
     def env(self, **changes):
+        # Each job has a folder of its own for Open MPI: that is the scripts' work, and under test.
         return environment(SLURM_CONF=slurm["conf"], NUDIPOLE_PROGRAM=PROGRAM,
+                           OMPI_MCA_orte_tmpdir_base=None, TMPDIR=slurm["work"],
                            OMPI_MCA_rmaps_base_oversubscribe=1,
                            OMPI_MCA_hwloc_base_binding_policy="none", **changes)
 
