@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nudipole::jobs {
@@ -25,13 +26,11 @@ struct Options {
   std::string format = "bibtex";
 };
 
-/// Canonical lines of a configuration, from a configuration file or as a result file keeps them.
-Pairs canonical_lines(const std::string& file, const experiment::DataFolder& data) {
-  if (std::filesystem::path{file}.extension() != ".h5") {
-    return campaign::RunConfig::load(run::find_config(file, data)).canonical();
-  }
-  return pairs_of_lines(run::text_of(io::read_attributes(file), run::attribute::config));
-}
+/// What a configuration says that citations depend on.
+struct Cited {
+  std::vector<experiment::Selection> experiments;
+  Pairs lines;  ///< canonical
+};
 
 /// The experiments with their options in canonical lines, `experiments.<index>.name` before
 /// `experiments.<index>.options.<option>`.
@@ -42,12 +41,23 @@ std::vector<experiment::Selection> selections_of(const Pairs& lines, const std::
     constexpr std::string_view options = ".options.";
     const std::size_t option = key.find(options);
     if (key.ends_with(".name") && option == std::string::npos) {
-      selections.push_back({.name = value, .options = {}, .where = file});
+      selections.push_back({.name = value, .where = file});
     } else if (option != std::string::npos && !selections.empty()) {
       selections.back().options[key.substr(option + options.size())] = value;
     }
   }
   return selections;
+}
+
+/// From a configuration file, or as a result file keeps it, which knows the names of experiments
+/// only.
+Cited read(const std::string& file, const experiment::DataFolder& data) {
+  if (std::filesystem::path{file}.extension() != ".h5") {
+    const auto config = campaign::RunConfig::load(run::find_config(file, data));
+    return {config.experiments, config.canonical()};
+  }
+  Pairs lines = pairs_of_lines(run::text_of(io::read_attributes(file), run::attribute::config));
+  return {selections_of(lines, file), std::move(lines)};
 }
 
 void print_bibtex(const std::vector<experiment::Citation>& citations) {
@@ -73,9 +83,9 @@ void print_table(const std::vector<experiment::Citation>& citations, const std::
 
 int cite(const Options& options) {
   const experiment::DataFolder data = options.data.open();
-  const Pairs lines = canonical_lines(options.file, data);
+  const Cited cited = read(options.file, data);
   const std::vector<experiment::Citation> citations =
-      experiment::list_citations(data, selections_of(lines, options.file), lines);
+      experiment::list_citations(data, cited.experiments, cited.lines);
   if (options.format == "bibtex") {
     print_bibtex(citations);
   } else {

@@ -35,7 +35,7 @@ std::vector<Change> changes(const campaign::RunConfig& config, experiment::DataF
   for (std::size_t e = 0; e < config.experiments.size(); ++e) {
     const experiment::Selection& selection = config.experiments[e];
     const std::string owner = config.experiments.size() == 1 ? "" : selection.name + ".";
-    for (const auto& option : experiment::Experiment::summarise(data, selection.name).options) {
+    for (const auto& option : experiment::Experiment::summarise(data, selection).options) {
       const auto chosen = selection.options.find(option.name);
       const std::string& present =
           chosen == selection.options.end() ? option.default_choice : chosen->second;

@@ -29,7 +29,7 @@ struct Options {
   std::optional<int> dof;
   std::optional<std::string> experiment;
   std::vector<double> masses_MeV;
-  double path_cm = 30.0;
+  double path_cm = default_decay_path_cm;
   std::string format = "csv";
   std::string output;
   bool metadata = false;

@@ -5,31 +5,37 @@
 #include "nudipole/core/text.hpp"
 #include "nudipole/experiment/experiment.hpp"
 #include "nudipole/experiment/factories.hpp"
+#include "nudipole/run/input.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace nudipole::jobs {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Options {
   DataOption data;
   FormatOption format;
 };
 
-void list_experiment(const experiment::Summary& summary, TableWriter& table) {
+void list_experiment(const experiment::Summary& summary, const std::string& folder,
+                     TableWriter& table) {
   const auto add = [&](const std::string& kind, const std::string& item,
                        const std::string& description) {
-    table.add_row({kind, summary.name, item, description, "", ""});
+    table.add_row({kind, summary.name, item, description, "", "", folder});
   };
   add("experiment", "", summary.title + " (" + summary.reference + ")");
   for (const experiment::OptionInfo& option : summary.options) {
     table.add_row({"option", summary.name, option.name, option.what, join(option.choices, "|"),
-                   option.default_choice});
+                   option.default_choice, folder});
   }
   for (const likelihood::Nuisance& nuisance : summary.nuisances) {
     const auto shared = summary.shared_parts.find(nuisance.name);
@@ -48,44 +54,60 @@ void list_experiment(const experiment::Summary& summary, TableWriter& table) {
   }
 }
 
-void list_configs(const std::filesystem::path& folder, TableWriter& table) {
-  for (const std::string& name : names_of(folder, ".yaml")) {
-    const std::string file = name + ".yaml";
-    std::string description;
+/// Every experiment, from where it is found first.
+void list_experiments(experiment::DataFolder& data, TableWriter& table) {
+  for (const std::string& name : data.experiments()) {
+    const std::vector<fs::path> places = data.places_of(name);
     try {
-      description = campaign::RunConfig::load(folder / file).title;
-    } catch (const ConfigError& error) {
-      description = std::string{"cannot be used: "} + error.what();
+      list_experiment(experiment::Experiment::summarise(data, {.name = name}),
+                      places.front().parent_path().string(), table);
+    } catch (const Error& error) {  // someone's folder under construction hides no other
+      say("not listed: " + message_of(error));
     }
-    table.add_row({"config", file, "", description, "", ""});
+    for (std::size_t i = 1; i < places.size(); ++i) {
+      say("not listed: " + places[i].string() + ", as " + places.front().string() + " goes first");
+    }
   }
 }
 
-void list_curves(experiment::DataFolder& data, TableWriter& table) {
-  for (const std::string& name : names_of(data.root() / "literature", ".csv")) {
+void list_configs(const experiment::DataFolder& data, TableWriter& table) {
+  std::set<std::string> listed;
+  for (const fs::path& folder : run::config_folders(data)) {
+    for (const std::string& name : names_of(folder, ".yaml")) {
+      if (!listed.insert(name).second) continue;
+      const std::string file = name + ".yaml";
+      std::string description;
+      try {
+        description = campaign::RunConfig::load(folder / file).title;
+      } catch (const ConfigError& error) {
+        description = std::string{"cannot be used: "} + error.what();
+      }
+      table.add_row({"config", file, "", description, "", "", folder.string()});
+    }
+  }
+}
+
+void list_curves(const experiment::DataFolder& data, TableWriter& table) {
+  for (const std::string& name : data.tables_in("literature")) {
+    const fs::path file = data.path_of("literature/" + name + ".csv");
     std::string line;
-    std::getline(std::ifstream{data.root() / "literature" / (name + ".csv")} >> std::ws, line);
+    std::getline(std::ifstream{file} >> std::ws, line);
     // "# title: d_mu, ..." is described by what stands behind the colon.
     const std::size_t colon = line.find(": ");
     const std::string what = colon == std::string::npos ? line : line.substr(colon + 2);
-    table.add_row({"curve", name, "", "published, for plot --overlay: " + what, "", ""});
+    table.add_row({"curve", name, "", "published, for plot --overlay: " + what, "", "",
+                   file.parent_path().string()});
   }
 }
 
 int list(const Options& options) {
   experiment::DataFolder data = options.data.open();
-  TableWriter table{{"kind", "name", "item", "description", "choices", "default"}};
-  for (const std::string& name : data.experiments()) {
-    try {
-      list_experiment(experiment::Experiment::summarise(data, name), table);
-    } catch (const Error& error) {  // someone's folder under construction hides no other
-      say("not listed: " + message_of(error));
-    }
-  }
+  TableWriter table{{"kind", "name", "item", "description", "choices", "default", "folder"}};
+  list_experiments(data, table);
   for (const std::string& kind : experiment::flux_kinds()) {
-    table.add_row({"flux", kind, "", "kind of neutrino source in experiment.yaml", "", ""});
+    table.add_row({"flux", kind, "", "kind of neutrino source in experiment.yaml", "", "", ""});
   }
-  list_configs(data.root().parent_path() / "configs", table);
+  list_configs(data, table);
   list_curves(data, table);
   options.format.print(table);
   return 0;

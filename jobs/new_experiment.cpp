@@ -39,10 +39,10 @@ void check_name(const Options& options, const experiment::DataFolder& data) {
     throw ConfigError("'" + options.name + "' cannot name an experiment",
                       {.expected = "letters, digits and _, such as xenonnt_er_2022"});
   }
-  if (fs::exists(data.root() / options.name)) {
+  const fs::path folder = data.roots().front() / options.name;
+  if (fs::exists(folder)) {
     throw ConfigError("there is a folder '" + options.name + "' already",
-                      {.where = (data.root() / options.name).string(),
-                       .hint = "take another name, or remove it first"});
+                      {.where = folder.string(), .hint = "take another name, or remove it first"});
   }
   if (!data.has_experiment(options.like)) {
     const std::vector<std::string> known = data.experiments();
@@ -121,10 +121,11 @@ TableWriter fill(const fs::path& folder, const fs::path& from, const Options& op
 }
 
 int new_experiment(const Options& options) {
-  const experiment::DataFolder data = options.data.open();
+  const experiment::DataFolder data = options.data.open_to_write();
   check_name(options, data);
   // Under another name until it is whole.
-  const fs::path unfinished = data.root() / ("." + options.name + ".unfinished");
+  const fs::path root = data.roots().front();
+  const fs::path unfinished = root / ("." + options.name + ".unfinished");
   std::error_code failed;
   fs::create_directory(unfinished, failed);
   if (failed) {
@@ -132,12 +133,12 @@ int new_experiment(const Options& options) {
                     {.where = unfinished.string(),
                      .hint = "--data DIR for a data folder that you may write to"});
   }
-  const TableWriter table = fill(unfinished, data.root() / options.like, options);
-  fs::rename(unfinished, data.root() / options.name);
+  const TableWriter table = fill(unfinished, data.places_of(options.like).front(), options);
+  fs::rename(unfinished, root / options.name);
   options.format.print(table);
-  experiment::DataFolder fresh{data.root()};
+  experiment::DataFolder fresh = data.unread();
   for (const likelihood::Nuisance& nuisance :
-       experiment::Experiment::summarise(fresh, options.name).nuisances) {
+       experiment::Experiment::summarise(fresh, {.name = options.name}).nuisances) {
     if (nuisance.name.starts_with(options.name)) continue;
     say("the nuisance '" + nuisance.name + "' has the name that it has in " + options.like +
         ": in a combination it is one parameter; rename it where it is not");

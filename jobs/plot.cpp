@@ -73,15 +73,19 @@ std::vector<std::string> overlay_words(const Options& options) {
     throw ConfigError("published limits can be drawn beside limits only",
                       {.where = "--overlay", .hint = "leave --figure away"});
   }
-  const fs::path folder = options.request.data.open().root() / "literature";
+  const experiment::DataFolder data = options.request.data.open();
+  const std::string folder = "literature";
   for (const std::string& name : options.overlays) {
     if (name == "all") {
-      words.insert(words.end(), {"--overlay-folder", folder.string()});
+      for (const fs::path& root : data.roots()) {
+        if (!fs::is_directory(root / folder)) continue;
+        words.insert(words.end(), {"--overlay-folder", (root / folder).string()});
+      }
       continue;
     }
-    const fs::path table = folder / (name + ".csv");
+    const fs::path table = data.path_of(folder + "/" + name + ".csv");
     if (!fs::is_regular_file(table)) {
-      const std::vector<std::string> known = names_of(folder, ".csv");
+      const std::vector<std::string> known = data.tables_in(folder);
       throw ConfigError("no published curve is called '" + name + "'",
                         {.where = "--overlay",
                          .expected = "all, or one of: " + join(known),
@@ -98,7 +102,7 @@ std::vector<std::string> title_words(const DataOption& option) {
   try {
     experiment::DataFolder data = option.open();
     for (const std::string& name : data.experiments()) {
-      const std::string title = experiment::Experiment::summarise(data, name).title;
+      const std::string title = experiment::Experiment::summarise(data, {.name = name}).title;
       const std::string short_title = title.substr(0, title.find(','));
       words.insert(words.end(), {"--experiment-title", name + "=" + short_title});
     }

@@ -66,8 +66,8 @@ void PlotInputs::add_configuration(const std::string& file) {
   std::vector<std::string> command{program_path().string()};
   command.insert(command.end(), figure.command.begin(), figure.command.end());
   command.push_back(file);
-  if (!request_->data.folder.empty()) {
-    command.insert(command.end(), {"--data", request_->data.folder});
+  for (const fs::path& folder : request_->data.folders) {
+    command.insert(command.end(), {"--data", folder.string()});
   }
   std::istringstream words{request_->with};
   for (std::string word; words >> word;) command.push_back(word);

@@ -7,6 +7,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/experiment/beam_on_target.hpp"
 #include "nudipole/prediction/recoil_rate.hpp"
+#include "nudipole/run/input.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -53,10 +54,11 @@ struct Request {
   std::vector<campaign::Coupling> couplings;
 };
 
-Request read_request(const Options& options) {
+Request read_request(const Options& options, const experiment::DataFolder& data) {
   Request request;
   if (!options.config.empty()) {
-    const campaign::RunConfig config = campaign::RunConfig::load(options.config);
+    const campaign::RunConfig config =
+        campaign::RunConfig::load(run::find_config(options.config, data));
     request.selections = config.experiments;
     request.couplings = config.couplings;
   }
@@ -184,8 +186,8 @@ class Rates {
 };
 
 int rate(const Options& options) {
-  const Request request = read_request(options);
   experiment::DataFolder data = options.data.open();
+  const Request request = read_request(options, data);
   TableWriter table{{"experiment", "target", "process", "flavour", "mass_MeV", "coupling_mu_B",
                      "recoil_energy_keV", "rate_per_kg_day_keV"}};
   for (const experiment::Selection& selection : request.selections) {

@@ -52,13 +52,24 @@ CLI::Validator not_empty() {
 std::filesystem::path program_path() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
 void DataOption::add_to(CLI::App& command) {
-  command.add_option("--data", folder,
-                     "folder of the experiments' data (default: NUDIPOLE_DATA, else found beside "
-                     "the program)");
+  command
+      .add_option("--data", folders,
+                  "folder of experiments' data; may be given more than once: the first that has an "
+                  "experiment counts (default, and for the shared tables where none has them: "
+                  "NUDIPOLE_DATA, else the folder beside the program)")
+      ->expected(1)
+      ->take_all();
 }
 
 experiment::DataFolder DataOption::open() const {
-  return experiment::DataFolder{experiment::find_data_root(folder, program_path())};
+  experiment::DataFolder data = open_to_write();
+  data.require_contents();
+  return data;
+}
+
+experiment::DataFolder DataOption::open_to_write() const {
+  return experiment::DataFolder{
+      experiment::find_data_roots(folders, experiment::installed_data(program_path()))};
 }
 
 void FormatOption::add_to(CLI::App& command) {

@@ -23,17 +23,23 @@ std::filesystem::path program_path();
 /// Names of a folder's files with this ending, without it, sorted; none when there is no folder.
 std::vector<std::string> names_of(const std::filesystem::path& folder, const std::string& ending);
 
+/// A detector's size, for the probability that N decays inside.
+inline constexpr double default_decay_path_cm = 30.0;
+
 /// Checks of an option's value: a finite number > 0 or >= 0.
 CLI::Validator positive_number();
 CLI::Validator non_negative_number();
 /// A text that is not empty, such as a path.
 CLI::Validator not_empty();
 
-/// `--data DIR`.
+/// `--data DIR`, which may be given several times.
 struct DataOption {
-  std::string folder;
+  std::vector<std::filesystem::path> folders;
   void add_to(CLI::App& command);
+  /// \throws DataError when there is no tree, or a folder of it holds nothing
   [[nodiscard]] experiment::DataFolder open() const;
+  /// The same for a command that may write the first experiment of a folder.
+  [[nodiscard]] experiment::DataFolder open_to_write() const;
 };
 
 /// `--format csv|json|table`.

@@ -245,9 +245,7 @@ class MassFits {
                                                            const inference::ProfilePoint& best,
                                                            std::size_t coupling) const {
     const RunConfig& config = setup_->config();
-    const Coupling& searched = config.couplings[coupling];
-    const double largest = squared_mu_B2(searched.is_mapped() ? searched.grid_mu_B.back()
-                                                              : config.coupling_mu_B().back());
+    const double largest = squared_mu_B2(config.largest_mu_B(coupling));
     const std::size_t poi = profile.poi_count() == 1 ? 0 : coupling;
     std::vector<double> thresholds;
     for (const double confidence : config.limits.confidence) {

@@ -167,10 +167,24 @@ std::vector<Coupling> read_all_couplings(const Section& root) {
   return plane ? read_plane(root, section) : read_ratios(root, section);
 }
 
-void read_experiments(const Section& root, RunConfig& config) {
+/// \param folder  of the configuration
+experiment::Selection read_selection(const Section& entry, const std::filesystem::path& folder) {
+  if (!entry.has("path")) return {.name = entry.text("name"), .where = entry.where("name")};
+  const auto plain = [](const std::filesystem::path& any) {
+    return (any / "").lexically_normal().parent_path();  // no slash at its end
+  };
+  const std::filesystem::path path = entry.text("path");
+  // Of the text alone: what the result is called must not depend on how the file was called.
+  const std::string name = plain(path).filename().string();
+  if (name.empty() || name == "." || name == "..") {
+    entry.fail("path", "the path does not end in the name of a folder", "e.g. ../my_experiment");
+  }
+  return {.name = name, .folder = plain(folder / path), .where = entry.where("path")};
+}
+
+void read_experiments(const Section& root, const std::filesystem::path& folder, RunConfig& config) {
   for (const Section& entry : root.sections("experiments")) {
-    experiment::Selection selection{.name = entry.text("name")};
-    selection.where = entry.where("name");
+    experiment::Selection selection = read_selection(entry, folder);
     if (const auto options = entry.section_if("options")) {
       for (const std::string& option : options->keys()) {
         selection.options.emplace(option, options->text(option));
@@ -181,7 +195,8 @@ void read_experiments(const Section& root, RunConfig& config) {
     }
     if (std::ranges::find(config.experiments, selection.name, &experiment::Selection::name) !=
         config.experiments.end()) {
-      entry.fail("name", "experiment " + selection.name + " is listed twice", "",
+      entry.fail(entry.has("path") ? "path" : "name",
+                 "experiment " + selection.name + " is listed twice", "",
                  "list each experiment once");
     }
     config.experiments.push_back(std::move(selection));
@@ -272,10 +287,10 @@ void check_size(const Section& root, const RunConfig& config) {
   }
 }
 
-RunConfig read_config(const Section& root) {
+RunConfig read_config(const Section& root, const std::filesystem::path& folder) {
   RunConfig config;
   config.title = root.text("title");
-  read_experiments(root, config);
+  read_experiments(root, folder, config);
   if (const auto changes = root.section_if("nuisances")) {
     config.nuisances.everywhere = read_nuisance_changes(*changes);
   }
@@ -301,11 +316,12 @@ RunConfig read_config(const Section& root) {
 }  // namespace
 
 RunConfig RunConfig::load(const std::filesystem::path& file) {
-  return read_config(Section::load(file, run_config_schema()));
+  return read_config(Section::load(file, run_config_schema()), file.parent_path());
 }
 
 RunConfig RunConfig::parse(const std::string& text, const std::string& source_name) {
-  return read_config(Section::parse(text, source_name, run_config_schema()));
+  return read_config(Section::parse(text, source_name, run_config_schema()),
+                     std::filesystem::path{source_name}.parent_path());
 }
 
 std::size_t RunConfig::points() const {

@@ -175,7 +175,11 @@ Schema toys_schema() {
 }
 
 Schema experiment_schema() {
-  return {.keys = {Key::text("name", "a folder of the data"),
+  return {.keys = {Key::text("name", "a folder of the data").unless({"path"}),
+                   Key::text("path",
+                             "the folder of an experiment outside the data, counted from the "
+                             "configuration's; its last part is the experiment's name")
+                       .optional(),
                    Key::entries("options", "options that differ from the defaults (nudipole list)",
                                 Key::text("<option>", "one of its choices"))
                        .optional(),

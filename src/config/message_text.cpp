@@ -1,5 +1,7 @@
 #include "message_text.hpp"
 
+#include <algorithm>
+
 namespace nudipole::config {
 
 std::string one_line(std::string_view text) {
@@ -12,8 +14,11 @@ std::string one_line(std::string_view text) {
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 60;
-  std::string shown = one_line(text.substr(0, longest));
-  if (text.size() > longest) shown += "...";
+  std::size_t end = std::min(text.size(), longest);
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  while (end > 0 && end < text.size() && continues(text[end])) --end;  // no half of a UTF-8 letter
+  std::string shown = one_line(text.substr(0, end));
+  if (text.size() > end) shown += "...";
   return "'" + shown + "'";
 }
 

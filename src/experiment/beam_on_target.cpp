@@ -66,7 +66,7 @@ std::optional<double> exposure_of(const Section& flux) {
 
 BeamOnTarget load_beam_on_target(DataFolder& data, const Selection& selection,
                                  const std::optional<std::string>& formula) {
-  const Section file = detail::open_experiment(data, selection.name, selection.where);
+  const Section file = detail::open_experiment(data, selection);
   const Section root =
       detail::apply_options(file, selection).as(experiment_schema(data.flux_kinds()));
   const Context context{.data = &data, .folder = selection.name};

@@ -69,10 +69,9 @@ class Rules {
  public:
   Rules(DataFolder data, const std::string& folder)
       : rules_(data.yaml(folder + rules_file, rules_schema())) {
-    const fs::path own = data.root() / (folder + entries_file);
-    const fs::path common = data.root() / entries_file;
-    if (fs::is_regular_file(own)) add_entries(own);
-    if (own != common) add_entries(common);
+    const std::string own = folder + entries_file;
+    if (!folder.empty() && data.has_file(own)) add_entries(data.path_of(own));
+    add_entries(data.path_of(entries_file));
   }
 
   /// Appends what the rules find.
@@ -126,12 +125,10 @@ Citation reference_of(const std::string& name, const Section& file) {
 std::vector<Citation> list_citations(const DataFolder& data,
                                      const std::vector<Selection>& selections,
                                      const Pairs& config) {
-  const DataFolder tree{data.root()};
-  const Rules common{tree, ""};
+  const Rules common{data.unread(), ""};
   std::vector<Citation> citations;
   for (const Selection& selection : selections) {
-    DataFolder own{data.root()};  // notes what this experiment alone reads
-    for (const auto& kind : data.flux_kinds()) own.add_flux_kind(kind);
+    DataFolder own = data.unread();  // notes what this experiment alone reads
     (void)Experiment::load(own, selection);
     std::vector<std::string> files;
     for (const FileDigest& file : own.files_read()) files.push_back(file.name);
@@ -142,8 +139,8 @@ std::vector<Citation> list_citations(const DataFolder& data,
             detail::apply_options(file, selection).as(experiment_schema(data.flux_kinds())),
         .files = std::move(files),
         .config = &config};
-    if (fs::is_regular_file(data.root() / selection.name / rules_file)) {
-      Rules{tree, selection.name + "/"}.apply(facts, citations);
+    if (own.has_file(selection.name + "/" + rules_file)) {
+      Rules{own, selection.name + "/"}.apply(facts, citations);
     } else {
       citations.push_back(reference_of(selection.name, file));
     }

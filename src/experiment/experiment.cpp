@@ -188,9 +188,9 @@ Counting make_counting(const Section& root, const Context& context, const std::s
 
 }  // namespace
 
-Summary Experiment::summarise(DataFolder& data, const std::string& name) {
-  const Section root = detail::open_experiment(data, name, {});
-  Summary summary{.name = name,
+Summary Experiment::summarise(DataFolder& data, const Selection& selection) {
+  const Section root = detail::open_experiment(data, selection);
+  Summary summary{.name = selection.name,
                   .title = root.text("title"),
                   .reference = root.text("reference"),
                   .options = detail::read_options(root),
@@ -198,8 +198,8 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
                   .shared_parts = {},
                   .overlaps = read_overlaps(root),
                   .approximations = read_approximations(root)};
-  const Section chosen =
-      detail::apply_options(root, {.name = name}).as(experiment_schema(data.flux_kinds()));
+  const Section chosen = detail::apply_options(root, {.name = selection.name})
+                             .as(experiment_schema(data.flux_kinds()));
   if (is_ratio_bound(chosen)) return summary;
   for (NamedNuisance& entry : detail::read_nuisances(chosen, Correlation::none)) {
     if (entry.shared) summary.shared_parts.emplace(entry.nuisance.name, *entry.shared);
@@ -210,7 +210,7 @@ Summary Experiment::summarise(DataFolder& data, const std::string& name) {
 
 Experiment Experiment::load(DataFolder& data, const Selection& selection,
                             const math::PanelSettings& panels) {
-  const Section file = detail::open_experiment(data, selection.name, selection.where);
+  const Section file = detail::open_experiment(data, selection);
   const Section root =
       detail::apply_options(file, selection).as(experiment_schema(data.flux_kinds()));
   const Context context{.data = &data, .folder = selection.name};

@@ -9,12 +9,13 @@
 
 namespace nudipole::experiment::detail {
 
-config::Section open_experiment(DataFolder& data, const std::string& name,
-                                const std::string& where) {
+config::Section open_experiment(DataFolder& data, const Selection& selection) {
+  const std::string& name = selection.name;
+  if (!selection.folder.empty()) data.add_experiment(selection.folder, selection.where);
   if (!data.has_experiment(name)) {
     const std::vector<std::string> known = data.experiments();
     throw ConfigError("unknown experiment '" + name + "'",
-                      {.where = where,
+                      {.where = selection.where,
                        .expected = "one of: " + join(known),
                        .hint = config::did_you_mean(name, known)});
   }

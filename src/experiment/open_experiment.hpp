@@ -2,15 +2,12 @@
 
 #include "nudipole/config/section.hpp"
 #include "nudipole/experiment/data_folder.hpp"
-
-#include <string>
+#include "nudipole/experiment/experiment.hpp"
 
 namespace nudipole::experiment::detail {
 
 /// experiment.yaml of an experiment, its head checked.
-/// \param where  of the name, for messages
 /// \throws ConfigError naming the experiments that there are, DataError for a bad file
-config::Section open_experiment(DataFolder& data, const std::string& name,
-                                const std::string& where);
+config::Section open_experiment(DataFolder& data, const Selection& selection);
 
 }  // namespace nudipole::experiment::detail

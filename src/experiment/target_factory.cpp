@@ -45,7 +45,7 @@ config::Table element_table(DataFolder& data, const std::string& folder, const s
   const std::vector<std::string> known = data.tables_in(folder);
   if (std::ranges::find(known, stem) == known.end()) {
     const std::vector<std::string> symbols = symbols_in(data, folder);
-    atoms.fail(symbol, "there is no table " + (data.root() / folder / (stem + ".csv")).string(),
+    atoms.fail(symbol, "there is no table " + data.path_of(folder + "/" + stem + ".csv").string(),
                "one of: " + join(symbols) + ", or a table of its own",
                config::did_you_mean(symbol, symbols));
   }

@@ -22,7 +22,7 @@ using experiment::DataFolder;
 /// file.
 std::vector<std::string> packed(const fs::path& config, const std::string& text,
                                 const DataFolder& data) {
-  std::vector<std::string> texts{config.string(), text, data.root().string()};
+  std::vector<std::string> texts{config.string(), text, data.roots().front().string()};
   for (const auto& [name, bytes] : data.contents()) {
     texts.push_back(name);
     texts.push_back(bytes);
@@ -60,18 +60,29 @@ std::shared_ptr<const Setup> parse_setup(const std::string& text, const std::str
   }
 }
 
-fs::path find_config(const fs::path& name, const DataFolder& data) {
-  if (name.has_parent_path() || fs::exists(name)) return name;
-  const fs::path root = (data.root() / "").lexically_normal().parent_path();  // no slash at its end
-  const fs::path folder = root.parent_path() / "configs";
-  std::vector<std::string> known;
-  if (fs::is_directory(folder)) {
-    for (const fs::directory_entry& entry : fs::directory_iterator{folder}) {
-      if (entry.path().extension() == ".yaml") known.push_back(entry.path().stem().string());
+std::vector<fs::path> config_folders(const DataFolder& data) {
+  std::vector<fs::path> folders;
+  for (const fs::path& root : data.roots()) {
+    const fs::path plain = (root / "").lexically_normal().parent_path();  // no slash at its end
+    fs::path folder = plain.parent_path() / "configs";
+    if (fs::is_directory(folder) && std::ranges::find(folders, folder) == folders.end()) {
+      folders.push_back(std::move(folder));
     }
   }
+  return folders;
+}
+
+fs::path find_config(const fs::path& name, const DataFolder& data) {
+  if (name.has_parent_path() || fs::exists(name)) return name;
   const std::string stem = name.extension() == ".yaml" ? name.stem().string() : name.string();
-  if (std::ranges::find(known, stem) != known.end()) return folder / (stem + ".yaml");
+  std::vector<std::string> known;
+  for (const fs::path& folder : config_folders(data)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator{folder}) {
+      if (entry.path().extension() != ".yaml") continue;
+      known.push_back(entry.path().stem().string());
+      if (known.back() == stem) return entry.path();
+    }
+  }
   const std::string guess = config::did_you_mean(stem, known);
   if (guess.empty()) return name;  // reading it says what is wrong
   throw ConfigError("no such file, and no configuration of that name came with the program",

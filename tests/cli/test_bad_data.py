@@ -124,7 +124,9 @@ class WhereDataAreFound(ProgramTest):
         self.assert_refused(nudipole("list", "--data", empty), DATA_ERROR, "no experiments", empty)
         (empty / "another").mkdir()
         (empty / "another/experiment.yaml").write_text("format: 1\n", encoding="utf-8")
-        run = nudipole("check", self.config, "--data", empty)
+        env = environment(NUDIPOLE_DATA=empty)
+        shutil.copy2(DATA / "nuclides.csv", empty)  # a tree by itself: no other is looked at
+        run = nudipole("check", self.config, env=env)
         self.assert_refused(run, CONFIG, f"{self.config}:3: ", "unknown experiment 'coherent_csi_2022'", "another")
 
     def test_beside_the_program_in_a_build_tree(self):

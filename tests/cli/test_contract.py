@@ -52,7 +52,7 @@ class Tables(ProgramTest):
         self.scan(self.config, self.file)
         point = ["--mass-MeV", "10", "--coupling-mu-B", "1e-9"]
         self.tables = [
-            (["list"], ["kind", "name", "item", "description", "choices", "default"]),
+            (["list"], ["kind", "name", "item", "description", "choices", "default", "folder"]),
             (["check", self.config], ["key", "value"]),
             (["spectrum", self.config, *point],
              ["experiment", "bin", "energy_lo", "energy_hi", "time_lo", "time_hi", "component",

@@ -91,7 +91,11 @@ class RootKiller final : public run::Observer {
 int scan_with_fault(const mpi::Session& session, const std::string& fault, const char* config,
                     const char* program, const char* file) {
   const auto setup = run::load_setup(
-      config, [&] { return experiment::DataFolder{experiment::find_data_root("", program)}; },
+      config,
+      [&] {
+        return experiment::DataFolder{
+            experiment::find_data_roots({}, experiment::installed_data(program))};
+      },
       session);
   const FaultyGrid grid{fault, setup};
   if (!session.is_root()) {

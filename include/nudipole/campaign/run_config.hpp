@@ -55,20 +55,29 @@ struct RunConfig {
   double allowed_failed_fraction = 0.0;
 
   /// Reads and validates a configuration file. `correlate` is true by default when there are
-  /// several experiments. \throws ConfigError naming file, line, key, remedy
+  /// several experiments. Paths of experiments count from the file's folder.
+  /// \throws ConfigError naming file, line, key, remedy
   static RunConfig load(const std::filesystem::path& file);
+  /// The same for a text. \param source_name  its file, or what messages call it
   static RunConfig parse(const std::string& text, const std::string& source_name);
 
   /// The grid of the first coupling [mu_B].
   [[nodiscard]] const std::vector<double>& coupling_mu_B() const {
     return couplings.front().grid_mu_B;
   }
+  /// Where the search for a limit on a coupling ends [mu_B]: at the end of its grid, or of the
+  /// first grid for a coupling that is profiled.
+  [[nodiscard]] double largest_mu_B(std::size_t coupling) const {
+    const Coupling& one = couplings[coupling];
+    return (one.is_mapped() ? one : couplings.front()).grid_mu_B.back();
+  }
   /// Points of the map at one mass: the product of all grids.
   [[nodiscard]] std::size_t points() const;
 
-  /// Everything that determines the results, resolved, as key and value. Title, checkpoint
-  /// interval, the failure allowance and how many toys are wanted and kept are not part of it: they
-  /// may change between a run and its continuation.
+  /// Everything that determines the results, resolved, as key and value. The folder of an
+  /// experiment that stands by itself is not part of it: its name is, and the digests of its files
+  /// are in every result. Title, checkpoint interval, the failure allowance and how many toys are
+  /// wanted and kept are not part of it: they may change between a run and its continuation.
   [[nodiscard]] Pairs canonical() const;
   /// The same as text, one `key: value` a line.
   [[nodiscard]] std::string canonical_text() const;

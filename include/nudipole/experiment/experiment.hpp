@@ -8,6 +8,7 @@
 #include "nudipole/math/panel_grid.hpp"
 #include "nudipole/prediction/signal_model.hpp"
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ enum class Correlation {
 /// An experiment as a config asks for it: its folder and the options that differ from the defaults.
 struct Selection {
   std::string name;
+  /// Where it stands by itself, outside the data tree; ends in `name`. Empty: in the tree.
+  std::filesystem::path folder{};
   std::map<std::string, std::string> options{};  ///< option -> choice
   Correlation correlation = Correlation::none;
   std::string where{};  ///< place in the configuration, for messages: "file:line: key"
@@ -70,12 +73,12 @@ config::Schema experiment_schema(const std::vector<std::shared_ptr<const FluxKin
 /// const object afterwards.
 class Experiment {
  public:
-  /// Reads data/<name>/experiment.yaml with the chosen options applied.
+  /// Reads <name>/experiment.yaml with the chosen options applied.
   /// \param panels  quadrature of the recoil integrals
   /// \throws ConfigError for an unknown experiment, option or choice, DataError for bad files
   static Experiment load(DataFolder& data, const Selection& selection,
                          const math::PanelSettings& panels = {});
-  static Summary summarise(DataFolder& data, const std::string& name);
+  static Summary summarise(DataFolder& data, const Selection& selection);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const math::Binning& binning() const { return binning_; }

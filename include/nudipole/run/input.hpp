@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nudipole::run {
 
@@ -29,9 +30,12 @@ class InputRefused : public std::exception {
 /// it failed on any
 void agree(const Communicator& communicator, const std::function<void()>& action);
 
-/// The file of a configuration: `name` where there is such a file, else the configuration of that
-/// name, with or without ".yaml", in the folder `configs` beside the data, where an installation
-/// has those that come with the program.
+/// Folders `configs` beside the folders of the data, where an installation has the configurations
+/// that come with the program; those that there are.
+std::vector<std::filesystem::path> config_folders(const experiment::DataFolder& data);
+
+/// The file of a configuration: `name` where there is such a file, else the first configuration of
+/// that name, with or without ".yaml", in config_folders.
 /// \throws ConfigError for a name of neither that is like one of them
 std::filesystem::path find_config(const std::filesystem::path& name,
                                   const experiment::DataFolder& data);

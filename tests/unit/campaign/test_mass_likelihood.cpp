@@ -82,6 +82,72 @@ TEST_CASE("A limit in mu_B rises by the threshold above the best fit") {
   CHECK(std::isnan(closed.limit(0.90, 1).poi));
 }
 
+namespace {
+
+/// The toy with d_e and d_mu.
+std::shared_ptr<const campaign::Setup> two_couplings() {
+  std::string yaml = test::toy_yaml("{values_MeV: [10]}", "");
+  const std::string grid = "{from_mu_B: 1e-10, to_mu_B: 1e-7, points: 3}";
+  const auto replace = [&yaml](const std::string& from, const std::string& to) {
+    yaml.replace(yaml.find(from), from.size(), to);
+  };
+  replace("flavour: mu\n", "couplings: {e: " + grid + ", mu: " + grid + "}\n");
+  replace("coupling: \n", "");
+  return test::toy_setup(yaml);
+}
+
+}  // namespace
+
+TEST_CASE("Several couplings: values, slopes and limits of each") {
+  const MassLikelihood both{two_couplings(), 10.0};
+  const MassLikelihood mu{test::toy_setup(), 10.0};
+  REQUIRE(both.coupling_count() == 2);
+  const std::vector<double> pulls(both.nuisances().size(), 0.25);
+  const std::vector<double> alone{0.0, coupling_mu_B};
+  CHECK(both(alone, pulls) == Approx(mu(coupling_mu_B, pulls)).epsilon(1.0e-14));
+  // Signals of two couplings add up: d_e^2 e + d_mu^2 mu.
+  const std::vector<double> none(2);
+  const std::vector<double> d_e{2.0e-9, 0.0};
+  const std::vector<double> d{2.0e-9, -coupling_mu_B};
+  const Eigen::ArrayXd sum = both.expected(d_e) + both.expected(alone) - both.expected(none);
+  CHECK((both.expected(d) / sum - 1.0).abs().maxCoeff() < 1.0e-14);
+
+  const std::vector<double> gradient = both.gradient(d, pulls);
+  REQUIRE(gradient.size() == 2 + pulls.size());
+  for (std::size_t c = 0; c < 2; ++c) {
+    std::vector<double> up = d;
+    std::vector<double> down = d;
+    const double step_mu_B = 1.0e-4 * std::abs(d[c]);
+    up[c] += step_mu_B;
+    down[c] -= step_mu_B;
+    // Truncation is of second order in a step of 1e-4 of a scale of one.
+    CHECK(gradient[c] ==
+          Approx((both(up, pulls) - both(down, pulls)) / (2.0 * step_mu_B)).epsilon(1.0e-6));
+  }
+
+  const auto zero = both.limits(0.90, 1, campaign::OtherCouplings::zero);
+  const auto profiled = both.limits(0.90, 1);
+  REQUIRE(zero.size() == 2);
+  CHECK(zero[1].poi == Approx(mu.limit(0.90, 1).poi).epsilon(1.0e-9));
+  const double lowest = both.best_fit().minus_two_log_l;
+  for (std::size_t c = 0; c < 2; ++c) {
+    REQUIRE(profiled[c].status == inference::LimitStatus::ok);
+    // The other one moves to its best value, 0 or more: at 0, -2 ln L has risen at least so far.
+    std::vector<double> point(2);
+    point[c] = profiled[c].poi;
+    CHECK(both.profile(point).minus_two_log_l - lowest >= 2.71 - 1.0e-6);
+  }
+  CHECK(campaign::Couplings::of(both.profile(d)).values_mu_B()[1] == Approx(coupling_mu_B));
+
+  const auto refuses = [](const std::function<void()>& action, const std::string& expected) {
+    test::check_throws<ConfigError>(action, {"couplings", expected});
+  };
+  refuses([&] { (void)both(coupling_mu_B); }, "2, as in the configuration");
+  refuses([&] { (void)mu(d); }, "1, as in the configuration");
+  refuses([&] { (void)both(std::vector<double>(4)); }, "3 at most");
+  refuses([&] { (void)both.limit(0.90, 1); }, "limits");
+}
+
 TEST_CASE("Arguments that make no sense are refused with what was expected") {
   const auto setup = test::toy_setup();
   const MassLikelihood likelihood{setup, 10.0};

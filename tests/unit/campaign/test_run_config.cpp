@@ -66,6 +66,31 @@ TEST_CASE("Every key of a configuration arrives") {
   CHECK(config.allowed_failed_fraction == 0.01);
 }
 
+TEST_CASE(
+    "The path of an experiment counts from the configuration, and is no part of the identity") {
+  const auto with = [&](const std::string& entry, const std::string& file) {
+    return RunConfig::parse(replaced(full, "coherent_csi_2022", entry), file);
+  };
+  const RunConfig plain = with("mine", "scan.yaml");
+  const std::pair<const char*, const char*> cases[] = {
+      {"{path: mine}", "configs/mine"},
+      {"{path: ./mine/}", "configs/mine"},
+      {"{path: ../other/./mine}", "other/mine"},
+      {"{path: /some/where/mine}", "/some/where/mine"},
+  };
+  for (const auto& [entry, folder] : cases) {
+    INFO(entry);
+    const RunConfig config = with(entry, "configs/scan.yaml");
+    CHECK(config.experiments[0].name == "mine");
+    CHECK(config.experiments[0].folder == folder);
+    CHECK(config.experiments[0].where == "configs/scan.yaml:4: experiments[0].path");
+    CHECK(config.canonical_text() == plain.canonical_text());
+    CHECK(config.hash() == plain.hash());
+  }
+  CHECK(with("{path: mine}", "scan.yaml").experiments[0].folder == "mine");
+  CHECK(with("{path: mine, options: {a: b}}", "x/a.yaml").experiments[0].options.size() == 1);
+}
+
 TEST_CASE("What is left out has its default") {
   const RunConfig config = parse(
       "format: 1\nexperiments: [a]\nflavour: universal\nmass: {values_MeV: [1]}\n"

@@ -56,6 +56,20 @@ TEST_CASE("Unknown and misspelt keys are refused with a suggestion") {
   });
 }
 
+TEST_CASE("An experiment is a name or a path that ends in one") {
+  check_mistakes({
+      {"- coherent_csi_2022", "- {path: .}", {{":4: experiments[0].path", "does not end in"}}},
+      {"- coherent_csi_2022", "- {path: a/..}", {{":4: experiments[0].path", "does not end in"}}},
+      {"- coherent_csi_2022",
+       "- {path: mine, name: mine}",
+       {{":4: experiments[0]", "name", "path"}}},
+      {"- coherent_csi_2022",
+       "- mine\n  - {path: ../mine}",
+       {{":5: experiments[1].path", "experiment mine is listed twice"}}},
+      {"- coherent_csi_2022", "- {options: {a: b}}", {{":4: experiments[0].name", "missing"}}},
+  });
+}
+
 TEST_CASE("Missing keys are named") {
   check_mistakes({
       {"format: 1\n", "", {{": format", "missing"}}},

@@ -43,6 +43,12 @@ void check_number(const std::string& value, std::initializer_list<std::string> p
 
 }  // namespace
 
+TEST_CASE("a long value is cut between letters") {
+  // 59 bytes and a letter of two: the 60th byte is its half.
+  check_number(std::string(59, 'x') + "\u00e9y", {"'" + std::string(59, 'x') + "...' is not"});
+  check_number(std::string(58, 'x') + "\u00e9y", {"'" + std::string(58, 'x') + "\u00e9...' is not"});
+}
+
 TEST_CASE("what is no number is refused with place, range and remedy") {
   const std::string unit_hint = "the unit belongs into the name of the key";
   check_number("ten", {"run.yaml:2: a: 'ten' is not a number; expected a number > 0"});

@@ -12,7 +12,7 @@ using experiment::Summary;
 TEST_CASE("A summary tells what a file offers without building anything") {
   const test::DetectorFolder tree;
   DataFolder data{tree.root()};
-  const Summary summary = Experiment::summarise(data, "toy");
+  const Summary summary = Experiment::summarise(data, {.name = "toy"});
   CHECK(summary.name == "toy");
   CHECK(summary.title == "A made-up detector");
   CHECK(summary.reference == "none");
@@ -71,7 +71,7 @@ TEST_CASE("Unknown experiments, options and choices are config errors with a sug
   test::check_throws<ConfigError>(
       load("coherent_lke", {}),
       {"unknown experiment 'coherent_lke'", "coherent_like, toy", "did you mean 'coherent_like'?"});
-  test::check_throws<ConfigError>([&] { (void)Experiment::summarise(data, "tyo"); },
+  test::check_throws<ConfigError>([&] { (void)Experiment::summarise(data, {.name = "tyo"}); },
                                   {"unknown experiment 'tyo'", "did you mean 'toy'?"});
   test::check_throws<ConfigError>(load("toy", {{"electron", "on"}}),
                                   {"experiment toy has no option 'electron'",

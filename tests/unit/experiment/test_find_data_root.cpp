@@ -7,7 +7,9 @@
 #include <optional>
 
 using namespace nudipole;
-using experiment::find_data_root;
+using experiment::find_data_roots;
+using experiment::installed_data;
+using Roots = std::vector<std::filesystem::path>;
 
 namespace {
 
@@ -31,28 +33,41 @@ class Environment {
 
 }  // namespace
 
-TEST_CASE("The path that was asked for wins, then the environment") {
-  const Environment environment{"/from/environment"};
-  CHECK(find_data_root("/asked/for", "/prefix/bin/nudipole") == "/asked/for");
-  CHECK(find_data_root({}, "/prefix/bin/nudipole") == "/from/environment");
+TEST_CASE("The folders that were asked for come first, then those of the environment") {
+  const Environment environment{"/from/environment::/and/another"};
+  const Roots all = find_data_roots({"/asked/for", "/and/this"}, "/installed");
+  CHECK(all == Roots{"/asked/for", "/and/this", "/from/environment", "/and/another"});
+  CHECK(find_data_roots({}, "/installed") == Roots{"/from/environment", "/and/another"});
+}
+
+TEST_CASE("Nothing follows folders that have the shared tables") {
+  const test::DetectorFolder tree;
+  tree.write("share/nudipole/data/nuclides.csv", "x [-]\n1\n");
+  const auto installed = installed_data(tree.root() / "bin/nudipole");
+  CHECK(installed == tree.root() / "share/nudipole/data");
+  {
+    const Environment environment{"/from/environment"};
+    CHECK(find_data_roots({"/mine", tree.root()}, installed) == Roots{"/mine", tree.root()});
+    CHECK(find_data_roots({"/mine"}, installed) == Roots{"/mine", "/from/environment", installed});
+  }
+  const Environment environment{tree.root().c_str()};
+  CHECK(find_data_roots({"/mine"}, installed) == Roots{"/mine", tree.root()});
+  CHECK(find_data_roots({}, installed) == Roots{tree.root()});
 }
 
 TEST_CASE("Without both the tree is found beside the program") {
   const test::DetectorFolder tree;
-  const auto program = [&](const std::string& path) { return tree.root() / path; };
+  tree.write("prefix/share/nudipole/data/nuclides.csv", "x [-]\n1\n");
+  const auto installed = installed_data(tree.root() / "prefix/bin/nudipole");
   for (const char* value : {static_cast<const char*>(nullptr), ""}) {
     const Environment environment{value};
-    tree.write("prefix/share/nudipole/data/nuclides.csv", "x [-]\n1\n");
-    CHECK(find_data_root({}, program("prefix/bin/nudipole")) ==
-          tree.root() / "prefix/share/nudipole/data");
+    CHECK(find_data_roots({}, installed) == Roots{tree.root() / "prefix/share/nudipole/data"});
   }
 }
 
 TEST_CASE("A tree that is nowhere is a data error that lists the places") {
   const Environment environment{nullptr};
-  const test::DetectorFolder tree;
-  const std::string root = tree.root().string();
   test::check_throws<DataError>(
-      [&] { (void)find_data_root({}, tree.root() / "lonely/bin/nudipole"); },
-      {"no data folder", root + "/lonely/share/nudipole/data", "--data", "NUDIPOLE_DATA"});
+      [&] { (void)find_data_roots({}, "/lonely/share/nudipole/data"); },
+      {"no data folder", "/lonely/share/nudipole/data", "--data", "NUDIPOLE_DATA"});
 }

@@ -44,7 +44,7 @@ TEST_CASE("An experiment may name a kind of flux that the program brings along")
       experiment.signal().standard_model(prediction::Scattering::nucleus);
   // 2.0e23 x 0.09 and 1.8e22 differ in the last bit.
   CHECK((events / expected - 1.0).abs().maxCoeff() < 1.0e-14);
-  CHECK(Experiment::summarise(data, "toy").title == "A made-up detector");
+  CHECK(Experiment::summarise(data, {.name = "toy"}).title == "A made-up detector");
 
   tree.replace("toy/experiment.yaml", "decays: 1.8e22", "decays: -1");
   DataFolder again{tree.root()};

@@ -122,7 +122,7 @@ TEST_CASE("A summary shows the part that can be shared beside the whole") {
   const test::DetectorFolder tree;
   tree.replace("toy/experiment.yaml", signal_line, shared_signal("name: flux, width: 0.08"));
   experiment::DataFolder data{tree.root()};
-  const experiment::Summary summary = Experiment::summarise(data, "toy");
+  const experiment::Summary summary = Experiment::summarise(data, {.name = "toy"});
   REQUIRE(summary.nuisances.size() == 2);
   CHECK(summary.nuisances[0].width == 0.1);
   REQUIRE(summary.shared_parts.size() == 1);

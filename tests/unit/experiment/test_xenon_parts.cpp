@@ -257,8 +257,8 @@ TEST_CASE("A bound needs a limit above the expected flux, and no nuisances") {
             .epsilon(1e-15));
   CHECK_FALSE(bound.ratio_bound()->squared_coupling(0.0).has_value());
   DataFolder data{folder.tree.root()};
-  CHECK(Experiment::summarise(data, "nt").nuisances.empty());
-  CHECK(Experiment::summarise(data, "nt").approximations.size() == 1);
+  CHECK(Experiment::summarise(data, {.name = "nt"}).nuisances.empty());
+  CHECK(Experiment::summarise(data, {.name = "nt"}).approximations.size() == 1);
   folder.check_refused(file, "2.0e7", "5.0e6", {"bound.flux_limit_per_cm2_s", "not above"});
   folder.check_refused(file, "confidence: 0.9", "confidence: 90", {"bound.confidence"});
   folder.check_refused(file, "kind: ratio_bound", "kind: ratio", {"kind", "ratio_bound"});

@@ -27,6 +27,16 @@ TEST_CASE("The proper decay length is that of the closed formula") {
         Approx(36.2).margin(0.05));
 }
 
+TEST_CASE("c tau is the length of unit boost") {
+  CHECK(proper_decay_length_cm(40.0, 1.0e-16, SterileNature::dirac) ==
+        Approx(1765.2).epsilon(5.0e-5));
+  CHECK(
+      proper_decay_length_cm(5.0, 25.0e-18, SterileNature::majorana) ==
+      Approx(0.5 * decay_length_cm(energy_of_unit_boost(5.0), 5.0, 25.0e-18, SterileNature::dirac))
+          .epsilon(1.0e-14));
+  CHECK(std::isinf(proper_decay_length_cm(0.0, 1.0e-16, SterileNature::dirac)));
+}
+
 TEST_CASE("The length in the laboratory grows with the momentum") {
   // p/m = sqrt(30^2 - 5^2)/5 = 5.916: 214 km for N of 30 MeV.
   const double length_cm = decay_length_cm(30.0, 5.0, 25.0e-18, SterileNature::dirac);

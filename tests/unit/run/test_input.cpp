@@ -87,6 +87,34 @@ TEST_CASE("Rank 0 alone opens files, and all ranks predict the same") {
   }
 }
 
+TEST_CASE("Several folders and an experiment by its path reach all ranks as bytes") {
+  const test::DetectorFolder tree;
+  const test::TemporaryFolder folder;
+  std::filesystem::rename(tree.root() / "toy", folder / "toy");
+  std::filesystem::create_directory(folder / "more");
+  std::filesystem::copy(folder / "toy", folder / "more/again",
+                        std::filesystem::copy_options::recursive);
+  std::filesystem::create_directory(folder / "configs");
+  test::write_file(folder / "configs/a.yaml",
+                   "format: 1\nexperiments: [{path: ../toy}, again]\ncorrelate: false\n"
+                   "flavour: mu\nmass: {values_MeV: [10]}\ncoupling: {values_mu_B: [1e-9]}\n");
+  std::array<std::shared_ptr<const campaign::Setup>, ranks> setups;
+  on_all_ranks([&](const ThreadRank& rank) {
+    const auto open = [&] {
+      REQUIRE(rank.is_root());
+      return experiment::DataFolder{std::vector{folder / "more", tree.root()}};
+    };
+    setups.at(static_cast<std::size_t>(rank.rank())) =
+        run::load_setup(folder / (rank.is_root() ? "configs/a.yaml" : "no.yaml"), open, rank);
+  });
+  for (const auto& setup : setups) {
+    REQUIRE(setup);
+    CHECK(setup->experiment_names() == std::vector<std::string>{"toy", "again"});
+    CHECK(setup->config().hash() == setups[0]->config().hash());
+    CHECK(setup->files() == setups[0]->files());
+  }
+}
+
 TEST_CASE("What is wrong on any rank ends all, and rank 0 knows it with its details") {
   const int bad = GENERATE(0, 2);
   std::array<std::optional<Error>, ranks> reasons;

@@ -86,7 +86,7 @@ def parse(arguments):
     parser.add_argument("--confidence", type=float, default=0.90)
     parser.add_argument("--dof", type=int, default=1)
     parser.add_argument("--overlay", dest="overlays", action="append", default=[], help="table of data/literature")
-    parser.add_argument("--overlay-folder", help="draw every table of the folder that fits the flavours")
+    parser.add_argument("--overlay-folder", dest="overlay_folders", action="append", default=[], help="draw every table of the folder that fits the flavours")
     parser.add_argument("--label", dest="labels", action="append", default=[], help="of each file in turn")
     parser.add_argument("--experiment-title", dest="titles", type=_title, action="append", default=[],
                         metavar="NAME=TITLE")
@@ -104,8 +104,7 @@ def parse(arguments):
     parser.add_argument("--per-GeV", dest="per_GeV", type=float, help="one Bohr magneton in GeV^-1")
     options = vars(parser.parse_args(arguments))
     _check(options)
-    folder = options.pop("overlay_folder")
-    if folder is not None:
+    for folder in options.pop("overlay_folders"):
         from .literature import tables_of
 
         options["overlays"] = [*options["overlays"], *tables_of(folder)]
