@@ -5,6 +5,7 @@
 #include "nudipole/campaign/story.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
+#include "nudipole/physics/sterile_decay.hpp"
 #include "shared_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,14 +23,11 @@ struct Options {
   MassOption mass;
   CouplingOption coupling;
   std::size_t bins = 10;
+  double path_cm = default_decay_path_cm;
 };
 
-DipoleCoupling coupling_of(const inference::ProfilePoint& point) {
-  return DipoleCoupling::from_square(point.poi.front());
-}
-
 /// The fit that is told about: at the coupling that was asked for, else at the 90 % limit, else
-/// where there is none at the best fit.
+/// where there is none, or several, at the best fit.
 inference::ProfilePoint chosen_fit(const Options& options,
                                    const campaign::MassLikelihood& likelihood,
                                    const inference::Profile& profile) {
@@ -37,6 +35,7 @@ inference::ProfilePoint chosen_fit(const Options& options,
   if (wanted.is_given() || wanted.best || wanted.limit) {
     return wanted.fit(likelihood.setup(), profile);
   }
+  if (likelihood.coupling_count() > 1) return likelihood.best_fit();  // which of the limits?
   const inference::Limit limit = likelihood.limit(wanted.confidence, wanted.dof);
   return limit.status == inference::LimitStatus::ok ? likelihood.profile(limit.poi)
                                                     : likelihood.best_fit();
@@ -49,9 +48,13 @@ class Story {
            TableWriter::Cell value) {
     table_.add_row({topic, item, quantity, std::move(value)});
   }
-  void add_fit(const std::string& topic, const inference::ProfilePoint& fit) {
-    add(topic, "", "coupling_mu_B", coupling_of(fit).mu_B());
-    add(topic, "", "coupling_per_GeV", coupling_of(fit).per_GeV());
+  void add_fit(const std::string& topic, const campaign::RunConfig& config,
+               const inference::ProfilePoint& fit) {
+    for (std::size_t c = 0; c < fit.poi.size(); ++c) {
+      const DipoleCoupling d = DipoleCoupling::from_square(fit.poi[c]);
+      add(topic, "", coupling_label(config, c, "coupling_mu_B"), d.mu_B());
+      add(topic, "", coupling_label(config, c, "coupling_per_GeV"), d.per_GeV());
+    }
     add(topic, "", "minus_two_log_l", fit.minus_two_log_l);
     add(topic, "", "fit_status", std::string{to_string(fit.status)});
     add(topic, "", "fit_evaluations", std::int64_t{fit.evaluations});
@@ -63,8 +66,9 @@ class Story {
 };
 
 void tell_templates(Story& story, const campaign::MassLikelihood& likelihood,
-                    double coupling_mu_B) {
-  const Eigen::ArrayXd portal = likelihood.expected(coupling_mu_B) - likelihood.expected(0.0);
+                    const campaign::Couplings& couplings) {
+  const std::vector<double> none(likelihood.coupling_count());
+  const Eigen::ArrayXd portal = likelihood.expected(couplings) - likelihood.expected(none);
   Eigen::Index next = 0;
   for (const likelihood::Term& term : likelihood.joint().terms()) {
     for (const likelihood::Component& component : term.components()) {
@@ -107,6 +111,30 @@ void tell_rise(Story& story, const campaign::MassLikelihood& likelihood,
   }
 }
 
+/// How far the most energetic N flies before N -> nu gamma, of a Dirac N.
+void tell_decay(Story& story, const campaign::MassLikelihood& likelihood,
+                const inference::ProfilePoint& fit, double path_cm) {
+  const campaign::Setup& setup = likelihood.setup();
+  const double mass_MeV = likelihood.mass_MeV();
+  double squares_mu_B2 = 0.0;
+  for (std::size_t c = 0; c < fit.poi.size(); ++c) {
+    squares_mu_B2 += setup.config().couplings[c].squared_ratios() * fit.poi[c];
+  }
+  constexpr auto nature = physics::SterileNature::dirac;
+  story.add("decay", "", "c_tau_m",
+            physics::proper_decay_length_cm(mass_MeV, squares_mu_B2, nature) / units::cm_per_m);
+  const std::vector<double> energies_MeV = setup.end_points_MeV();
+  for (std::size_t i = 0; i < energies_MeV.size(); ++i) {
+    if (energies_MeV[i] < mass_MeV) continue;  // makes no N
+    const std::string& name = setup.experiments()[i].name();
+    const double length_cm =
+        physics::decay_length_cm(energies_MeV[i], mass_MeV, squares_mu_B2, nature);
+    story.add("decay", name, "energy_MeV", energies_MeV[i]);
+    story.add("decay", name, "decay_length_m", length_cm / units::cm_per_m);
+    story.add("decay", name, "decay_probability", physics::decay_probability(path_cm, length_cm));
+  }
+}
+
 int explain(const Options& options) {
   const std::shared_ptr<const campaign::Setup> setup = options.config.load();
   const double mass_MeV = *options.mass.mass_MeV;
@@ -114,20 +142,21 @@ int explain(const Options& options) {
   const inference::Profile profile = setup->profile(setup->signals(mass_MeV));
   const inference::ProfilePoint best = likelihood.best_fit();
   const inference::ProfilePoint fit = chosen_fit(options, likelihood, profile);
-  const double d_mu_B = coupling_of(fit).mu_B();
+  const campaign::Couplings couplings = campaign::Couplings::of(fit);
 
   Story story;
   story.add("point", "", "mass_MeV", mass_MeV);
-  story.add_fit("point", fit);
-  story.add_fit("best_fit", best);
-  tell_templates(story, likelihood, d_mu_B);
-  story.add("start", "", "minus_two_log_l", likelihood(d_mu_B));
-  const std::vector<double> path = campaign::fit_path(likelihood, d_mu_B);
+  story.add_fit("point", setup->config(), fit);
+  story.add_fit("best_fit", setup->config(), best);
+  tell_templates(story, likelihood, couplings);
+  story.add("start", "", "minus_two_log_l", likelihood(couplings));
+  const std::vector<double> path = campaign::fit_path(likelihood, couplings);
   for (std::size_t i = 0; i < path.size(); ++i) {
     story.add("path", std::to_string(i), "minus_two_log_l", path[i]);
   }
   tell_pulls(story, likelihood, best, fit);
   tell_rise(story, likelihood, best, fit, options.bins);
+  tell_decay(story, likelihood, fit, options.path_cm);
   options.format.print(story.table());
   if (likelihood.is_closed()) {
     say("no N of this mass can be produced: the fit is that of the Standard Model");
@@ -147,9 +176,15 @@ void add_explain(CLI::App& program, Action& run) {
   options->coupling.add_to(*command);
   command->add_option("--bins", options->bins, "so many bins, those that add most to Delta chi2")
       ->capture_default_str();
+  command
+      ->add_option("--path-cm", options->path_cm,
+                   "path in the detector [cm] within which N may decay, for decay_probability")
+      ->check(non_negative_number())
+      ->capture_default_str();
   command->footer(
       "Example: nudipole explain configs/csi2022_mu.yaml --mass-MeV 10 --format table\n"
-      "Without a coupling it is about the 90 % limit, or the best fit where there is none.");
+      "Without a coupling it is about the 90 % limit, or the best fit where there is none, or "
+      "one for\neach of several couplings.");
   command->callback([&run, options] { run = [options] { return explain(*options); }; });
 }
 

@@ -3,6 +3,7 @@
 #include "nudipole/core/text.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace nudipole::campaign {
 namespace {
@@ -35,6 +36,10 @@ std::string name_of(const std::array<double, flavour_count>& ratio) {
 }
 
 }  // namespace
+
+double Coupling::squared_ratios() const {
+  return std::inner_product(ratio.begin(), ratio.end(), ratio.begin(), 0.0);
+}
 
 Eigen::ArrayXXd Coupling::events(const prediction::DipoleEvents& events) const {
   const auto& nucleus = events.nucleus;

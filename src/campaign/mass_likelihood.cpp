@@ -3,16 +3,20 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
+#include "nudipole/prediction/single_signal.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nudipole::campaign {
 namespace {
 
+constexpr const char* argument = "coupling_mu_B";
+
 double squared_mu_B2(double coupling_mu_B) {
   if (!std::isfinite(coupling_mu_B)) {
     throw ConfigError("the coupling is not a finite number",
-                      {.where = "coupling_mu_B", .expected = "d in Bohr magnetons, e.g. 2e-9"});
+                      {.where = argument, .expected = "d in Bohr magnetons, e.g. 2e-9"});
   }
   return DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2();
 }
@@ -30,7 +34,35 @@ double positive_mass(double mass_MeV) {
                     {.where = "mass_MeV", .expected = "a finite number > 0"});
 }
 
+void check_level(double confidence, int dof) {
+  if (!(confidence > 0.0 && confidence < 1.0)) {
+    throw ConfigError("the confidence level is " + shortest_text(confidence),
+                      {.where = "confidence", .expected = "a number between 0 and 1, e.g. 0.9"});
+  }
+  if (dof < 1) {
+    throw ConfigError("there are " + std::to_string(dof) + " degrees of freedom",
+                      {.where = "dof", .expected = "1 or more"});
+  }
+}
+
 }  // namespace
+
+Couplings::Couplings(std::span<const double> values_mu_B) : count_(values_mu_B.size()) {
+  if (count_ > values_mu_B_.size()) {
+    throw ConfigError(
+        "there are " + std::to_string(count_) + " couplings",
+        {.where = argument, .expected = std::to_string(values_mu_B_.size()) + " at most"});
+  }
+  std::ranges::copy(values_mu_B, values_mu_B_.begin());
+}
+
+Couplings Couplings::of(const inference::ProfilePoint& point) {
+  std::vector<double> values_mu_B;
+  for (const double x : point.poi) {
+    values_mu_B.push_back(DipoleCoupling::from_square(x).mu_B());
+  }
+  return values_mu_B;
+}
 
 MassLikelihood::MassLikelihood(const std::shared_ptr<const Setup>& setup, double mass_MeV)
     : MassLikelihood(setup, positive_mass(mass_MeV), setup->signals(mass_MeV),
@@ -41,22 +73,30 @@ MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_M
     : setup_(std::move(setup)),
       mass_MeV_(mass_MeV),
       signals_(std::move(signals)),
-      measured_(std::move(measured)) {
-  if (fresh_profile().poi_count() != 1) {
-    throw ConfigError("the configuration has several couplings",
-                      {.hint = "this interface is one of a single coupling d"});
-  }
-}
+      measured_(std::move(measured)) {}
 
 inference::Profile MassLikelihood::fresh_profile() const {
   return {measured_.joint, signals_, measured_.observation, setup_->config().fit};
 }
 
-std::vector<prediction::SignalPoint> MassLikelihood::signals_at(double coupling_mu_B) const {
-  const double x = squared_mu_B2(coupling_mu_B);
+std::vector<double> MassLikelihood::squares(const Couplings& couplings) const {
+  const std::span<const double> values_mu_B = couplings.values_mu_B();
+  if (values_mu_B.size() != coupling_count()) {
+    throw ConfigError("there are " + std::to_string(values_mu_B.size()) + " couplings",
+                      {.where = argument,
+                       .expected = std::to_string(coupling_count()) + ", as in the configuration"});
+  }
+  std::vector<double> squares;
+  squares.reserve(values_mu_B.size());
+  for (const double value_mu_B : values_mu_B) squares.push_back(squared_mu_B2(value_mu_B));
+  return squares;
+}
+
+std::vector<prediction::SignalPoint> MassLikelihood::signals_at(const Couplings& couplings) const {
+  const std::vector<double> x = squares(couplings);
   std::vector<prediction::SignalPoint> points;
   points.reserve(signals_.size());
-  for (const auto& signal : signals_) points.push_back(signal->at(std::span{&x, 1}));
+  for (const auto& signal : signals_) points.push_back(signal->at(x));
   return points;
 }
 
@@ -79,32 +119,34 @@ std::vector<double> MassLikelihood::checked(std::span<const double> pulls) const
   return {pulls.begin(), pulls.end()};
 }
 
-double MassLikelihood::operator()(double coupling_mu_B, std::span<const double> pulls) const {
-  return measured_.joint->evaluate(signals_at(coupling_mu_B), checked(pulls),
-                                   *measured_.observation, {});
+double MassLikelihood::operator()(const Couplings& couplings, std::span<const double> pulls) const {
+  return measured_.joint->evaluate(signals_at(couplings), checked(pulls), *measured_.observation,
+                                   {});
 }
 
-std::vector<double> MassLikelihood::gradient(double coupling_mu_B,
+std::vector<double> MassLikelihood::gradient(const Couplings& couplings,
                                              std::span<const double> pulls) const {
-  std::vector<double> gradient(1 + nuisances().size());
-  measured_.joint->evaluate(signals_at(coupling_mu_B), checked(pulls), *measured_.observation,
+  const std::span<const double> d_mu_B = couplings.values_mu_B();
+  std::vector<double> gradient(d_mu_B.size() + nuisances().size());
+  measured_.joint->evaluate(signals_at(couplings), checked(pulls), *measured_.observation,
                             gradient);
-  gradient.front() *= 2.0 * coupling_mu_B;  // d x/d d with x = d^2
+  for (std::size_t i = 0; i < d_mu_B.size(); ++i) gradient[i] *= 2.0 * d_mu_B[i];  // x = d^2
   return gradient;
 }
 
-Eigen::MatrixXd MassLikelihood::curvature(double coupling_mu_B,
+Eigen::MatrixXd MassLikelihood::curvature(const Couplings& couplings,
                                           std::span<const double> pulls) const {
   const auto count = static_cast<Eigen::Index>(nuisances().size());
-  return measured_.joint->curvature(signals_at(coupling_mu_B), checked(pulls))
+  return measured_.joint->curvature(signals_at(couplings), checked(pulls))
       .bottomRightCorner(count, count);
 }
 
-Eigen::ArrayXd MassLikelihood::expected(double coupling_mu_B, std::span<const double> pulls) const {
+Eigen::ArrayXd MassLikelihood::expected(const Couplings& couplings,
+                                        std::span<const double> pulls) const {
   Eigen::ArrayXd all(bin_count(*measured_.joint));
   Eigen::Index next = 0;
   for (const Eigen::ArrayXd& term :
-       measured_.joint->expected(signals_at(coupling_mu_B), checked(pulls))) {
+       measured_.joint->expected(signals_at(couplings), checked(pulls))) {
     all.segment(next, term.size()) = term;
     next += term.size();
   }
@@ -121,26 +163,38 @@ Eigen::ArrayXd MassLikelihood::observed() const {
   return all;
 }
 
-inference::ProfilePoint MassLikelihood::profile(double coupling_mu_B) const {
-  return fresh_profile().at(squared_mu_B2(coupling_mu_B));
+inference::ProfilePoint MassLikelihood::profile(const Couplings& couplings) const {
+  return fresh_profile().at(squares(couplings));
 }
 
 inference::Limit MassLikelihood::limit(double confidence, int dof) const {
-  if (!(confidence > 0.0 && confidence < 1.0)) {
-    throw ConfigError("the confidence level is " + shortest_text(confidence),
-                      {.where = "confidence", .expected = "a number between 0 and 1, e.g. 0.9"});
+  if (coupling_count() > 1) {
+    throw ConfigError("there are several couplings, each with a limit of its own",
+                      {.where = "limit", .hint = "limits finds them all"});
   }
-  if (dof < 1) {
-    throw ConfigError("there are " + std::to_string(dof) + " degrees of freedom",
-                      {.where = "dof", .expected = "1 or more"});
-  }
+  return limits(confidence, dof).front();
+}
+
+std::vector<inference::Limit> MassLikelihood::limits(double confidence, int dof,
+                                                     OtherCouplings others) const {
+  check_level(confidence, dof);
   const RunConfig& config = setup_->config();
+  const double delta_chi2 = config.limits.delta_chi2(confidence, dof);
   const inference::Profile profile = fresh_profile();
-  inference::Limit limit =
-      profile.upper_limit(profile.best_fit().best, config.limits.delta_chi2(confidence, dof),
-                          squared_mu_B2(config.coupling_mu_B().back()));
-  limit.poi = std::sqrt(limit.poi);
-  return limit;
+  const inference::ProfilePoint best = profile.best_fit().best;
+  std::vector<inference::Limit> limits;
+  for (std::size_t a = 0; a < coupling_count(); ++a) {
+    const double largest = squared_mu_B2(config.largest_mu_B(a));
+    if (others == OtherCouplings::profiled) {
+      limits.push_back(profile.upper_limit(best, a, delta_chi2, largest));
+    } else {
+      const inference::Profile alone{measured_.joint, prediction::along(signals_, a),
+                                     measured_.observation, config.fit};
+      limits.push_back(alone.upper_limit(alone.best_fit().best, delta_chi2, largest));
+    }
+    limits.back().poi = std::sqrt(limits.back().poi);
+  }
+  return limits;
 }
 
 MassLikelihood MassLikelihood::with_data(const Eigen::ArrayXd& values,

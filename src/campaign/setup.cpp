@@ -106,6 +106,20 @@ std::vector<std::string> Setup::experiment_names() const {
   return names;
 }
 
+std::vector<double> Setup::end_points_MeV() const {
+  std::vector<double> energies_MeV(experiments_.size(), 0.0);
+  for (std::size_t i = 0; i < experiments_.size(); ++i) {
+    const auto& source = experiments_[i].signal().source();
+    for (const Coupling& coupling : config_.couplings) {
+      for (const Flavour flavour : all_flavours) {
+        if (coupling.ratio[index_of(flavour)] == 0.0) continue;
+        energies_MeV[i] = std::max(energies_MeV[i], source.end_point_MeV(flavour));
+      }
+    }
+  }
+  return energies_MeV;
+}
+
 const Likelihood& Setup::likelihood() const {
   if (const auto* likelihood = std::get_if<Likelihood>(&constraint_)) return *likelihood;
   throw ConfigError("experiment " + experiments_.front().name() +

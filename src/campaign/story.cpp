@@ -1,6 +1,5 @@
 #include "nudipole/campaign/story.hpp"
 
-#include "nudipole/core/units.hpp"
 #include "nudipole/fit/minimise.hpp"
 #include "nudipole/likelihood/residuals.hpp"
 
@@ -20,12 +19,12 @@ std::vector<std::size_t> free_nuisances(const MassLikelihood& likelihood) {
 }
 
 Eigen::ArrayXd expected_at(const MassLikelihood& likelihood, const inference::ProfilePoint& fit) {
-  return likelihood.expected(DipoleCoupling::from_square(fit.poi.front()).mu_B(), fit.pulls);
+  return likelihood.expected(Couplings::of(fit), fit.pulls);
 }
 
 }  // namespace
 
-std::vector<double> fit_path(const MassLikelihood& likelihood, double coupling_mu_B) {
+std::vector<double> fit_path(const MassLikelihood& likelihood, const Couplings& couplings) {
   const std::vector<std::size_t> free = free_nuisances(likelihood);
   std::vector<double> pulls(likelihood.nuisances().size());
   const auto move_to = [&](std::span<const double> point) {
@@ -35,17 +34,18 @@ std::vector<double> fit_path(const MassLikelihood& likelihood, double coupling_m
   fit::Problem problem{.objective = {}, .curvature = {}, .start = {}, .lower = {}, .upper = {}};
   problem.objective = [&](std::span<const double> point, std::span<double> gradient) {
     move_to(point);
-    const double value = likelihood(coupling_mu_B, pulls);
+    const double value = likelihood(couplings, pulls);
     path.push_back(value);
     if (!gradient.empty()) {
-      const std::vector<double> all = likelihood.gradient(coupling_mu_B, pulls);
-      for (std::size_t i = 0; i < free.size(); ++i) gradient[i] = all[1 + free[i]];
+      const std::vector<double> all = likelihood.gradient(couplings, pulls);
+      for (std::size_t i = 0; i < free.size(); ++i)
+        gradient[i] = all[likelihood.coupling_count() + free[i]];
     }
     return value;
   };
   problem.curvature = [&](std::span<const double> point) {
     move_to(point);
-    const Eigen::MatrixXd all = likelihood.curvature(coupling_mu_B, pulls);
+    const Eigen::MatrixXd all = likelihood.curvature(couplings, pulls);
     std::vector<Eigen::Index> rows;
     for (const std::size_t k : free) rows.push_back(static_cast<Eigen::Index>(k));
     return Eigen::MatrixXd{all(rows, rows)};

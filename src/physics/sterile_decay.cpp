@@ -17,15 +17,23 @@ double decay_width_MeV(double sterile_mass_MeV, double squared_couplings_mu_B2,
   return nature == SterileNature::majorana ? 2.0 * dirac : dirac;
 }
 
-double decay_length_cm(double energy_MeV, double sterile_mass_MeV, double squared_couplings_mu_B2,
-                       SterileNature nature) {
+double proper_decay_length_cm(double sterile_mass_MeV, double squared_couplings_mu_B2,
+                              SterileNature nature) {
   const double width_MeV = decay_width_MeV(sterile_mass_MeV, squared_couplings_mu_B2, nature);
   if (width_MeV == 0.0) return std::numeric_limits<double>::infinity();
   constexpr double cm_per_fm = 1.0e-13;
+  return constants::hbar_c_MeV_fm * cm_per_fm / width_MeV;
+}
+
+double decay_length_cm(double energy_MeV, double sterile_mass_MeV, double squared_couplings_mu_B2,
+                       SterileNature nature) {
+  const double proper_cm =
+      proper_decay_length_cm(sterile_mass_MeV, squared_couplings_mu_B2, nature);
+  if (std::isinf(proper_cm)) return proper_cm;
   // In factors: E^2 - m^2 loses its digits near rest.
   const double momentum_MeV =
       std::sqrt(std::max(energy_MeV - sterile_mass_MeV, 0.0) * (energy_MeV + sterile_mass_MeV));
-  return momentum_MeV / (sterile_mass_MeV * width_MeV) * constants::hbar_c_MeV_fm * cm_per_fm;
+  return momentum_MeV / sterile_mass_MeV * proper_cm;
 }
 
 double decay_probability(double path_cm, double length_cm) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "nudipole/campaign/mass_likelihood.hpp"
+
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <Eigen/Core>
@@ -27,3 +29,21 @@ inline pybind11::array_t<double> to_python(const Eigen::ArrayXd& values) {
 }
 
 }  // namespace nudipole::python
+
+/// A number where there is one coupling, numbers for several.
+template <>
+struct pybind11::detail::type_caster<nudipole::campaign::Couplings> {
+  PYBIND11_TYPE_CASTER(nudipole::campaign::Couplings, const_name("float | numpy [coupling]"));
+
+  type_caster() : value(0.0) {}
+  bool load(handle source, bool convert) {
+    if (make_caster<double> number; number.load(source, convert)) {
+      value = cast_op<double>(number);
+      return true;
+    }
+    const auto array = nudipole::python::Numbers::ensure(source);
+    if (!array || array.ndim() != 1) return false;
+    value = std::span{array.data(), static_cast<std::size_t>(array.size())};
+    return true;
+  }
+};

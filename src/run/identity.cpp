@@ -84,23 +84,11 @@ Pairs approximations(const campaign::Setup& setup) {
 /// Largest energy of the neutrinos that couple, by experiment.
 Pairs end_points(const campaign::Setup& setup) {
   Pairs pairs;
-  for (const experiment::Experiment& experiment : setup.experiments()) {
-    double energy_MeV = 0.0;
-    for (const campaign::Coupling& coupling : setup.config().couplings) {
-      for (const Flavour flavour : all_flavours) {
-        if (coupling.ratio[index_of(flavour)] == 0.0) continue;
-        energy_MeV = std::max(energy_MeV, experiment.signal().source().end_point_MeV(flavour));
-      }
-    }
-    pairs.emplace_back(experiment.name(), shortest_text(energy_MeV));
+  const std::vector<double> energies_MeV = setup.end_points_MeV();
+  for (std::size_t i = 0; i < energies_MeV.size(); ++i) {
+    pairs.emplace_back(setup.experiments()[i].name(), shortest_text(energies_MeV[i]));
   }
   return pairs;
-}
-
-std::string squared_ratios(const campaign::Coupling& coupling) {
-  double sum = 0.0;
-  for (const double ratio : coupling.ratio) sum += ratio * ratio;
-  return shortest_text(sum);
 }
 
 }  // namespace
@@ -133,7 +121,7 @@ labelled::Attributes identity_of(const campaign::Setup& setup, const campaign::C
   }
   attributes.emplace(attribute::source_end_points, to_lines(end_points(setup)));
   if (const auto& couplings = setup.config().couplings; couplings.size() == 1) {
-    attributes.emplace(attribute::decay_ratio, squared_ratios(couplings.front()));
+    attributes.emplace(attribute::decay_ratio, shortest_text(couplings.front().squared_ratios()));
   }
   if (const auto* likelihood = std::get_if<campaign::Likelihood>(&setup.constraint())) {
     attributes.emplace(attribute::degrees_of_freedom,

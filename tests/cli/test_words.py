@@ -1,16 +1,27 @@
-"""Words of the program outside scans: conversions, citations, completions, the manual, configurations by name."""
+"""Words of the program outside scans: conversions, stories of points, the manual, configurations by name."""
 
 import math
 import os
-import re
 import shutil
 import subprocess
 import unittest
 
-from nudipole_run import CONFIG, CONFIGS, DATA, DATA_ERROR, ProgramTest, config_text, nudipole
+from nudipole_run import CONFIG, CONFIGS, ProgramTest, config_text, nudipole
 
 ALPHA, ELECTRON_MASS_GEV = 1 / 137.035999084, 0.51099895e-3
 MU_B = math.sqrt(math.pi * ALPHA) / ELECTRON_MASS_GEV  # [1/GeV], the definition with CODATA 2018
+HBAR_C_MEV_M = 197.3269804e-15
+MUON_MASS_MEV = 105.6583755
+
+
+def width_MeV(mass_MeV, coupling_per_GeV, lagrangian="half"):
+    """Gamma(N -> nu gamma) of a Dirac N by hand: the 1/2 of the Lagrangian is a factor 4 of the width."""
+    return (coupling_per_GeV * 1e-3)**2 * mass_MeV**3 / ({"half": 16, "whole": 4}[lagrangian] * math.pi)
+
+
+def length_m(mass_MeV, energy_MeV, width):
+    """p/(m Gamma): KDK eq. 28 without its second factor E/m."""
+    return math.sqrt(energy_MeV**2 - mass_MeV**2) / (mass_MeV * width) * HBAR_C_MEV_M
 
 
 class Convert(ProgramTest):
@@ -32,73 +43,51 @@ class Convert(ProgramTest):
         self.assertAlmostEqual(widths[0] / widths[1], 1.0, delta=1e-15)
         self.assertEqual(self.numbers("--coupling-per-GeV", "1e-6", "--convention", "whole")["whole"][1], 1e-6)
 
+    def rows(self, *arguments):
+        return self.succeed("convert", *arguments).rows()
+
+    def test_decay_is_that_of_the_closed_formula_in_both_conventions(self):
+        for convention in ("half", "whole"):
+            rows = self.rows("--coupling-per-GeV", "1e-6", "--convention", convention, "--mass-MeV", "40",
+                             "--energy-MeV", "52.8", "--path-cm", "100")
+            for row in rows:
+                width = width_MeV(40, float(row["coupling_per_GeV"]), row["convention"])
+                self.assertAlmostEqual(float(row["width_MeV"]) / width, 1.0, delta=1e-12)
+                self.assertAlmostEqual(float(row["c_tau_m"]) / (HBAR_C_MEV_M / width), 1.0, delta=1e-12)
+                length = length_m(40, 52.8, width)
+                self.assertAlmostEqual(float(row["decay_length_m"]) / length, 1.0, delta=1e-12)
+                self.assertAlmostEqual(float(row["decay_probability"]), 1 - math.exp(-1 / length), delta=1e-12)
+
+    def test_known_lengths(self):
+        # 36.2 km and 214 km, where KDK have "a few m"; 17.7 m at the heavy end.
+        row = self.rows("--coupling-mu-B", "5e-9", "--mass-MeV", "5", "--energy-MeV", "30")[0]
+        self.assertAlmostEqual(float(row["c_tau_m"]), 36.2e3, delta=50)
+        self.assertAlmostEqual(float(row["decay_length_m"]), 214e3, delta=500)
+        row = self.rows("--coupling-mu-B", "1e-8", "--mass-MeV", "40")[0]
+        self.assertAlmostEqual(float(row["c_tau_m"]), 17.652, delta=0.001)
+        self.assertNotIn("decay_length_m", row)
+        self.assertNotIn("c_tau_m", self.rows("--coupling-mu-B", "1e-8")[0])
+
+    def test_what_decays_faster(self):
+        point = ["--coupling-mu-B", "1e-8", "--mass-MeV", "40", "--energy-MeV", "50"]
+        length = float(self.rows(*point)[0]["decay_length_m"])
+        for flag, factor in (("--majorana", 2), ("--universal", 3)):
+            self.assertAlmostEqual(length / float(self.rows(*point, flag)[0]["decay_length_m"]), factor, delta=1e-12)
+
+    def test_at_rest_and_without_coupling(self):
+        at_rest = self.rows("--coupling-mu-B", "1e-8", "--mass-MeV", "40", "--energy-MeV", "40")[0]
+        self.assertEqual((at_rest["decay_length_m"], at_rest["decay_probability"]), ("0", "1"))
+        stable = self.rows("--coupling-mu-B", "0", "--mass-MeV", "40", "--energy-MeV", "40")[0]
+        self.assertEqual((stable["c_tau_m"], stable["decay_probability"]), ("inf", "0"))
+
+    def test_energies_that_cannot_be(self):
+        self.assert_refused(nudipole("convert", "--coupling-mu-B", "1", "--mass-MeV", "40", "--energy-MeV", "39.9"),
+                            CONFIG, "--energy-MeV", "at least --mass-MeV")
+        self.assert_refused(nudipole("convert", "--coupling-mu-B", "1", "--energy-MeV", "39.9"), CONFIG, "--mass-MeV")
+
     def test_needs_one_number(self):
         self.assert_refused(nudipole("convert"), CONFIG, "--coupling-mu-B")
         self.assert_refused(nudipole("convert", "--coupling-mu-B", "1", "--coupling-per-GeV", "1"), CONFIG)
-
-
-class Cite(ProgramTest):
-    def keys(self, *arguments, **options):
-        return {row["key"] for row in self.succeed("cite", *arguments, "--format", "csv", **options).rows()}
-
-    def test_what_is_used_and_nothing_else(self):
-        keys = self.keys(CONFIGS / "csi2022_mu.yaml")
-        self.assertLessEqual({"Akimov:2022", "Helm:1956", "Baker:1984", "Li:2024", "Vogel:1989"}, keys)
-        self.assertFalse({"Akimov:2021", "Mueller:2011", "Winter:2006", "Lindhard:1963"} & keys, keys)
-
-    def test_options_decide(self):
-        plain = self.keys(CONFIGS / "llx_dresden_fef.yaml")
-        self.assertLessEqual({"Colaresi:2022", "Collar:2021", "Mueller:2011"}, plain)
-        self.assertNotIn("Huber:2011", plain)
-        text = (CONFIGS / "llx_dresden_fef.yaml").read_text(encoding="utf-8")
-        changed = self.write("a.yaml", text.replace("quenching: fef", "quenching: lindhard, spectra: huber"))
-        self.assertIn("lindhard", changed.read_text(encoding="utf-8"))
-        other = self.keys(changed)
-        self.assertLessEqual({"Lindhard:1963", "Huber:2011"}, other)
-        self.assertNotIn("Collar:2021", other)
-
-    def test_a_bound_has_no_fit(self):
-        keys = self.keys(CONFIGS / "llx_xenon1t_tau.yaml")
-        self.assertLessEqual({"Aprile:2021", "Bergstrom:2016"}, keys)
-        self.assertFalse({"Wilks:1938", "NLopt", "Baker:1984"} & keys, keys)
-
-    def test_result_file_and_configuration_agree(self):
-        config = self.write("a.yaml", config_text())
-        self.scan(config, self.folder / "a.h5")
-        self.assertEqual(self.succeed("cite", self.folder / "a.h5").out, self.succeed("cite", config).out)
-
-    def test_bibtex_is_what_the_file_of_references_holds(self):
-        out = self.succeed("cite", CONFIGS / "combined_mu.yaml").out
-        entries = re.findall(r"^@\w+\{([^,]+),.*?^\}", out, re.MULTILINE | re.DOTALL)
-        self.assertEqual(set(entries), self.keys(CONFIGS / "combined_mu.yaml"))
-        self.assertEqual(len(entries), len(set(entries)))
-        references = (DATA / "references.bib").read_text(encoding="utf-8")
-        for key in entries:
-            self.assertIn("{" + key + ",", references)
-
-    def test_every_shipped_config_can_be_cited(self):
-        for config in sorted(CONFIGS.glob("*.yaml")):
-            with self.subTest(config.name):
-                self.assertIn("nudipole", self.keys(config))
-
-    def test_every_reference_is_used_by_a_rule(self):
-        rules = "".join(path.read_text(encoding="utf-8") for path in DATA.rglob("citations.yaml"))
-        for key in re.findall(r"^@\w+\{([^,\s]+)", (DATA / "references.bib").read_text(encoding="utf-8"), re.MULTILINE):
-            self.assertRegex(rules, rf'[\["\s,]{re.escape(key)}["\],]', key)
-
-    def test_mistakes_in_rules_are_told(self):
-        for name, old, new, fragment in (
-                ("citations.yaml", "cite: [nudipole]", "cite: [nudipol]", "there is no entry 'nudipol'"),
-                ("coherent_csi_2022/citations.yaml", "what: data", "wat: data", "wat"),
-                ("references.bib", "@misc{nudipole,", "@misc{", "the entry has no key")):
-            with self.subTest(fragment):
-                data = self.copy_data(f"data-{name.replace('/', '-')}")
-                file = data / name
-                text = file.read_text(encoding="utf-8")
-                self.assertIn(old, text)
-                file.write_text(text.replace(old, new, 1), encoding="utf-8")
-                run = nudipole("cite", CONFIGS / "csi2022_mu.yaml", "--data", data)
-                self.assert_refused(run, DATA_ERROR, fragment)
 
 
 class Explain(ProgramTest):
@@ -130,8 +119,32 @@ class Explain(ProgramTest):
         pulls = {row["quantity"]: row["pull"] for row in fit}
         self.assertEqual(facts["pulls", "csi_2022_signal", "pull"], pulls["csi_2022_signal"])
 
+    def test_decay_length_at_the_limit(self):
+        for mass, rough_m in ((40, 33.65), (49.5, 1.21), (52, 0.0708)):
+            rows = self.succeed("explain", CONFIGS / "csi2022_mu.yaml", "--mass-MeV", mass, "--path-cm", "100").rows()
+            facts = {(row["topic"], row["item"], row["quantity"]): row["value"] for row in rows}
+            width = width_MeV(mass, float(facts["point", "", "coupling_per_GeV"]))
+            self.assertAlmostEqual(float(facts["decay", "", "c_tau_m"]) / (HBAR_C_MEV_M / width), 1, delta=1e-12)
+            length = length_m(mass, MUON_MASS_MEV / 2, width)
+            told = [float(facts["decay", "coherent_csi_2022", quantity])
+                    for quantity in ("energy_MeV", "decay_length_m", "decay_probability")]
+            self.assertEqual(told[0], MUON_MASS_MEV / 2)
+            self.assertAlmostEqual(told[1] / length, 1, delta=1e-9)  # p near the end point loses digits here
+            self.assertAlmostEqual(told[2], 1 - math.exp(-1 / length), delta=1e-9)
+            self.assertAlmostEqual(length / rough_m, 1, delta=0.01)  # digits of the rough number
+
+    def test_decay_length_at_a_coupling(self):
+        lengths = []
+        for config in ("csi2022_mu", "csi2022_universal"):  # N decays into one flavour, into three
+            rows = self.succeed("explain", CONFIGS / f"{config}.yaml", "--mass-MeV", "40",
+                                "--coupling-mu-B", "1e-8").rows()
+            lengths += [float(row["value"]) for row in rows if row["quantity"] == "c_tau_m"]
+        self.assertAlmostEqual(lengths[0], 17.652, delta=0.001)
+        self.assertAlmostEqual(lengths[0] / lengths[1], 3.0, delta=1e-12)
+
     def test_closed_mass(self):
         run = self.succeed("explain", CONFIGS / "csi2022_mu.yaml", "--mass-MeV", "200")
+        self.assertFalse([row for row in run.rows() if row["quantity"] == "decay_length_m"])
         self.assertIn("no N of this mass", run.err)
 
 
@@ -149,47 +162,6 @@ class ConfigurationsByName(ProgramTest):
         self.assertIn("Akimov:2022", self.succeed("cite", "csi2022_mu", cwd=self.folder).out)
         run = nudipole("scan", "csi2022_nu", "-o", "a.h5", cwd=self.folder)
         self.assert_refused(run, CONFIG, "no such file", "csi2022_mu")
-
-
-class Completion(ProgramTest):
-    def complete(self, *words):
-        script = self.write("completion.bash", self.succeed("completion", "bash").out)
-        words = ["nudipole", *words]
-        quoted = " ".join(f"'{word}'" for word in words)
-        text = (f"source {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _nudipole; "
-                'printf "%s\\n" "${COMPREPLY[@]}"')
-        done = subprocess.run(["bash", "-euc", text], cwd=self.folder, text=True, check=True, stdout=subprocess.PIPE)
-        return done.stdout.split()
-
-    def test_every_subcommand_and_option_of_the_help(self):
-        listed = re.findall(r"^  (\w[\w-]*) {2,}\S", self.succeed("--help").out.split("Subcommands:")[1], re.MULTILINE)
-        self.assertGreater(len(listed), 15)
-        offered = self.complete("")
-        for name in listed:
-            self.assertIn(name, offered)
-            options = re.findall(r"^  (?:-\w,)?(--[\w-]+)", self.succeed(name, "--help").out, re.MULTILINE)
-            self.assertIn("--help", options)
-            self.assertLessEqual(set(options), set(self.complete(name, "--")), name)
-            self.assertIn("--help", self.complete(name, "--h"))
-
-    def test_choices_and_files(self):
-        self.assertEqual(self.complete("limits", "file", "--format", ""), ["csv", "json", "table", "hepdata"])
-        self.assertEqual(self.complete("limits", "file", "--format", "h"), ["hepdata"])
-        self.write("my.yaml", "")
-        self.assertEqual(self.complete("scan", "my"), ["my.yaml"])
-        self.assertEqual(self.complete("conv"), ["convert"])
-
-    @unittest.skipUnless(shutil.which("zsh"), "no zsh")
-    def test_zsh_accepts_its_script(self):
-        script = self.write("_nudipole", self.succeed("completion", "zsh").out)
-        subprocess.run(["zsh", "-n", script], check=True)
-
-    def test_zsh_names_every_subcommand(self):
-        text = self.succeed("completion", "zsh").out
-        self.assertTrue(text.startswith("#compdef nudipole\n"))
-        for name in self.complete(""):
-            if not name.startswith("-"):
-                self.assertIn(f"    {name})\n", text)
 
 
 class Manual(ProgramTest):

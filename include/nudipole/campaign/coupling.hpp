@@ -22,6 +22,8 @@ struct Coupling {
   std::vector<double> grid_mu_B{};
 
   [[nodiscard]] bool is_mapped() const { return !grid_mu_B.empty(); }
+  /// Sum of (d_f/d)^2: the width of N -> nu gamma counts d^2 so often.
+  [[nodiscard]] double squared_ratios() const;
   /// Events at d = 1 mu_B: the sum of those of the flavours times ratio^2 [bin, variant].
   [[nodiscard]] Eigen::ArrayXXd events(const prediction::DipoleEvents& events) const;
 };

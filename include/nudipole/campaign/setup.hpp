@@ -37,6 +37,8 @@ class Setup {
     return experiments_;
   }
   [[nodiscard]] std::vector<std::string> experiment_names() const;
+  /// Largest energy [MeV] of the neutrinos that couple [experiment].
+  [[nodiscard]] std::vector<double> end_points_MeV() const;
   /// How the configuration constrains the portal: by a likelihood, or by the bound of a single
   /// experiment.
   [[nodiscard]] const std::variant<Likelihood, inference::RatioBound>& constraint() const {

@@ -11,7 +11,7 @@ namespace nudipole::campaign {
 
 /// -2 ln L at every point at which a fit of the nuisances looks, in their order: from no pulls, by
 /// value, gradient and curvature, with the configuration's settings.
-std::vector<double> fit_path(const MassLikelihood& likelihood, double coupling_mu_B);
+std::vector<double> fit_path(const MassLikelihood& likelihood, const Couplings& couplings);
 
 /// What a bin adds to the rise of -2 ln L from one fit to another.
 struct BinRise {

@@ -17,6 +17,11 @@ enum class SterileNature {
 double decay_width_MeV(double sterile_mass_MeV, double squared_couplings_mu_B2,
                        SterileNature nature);
 
+/// c tau = hbar c/Gamma [cm], the mean life of an N at rest times the speed of light.
+/// \return infinity for an N without mass or without coupling
+double proper_decay_length_cm(double sterile_mass_MeV, double squared_couplings_mu_B2,
+                              SterileNature nature);
+
 /// Mean length of flight [cm] of an N of total energy E before it decays,
 /// L = p/(m Gamma) hbar c = 16 pi p hbar c/(d^2 m^4) for a Dirac N, p = sqrt(E^2 - m^2).
 /// KDK eq. 28 (arXiv:2108.12998) multiplies by E/m once more: there E sqrt((E/m)^2 - 1) stands

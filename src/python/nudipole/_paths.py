@@ -4,18 +4,14 @@ import os
 import pathlib
 
 
-def data_folders(chosen):
-    """The data folder to use: `chosen`, else NUDIPOLE_DATA, else share/nudipole/data above the package.
+def chosen(data):
+    """The folders that a caller names, in their order: nothing, one path or several."""
+    if data is None:
+        return []
+    return [os.fspath(data)] if isinstance(data, (str, os.PathLike)) else list(map(os.fspath, data))
 
-    :param chosen: nothing, one path or a list of paths
-    :returns: paths as texts; none when nothing was found
-    """
-    if chosen is not None:
-        return [os.fspath(chosen)] if isinstance(chosen, (str, os.PathLike)) else list(map(os.fspath, chosen))
-    if os.environ.get("NUDIPOLE_DATA"):
-        return [os.environ["NUDIPOLE_DATA"]]
-    for parent in pathlib.Path(__file__).absolute().parent.parents:
-        folder = parent / "share" / "nudipole" / "data"
-        if (folder / "nuclides.csv").is_file():
-            return [str(folder)]
-    return []
+
+def installed():
+    """share/nudipole/data above the package; the first place where it could be when there is none."""
+    places = [parent / "share" / "nudipole" / "data" for parent in pathlib.Path(__file__).absolute().parent.parents]
+    return str(next((place for place in places if (place / "nuclides.csv").is_file()), places[0]))
