@@ -15,3 +15,10 @@ if(python_core)
   file(INSTALL ${python_core} DESTINATION ${CMAKE_INSTALL_PREFIX}/${python_folder}/nudipole
     TYPE MODULE)
 endif()
+# What `nudipole plot` runs, whatever Python it is run by, is beside the data: the same files.
+set(plot_folder ${CMAKE_INSTALL_PREFIX}/share/nudipole/python)
+file(RELATIVE_PATH target ${plot_folder} ${CMAKE_INSTALL_PREFIX}/${python_folder}/nudipole)
+file(MAKE_DIRECTORY $ENV{DESTDIR}${plot_folder})
+file(REMOVE_RECURSE $ENV{DESTDIR}${plot_folder}/nudipole)  # a folder in versions before this one
+file(CREATE_LINK ${target} $ENV{DESTDIR}${plot_folder}/nudipole SYMBOLIC)
+list(APPEND CMAKE_INSTALL_MANIFEST_FILES ${plot_folder}/nudipole)

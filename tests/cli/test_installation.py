@@ -35,6 +35,13 @@ class Installation(ProgramTest):
                      *(share / "configs" / p.name for p in CONFIGS.glob("*.yaml"))):
             self.assertTrue(path.is_file(), path)
 
+    def test_python_package_is_there_once(self):
+        (package,) = self.prefix.glob("lib/python3*/site-packages/nudipole")
+        link = self.prefix / "share/nudipole/python/nudipole"
+        self.assertTrue(link.is_symlink())
+        self.assertFalse(os.path.isabs(os.readlink(link)), "the prefix may move")
+        self.assertTrue(link.samefile(package))
+
     @unittest.skipUnless(python_with("numpy"), "no Python with numpy")
     def test_python_package_finds_its_compiled_part_and_the_data(self):
         (package,) = self.prefix.glob("lib/python3*/site-packages/nudipole")

@@ -2,12 +2,13 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
 
-from nudipole_run import SOURCE, ProgramTest, config_text, run_command
+from nudipole_run import SOURCE, ProgramTest, config_text, environment, run_command
 
 PATIENCE_S = 500
 MINE = pathlib.Path(__file__).parent / "own_flux"
@@ -20,16 +21,38 @@ class OwnProgram(ProgramTest):
         cls.addClassCleanup(shutil.rmtree, cls.work, ignore_errors=True)
         cls.prefix = cls.work / "prefix"
         cmake = os.environ["NUDIPOLE_CMAKE"]
+        cls.write_front_page(cls.work / "front_page")
         for command in (
                 [cmake, "--install", os.environ["NUDIPOLE_BUILD_DIR"], "--prefix", cls.prefix],
                 # Another place: nothing may point back to the build.
                 [cmake, "-S", shutil.copytree(MINE, cls.work / "source"), "-B", cls.work / "build",
                  f"-DCMAKE_PREFIX_PATH={cls.prefix}", f"-DCMAKE_CXX_COMPILER={os.environ['NUDIPOLE_CXX']}"],
-                [cmake, "--build", cls.work / "build"]):
+                [cmake, "--build", cls.work / "build"],
+                [cmake, "-S", cls.work / "front_page", "-B", cls.work / "front_build",
+                 f"-DCMAKE_PREFIX_PATH={cls.prefix}", f"-DCMAKE_CXX_COMPILER={os.environ['NUDIPOLE_CXX']}"],
+                [cmake, "--build", cls.work / "front_build"]):
             done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_S, check=False)
             if done.returncode != 0:
                 raise AssertionError(f"{command}:\n{done.stdout[-4000:]}")
+
+    @staticmethod
+    def write_front_page(folder):
+        """The project that README.md prints."""
+        text = (SOURCE / "README.md").read_text(encoding="utf-8")
+        folder.mkdir()
+        for language, name in (("cmake", "CMakeLists.txt"), ("cpp", "mine.cpp")):
+            (block,) = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+            (folder / name).write_text(block, encoding="utf-8")
+
+    def test_the_front_page_runs_and_has_twenty_lines(self):
+        files = [self.work / "front_page" / name for name in ("CMakeLists.txt", "mine.cpp")]
+        lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        self.assertLessEqual(len(lines), 20)
+        run = run_command([self.work / "front_build/mine"], cwd="/", env=environment(NUDIPOLE_DATA=None))
+        self.assertEqual(run.code, 0, run)
+        # The independent program's limit (csi_2022_limits.csv) in the six digits that are printed.
+        self.assertEqual(run.out.splitlines()[1], "1.90338e-09 mu_B")
 
     def test_an_experiment_with_a_flux_of_the_programs_own(self):
         data = self.folder / "data"
