@@ -43,8 +43,7 @@ bool is_folder_name(const std::string& name) {
 
 void keep_sorted_once(std::vector<std::string>& names) {
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());  // ranges: not with clang 14
 }
 
 }  // namespace
