@@ -66,7 +66,8 @@ py::dict limits(const LikelihoodHandle& likelihood, double confidence, int dof,
   }();
   const std::vector<std::string> names = names_of(likelihood.setup().config());
   py::dict by_name;
-  for (std::size_t c = 0; c < found.size(); ++c) by_name[py::str(names[c])] = limit_object(found[c]);
+  for (std::size_t c = 0; c < found.size(); ++c)
+    by_name[py::str(names[c])] = limit_object(found[c]);
   return by_name;
 }
 

@@ -46,7 +46,8 @@ void check_number(const std::string& value, std::initializer_list<std::string> p
 TEST_CASE("a long value is cut between letters") {
   // 59 bytes and a letter of two: the 60th byte is its half.
   check_number(std::string(59, 'x') + "\u00e9y", {"'" + std::string(59, 'x') + "...' is not"});
-  check_number(std::string(58, 'x') + "\u00e9y", {"'" + std::string(58, 'x') + "\u00e9...' is not"});
+  check_number(std::string(58, 'x') + "\u00e9y",
+               {"'" + std::string(58, 'x') + "\u00e9...' is not"});
 }
 
 TEST_CASE("what is no number is refused with place, range and remedy") {
