@@ -3,6 +3,7 @@
 # Without CONFIG: every configuration that comes with the program. Each gets
 #   NAME.h5          the result; an unfinished one is finished, another one of this name is refused
 #   NAME.csv         upper limits, as `nudipole limits` prints them
+#   NAME_experiments.csv   those of each experiment by itself as well, where the configuration wants them
 #   NAME.json        the same with what the file says of itself
 #   NAME_hepdata/    the same as a submission to HEPData
 #   NAME.bib         what to cite
@@ -10,7 +11,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
-  sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
   [ "${1:-}" = --help ] && exit 0
   exit 2
 fi
@@ -47,6 +48,10 @@ for config in "${configs[@]}"; do
   out=$folder/$name
   "${launch[@]}" "$program" scan "$config" -o "$out.h5"
   "$program" limits "$out.h5" >"$out.csv"
+  facts=$("$program" status "$out.h5")
+  case $facts in
+    *"limits.each_experiment: true"*) "$program" limits "$out.h5" --experiment all >"${out}_experiments.csv" ;;
+  esac
   "$program" limits "$out.h5" --format json --metadata >"$out.json"
   "$program" limits "$out.h5" --format hepdata -o "${out}_hepdata"
   "$program" cite "$out.h5" >"$out.bib"

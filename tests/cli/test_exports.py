@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from nudipole_run import (CONFIG, MU_B_IN_PER_GEV, PROGRAM, SOURCE, ProgramTest, config_text, environment, nudipole,
+from nudipole_run import (CONFIG, MU_B_IN_PER_GEV, PROGRAM, SOURCE, ProgramTest, config_text, environment, nudipole, read_csv,
                           run_command, status)
 
 try:
@@ -69,8 +69,10 @@ class Exports(ProgramTest):
 
 class Release(ProgramTest):
     def test_one_command_for_several_configurations(self):
-        for name, flavour in (("one", "mu"), ("two", "e")):
-            self.write(f"{name}.yaml", config_text(flavour=flavour))
+        each = "{confidence: [0.90], dof: [1], each_experiment: true}"
+        for name, flavour, more in (("one", "mu", {}), ("two", "e", {"limits": each,
+                                                                     "experiment": "coherent_csi_2022, xenonnt_8b_2026"})):
+            self.write(f"{name}.yaml", config_text(flavour=flavour, **more))
         run = run_command(["bash", SOURCE / "jobs" / "release.sh", self.folder / "out", self.folder / "one.yaml",
                            self.folder / "two.yaml"], env=environment(NUDIPOLE_PROGRAM=PROGRAM))
         self.assertEqual(run.code, 0, run)
@@ -80,6 +82,11 @@ class Release(ProgramTest):
             self.assertIn("metadata", json.loads((out / f"{name}.json").read_text(encoding="utf-8")))
             self.assertIn("Akimov:2022", (out / f"{name}.bib").read_text(encoding="utf-8"))
             self.assertTrue((out / f"{name}_hepdata" / "submission.yaml").is_file())
+        # Three masses; joint, and the two experiments.
+        rows = read_csv((out / "two_experiments.csv").read_text(encoding="utf-8"))
+        self.assertEqual(len(rows), 9)
+        self.assertEqual({row["experiment"] for row in rows}, {"joint", "coherent_csi_2022", "xenonnt_8b_2026"})
+        self.assertFalse((out / "one_experiments.csv").exists())
         check = run_command(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=out)
         self.assertEqual(check.code, 0, check)
 
