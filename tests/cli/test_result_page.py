@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from nudipole_run import PROGRAM, SOURCE, ProgramTest, environment, nudipole
+from nudipole_run import PROGRAM, SOURCE, ProgramTest, environment, nudipole, run_command
 
 import h5py
 
@@ -50,7 +50,8 @@ class Page(ProgramTest):
         super().setUp()
         shell = environment(PATH=f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}")
         for text in code("sh"):
-            subprocess.run(["bash", "-euc", text], cwd=self.folder, env=shell, check=True, capture_output=True)
+            run = run_command(["bash", "-euc", text], cwd=self.folder, env=shell)
+            self.assertEqual(run.code, 0, run)
 
     def check_datasets(self, title, file):
         """Every dataset of a file stands in a table, and no other."""
