@@ -138,6 +138,10 @@ std::vector<Key> fission_spectrum_keys() {
                   {{"mueller", "rows of Mueller et al. to 8 MeV"},
                    {"huber", "rows of Huber to 8 MeV; 238U of Mueller et al."},
                    {"mueller_polynomial", "exponential polynomials of Mueller et al."}}),
+      Key::choice("interpolation", "between the rows of the tables",
+                  {{"linear", "straight lines"},
+                   {"log_linear", "straight lines in the logarithm of the density"}})
+          .or_else("linear"),
       Key::number("polynomial_end_MeV", "end of the polynomials", Range::above(joint_energy_MeV))
           .required_with("above_2MeV", {"mueller_polynomial"}),
       Key::choice("tail", "antineutrinos above the tables' 8 MeV",
@@ -150,6 +154,7 @@ FissionSpectrum read_fission_spectrum(const Section& section, const Context& con
                                       const PerIsotope<double>& fractions) {
   DataFolder& data = *context.data;
   IsotopeSpectra spectra = read_spectra(section, data);
+  if (section.text("interpolation") == "log_linear") spectra = flux::log_linear(spectra);
   // Without the tail: it comes on top and must not move what is below.
   const flux::PiecewiseLinear tabulated = flux::fission_spectrum(spectra, fractions);
   if (section.text("tail") == "polynomial") {

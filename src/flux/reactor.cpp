@@ -4,6 +4,7 @@
 #include "nudipole/core/units.hpp"
 #include "nudipole/math/linear_interpolation.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nudipole::flux {
@@ -18,9 +19,10 @@ double density(const ExponentialPolynomial& coefficients, double energy_MeV) {
 }
 
 /// Energies above `begin` up to `end`, evenly.
-std::vector<double> steps_to(double begin_MeV, double end_MeV) {
+std::vector<double> steps_to(double begin_MeV, double end_MeV, int least_steps = 1) {
   constexpr double step_MeV = 0.025;
-  const auto steps = static_cast<int>(std::ceil((end_MeV - begin_MeV) / step_MeV - 1.0e-9));
+  const auto steps =
+      std::max(least_steps, static_cast<int>(std::ceil((end_MeV - begin_MeV) / step_MeV - 1.0e-9)));
   std::vector<double> energies_MeV;
   for (int k = 1; k <= steps; ++k) {
     energies_MeV.push_back(begin_MeV + (end_MeV - begin_MeV) * k / steps);
@@ -79,6 +81,29 @@ IsotopeSpectra with_tail(IsotopeSpectra spectra, const PerIsotope<ExponentialPol
     }
   }
   return spectra;
+}
+
+IsotopeSpectra log_linear(const IsotopeSpectra& spectra) {
+  constexpr int least_steps = 20;
+  const std::vector<double>& rows = spectra.energies_MeV;
+  IsotopeSpectra fine{.energies_MeV = {rows.front()}};
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    fine.densities[i] = {spectra.densities[i].front()};
+  }
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    for (const double energy : steps_to(rows[row - 1], rows[row], least_steps)) {
+      const double share = (energy - rows[row - 1]) / (rows[row] - rows[row - 1]);
+      fine.energies_MeV.push_back(energy);
+      for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+        const double low = spectra.densities[i][row - 1];
+        const double high = spectra.densities[i][row];
+        const bool is_straight = low <= 0.0 || high <= 0.0;
+        fine.densities[i].push_back(is_straight ? low + share * (high - low)
+                                                : low * std::pow(high / low, share));
+      }
+    }
+  }
+  return fine;
 }
 
 PiecewiseLinear fission_spectrum(const IsotopeSpectra& spectra,

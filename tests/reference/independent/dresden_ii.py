@@ -40,11 +40,21 @@ class Switches:
     normalisation: str = "spectrum"
     neutron_capture: str = "off"
     tail: str = "none"
+    interpolation: str = "linear"
+
+
+def exponential_integral(E, logarithms):
+    """Integral of exponentials through points, each mean the difference over the difference of logarithms."""
+    step = np.diff(logarithms)
+    flat = np.abs(step) < 1e-12
+    means = np.where(flat, np.exp(logarithms[1:]), np.diff(np.exp(logarithms)) / np.where(flat, 1, step))
+    return (means * np.diff(E)).sum()
 
 
 # ---- flux -----------------------------------------------------------------------------------------
 class Flux:
-    """Antineutrinos per cm^2, s and MeV: lines between the rows, the polynomials themselves above."""
+    """Antineutrinos per cm^2, s and MeV: lines between the rows, or lines in the logarithm of each isotope; the
+    polynomials themselves above."""
 
     def __init__(self, switches):
         rows = read_table("fluxes/reactor_vogel_mueller.csv")
@@ -52,14 +62,19 @@ class Flux:
         self.E = rows["energy"]
         self.values = np.zeros_like(self.E)
         tops = []
+        self.isotopes = []
         for isotope, fraction in zip(ISOTOPES, FRACTIONS):
             column = rows[isotope].copy()
             if switches.spectra == "huber" and isotope in alternative:
                 column[self.E >= 2.0] = alternative[isotope]
             tops.append(column[-1])
             self.values += fraction * column
+            self.isotopes.append((fraction, np.log(column)))
         self.end = self.E[-1]
         total = ((self.values[1:] + self.values[:-1]) / 2 * np.diff(self.E)).sum()
+        self.is_logarithmic = switches.interpolation == "log_linear"
+        if self.is_logarithmic:
+            total = sum(fraction * exponential_integral(self.E, rows) for fraction, rows in self.isotopes)
         capture = read_table("fluxes/reactor_capture.csv")
         self.capture_edges = (capture["energy_lo"], capture["energy_hi"])
         self.capture = CAPTURES * (capture["u239"] + capture["np239"])
@@ -91,7 +106,12 @@ class Flux:
         return terms
 
     def __call__(self, E):
-        below = np.interp(E, self.E, self.values, left=0, right=0)
+        if self.is_logarithmic:
+            inside = (E >= self.E[0]) & (E <= self.end)
+            below = np.where(inside, sum(fraction * np.exp(np.interp(E, self.E, rows))
+                                         for fraction, rows in self.isotopes), 0)
+        else:
+            below = np.interp(E, self.E, self.values, left=0, right=0)
         if self.tail is None:
             return self.scale * below
         above = sum(factor * np.exp(shape(E)) for factor, shape in self.tail)
@@ -103,7 +123,7 @@ class Flux:
     def integral(self, T, e_min, kernel, order=6):
         """Integral of flux x kernel(E, T) above e_min(T) for each T, piece by piece."""
         result = integrate_over_pieces(T, e_min, self.knots(), self, kernel,
-                                       order if self.tail is None else 10)
+                                       order if self.tail is None and not self.is_logarithmic else 10)
         if self.capture.any():
             for lower, upper, value in zip(*self.capture_edges, self.capture):
                 flat = lambda E, value=value: self.scale * value + 0 * E

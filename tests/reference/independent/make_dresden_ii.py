@@ -18,7 +18,8 @@ LIMIT_MASSES = (0.001, 0.01, 0.1, 0.3, 0.5, 1, 2, 4, 6, 7, 7.4)
 SWITCHES = (Switches(threshold="quenched"), Switches(truncation="off"), Switches(spectra="huber"),
             Switches(normalisation="power"), Switches(neutron_capture="added"),
             Switches(neutron_capture="included"), Switches(tail="polynomial"),
-            Switches(quenching="ybe", spectra="huber"), Switches(quenching="lindhard", spectra="huber"))
+            Switches(interpolation="log_linear"), Switches(quenching="ybe", spectra="huber"),
+            Switches(quenching="lindhard", spectra="huber"))
 
 
 def describe(switches):

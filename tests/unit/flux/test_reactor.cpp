@@ -58,6 +58,30 @@ TEST_CASE("A tail is its polynomial, scaled to meet the last density") {
   }
 }
 
+TEST_CASE("Between rows of an exponential log-linear steps are that exponential") {
+  IsotopeSpectra rows{.energies_MeV = {1.0, 1.01, 3.0}};
+  for (std::size_t i = 0; i < fissile_isotopes.size(); ++i) {
+    for (const double energy : rows.energies_MeV) {
+      rows.densities[i].push_back(std::exp(-static_cast<double>(i) * energy));
+    }
+  }
+  rows.densities[1].back() = 0.0;
+  const IsotopeSpectra fine = log_linear(rows);
+  CHECK(fine.energies_MeV.size() == 1 + 20 + 80);  // 20 steps at least, 25 keV at most
+  CHECK(fine.energies_MeV[20] == 1.01);
+  for (std::size_t e = 0; e < fine.energies_MeV.size(); ++e) {
+    const double energy = fine.energies_MeV[e];
+    for (const std::size_t i : {0U, 2U, 3U}) {
+      CHECK(fine.densities[i][e] ==
+            Approx(std::exp(-static_cast<double>(i) * energy)).epsilon(1e-13));
+    }
+    if (energy > 1.01) {  // straight to zero
+      CHECK(fine.densities[1][e] ==
+            Approx(std::exp(-1.01) * (3.0 - energy) / 1.99).epsilon(1e-13).margin(1e-15));
+    }
+  }
+}
+
 TEST_CASE("The spectrum of a mixture is the sum weighted by the fractions") {
   const PiecewiseLinear sum = fission_spectrum(lines({1.0, 4.0}), {0.5, 0.25, 0.125, 0.125});
   CHECK(sum.energies_MeV == std::vector<double>{1.0, 4.0});
