@@ -14,6 +14,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace nudipole::jobs {
 namespace {
@@ -27,6 +29,8 @@ struct Options {
   MassOption mass;
   double confidence = 0.90;
   int dof = 1;
+  std::optional<std::string> along;
+  std::size_t groups = 6;
 };
 
 struct Row {
@@ -46,6 +50,10 @@ std::vector<Row> rows_of(const campaign::Impacts& impacts) {
   for (const campaign::ExperimentImpact& impact : impacts.experiments) {
     rows.push_back({"experiment", impact.name, {nan, impact.without}, nothing, nothing});
   }
+  for (const campaign::BinImpact& impact : impacts.bins) {
+    rows.push_back(
+        {"bins", impact.experiment + ": " + impact.bins, {nan, impact.without}, nothing, nothing});
+  }
   // What leaves no limit at all moves it most; fmax passes over what was not asked.
   const auto size = [&](const Row& row) {
     double largest = 0.0;
@@ -63,8 +71,10 @@ std::vector<Row> rows_of(const campaign::Impacts& impacts) {
 
 int impacts(const Options& options) {
   const auto setup = options.config.load();
-  const campaign::Impacts found =
-      find_impacts(*setup, *options.mass.mass_MeV, options.confidence, options.dof);
+  const campaign::Impacts found = find_impacts(
+      *setup, *options.mass.mass_MeV, options.confidence, options.dof,
+      options.along ? std::optional{campaign::BinGroups{*options.along, options.groups}}
+                    : std::nullopt);
   if (found.nominal.status != inference::LimitStatus::ok) {
     throw ConfigError("there is no limit at " + shortest_text(*options.mass.mass_MeV) +
                           " MeV that could change: " + std::string{to_string(found.nominal.status)},
@@ -96,7 +106,8 @@ int impacts(const Options& options) {
 void add_impacts(CLI::App& program, Action& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand(
-      "impacts", "Shows how every nuisance and every experiment moves the limit at one mass");
+      "impacts",
+      "Shows how every nuisance, experiment and group of bins moves the limit at one mass");
   options->config.add_to(*command);
   options->format.add_to(*command);
   options->mass.add_to(*command)->required();
@@ -106,10 +117,16 @@ void add_impacts(CLI::App& program, Action& run) {
   command->add_option("--dof", options->dof, "degrees of freedom of its Delta chi2")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
+  CLI::Option* const along = command->add_option(
+      "--along", options->along, "also leave out groups of bins that lie together along this axis");
+  command->add_option("--groups", options->groups, "how many groups there are")
+      ->check(CLI::Range(1, 1000))
+      ->needs(along)
+      ->capture_default_str();
   command->footer(
       "down, up: the nuisance held at -1 and +1 standard deviation of its prior (its bound where "
-      "that is\nnearer); held: at its value of the best fit. Of an experiment, down is the limit "
-      "without it.\nThe largest change comes first.\n"
+      "that is\nnearer); held: at its value of the best fit. Of an experiment or of bins, down is "
+      "the limit without them.\nThe largest change comes first.\n"
       "Example: nudipole impacts configs/csi2022_mu.yaml --mass-MeV 10 > impacts.csv");
   command->callback([&run, options] { run = [options] { return impacts(*options); }; });
 }

@@ -28,10 +28,10 @@ Eigen::Index bin_count(const likelihood::Joint& joint) {
   return static_cast<Eigen::Index>(count);
 }
 
-double positive_mass(double mass_MeV) {
-  if (std::isfinite(mass_MeV) && mass_MeV > 0.0) return mass_MeV;
+double checked_mass(double mass_MeV) {
+  if (std::isfinite(mass_MeV) && mass_MeV >= 0.0) return mass_MeV;
   throw ConfigError("the mass is " + shortest_text(mass_MeV),
-                    {.where = "mass_MeV", .expected = "a finite number > 0"});
+                    {.where = "mass_MeV", .expected = "a finite number >= 0"});
 }
 
 void check_level(double confidence, int dof) {
@@ -65,8 +65,8 @@ Couplings Couplings::of(const inference::ProfilePoint& point) {
 }
 
 MassLikelihood::MassLikelihood(const std::shared_ptr<const Setup>& setup, double mass_MeV)
-    : MassLikelihood(setup, positive_mass(mass_MeV), setup->signals(mass_MeV),
-                     setup->likelihood()) {}
+    : MassLikelihood(setup, checked_mass(mass_MeV), setup->signals(mass_MeV), setup->likelihood()) {
+}
 
 MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV,
                                prediction::Signals signals, Measured measured)

@@ -36,6 +36,10 @@ std::vector<double> read_range(const Section& section, const std::string& unit, 
   const std::string to_key = "to_" + unit;
   const double from = section.number("from_" + unit);
   const double to = section.number(to_key);
+  if (spacing != Spacing::linear && from <= 0.0) {
+    section.fail("from_" + unit, "equal ratios do not begin at 0", "a number > 0",
+                 "take spacing: linear, or a list values_" + unit);
+  }
   if (points == 1 ? to != from : to <= from) {
     section.fail(to_key, "the range is reversed or empty",
                  points == 1 ? "the same value as from_" + unit + " for a single point"
@@ -193,6 +197,9 @@ void read_experiments(const Section& root, const std::filesystem::path& folder, 
     if (const auto changes = entry.section_if("nuisances")) {
       config.nuisances.of_experiment.emplace(selection.name, read_nuisance_changes(*changes));
     }
+    if (const double scale = entry.number("exposure_scale"); scale != 1.0) {
+      config.exposure_scale.emplace(selection.name, scale);
+    }
     if (std::ranges::find(config.experiments, selection.name, &experiment::Selection::name) !=
         config.experiments.end()) {
       entry.fail(entry.has("path") ? "path" : "name",
@@ -297,6 +304,11 @@ RunConfig read_config(const Section& root, const std::filesystem::path& folder) 
   read_masses(root.section("mass"), config);
   config.couplings = read_all_couplings(root);
   check_size(root, config);
+  config.asimov = read_data(root, config.couplings.size());
+  if (!config.exposure_scale.empty() && !config.asimov) {
+    root.fail("data", "what was measured belongs to the exposure that there was", "data: asimov",
+              "or remove exposure_scale");
+  }
   config.limits = read_limits(root.section("limits"));
   if (config.limits.expected && config.couplings.size() > 1) {
     root.section("limits").fail("expected", "several couplings have no expected limits",
@@ -324,6 +336,11 @@ RunConfig RunConfig::parse(const std::string& text, const std::string& source_na
                      std::filesystem::path{source_name}.parent_path());
 }
 
+double RunConfig::exposure_of(const std::string& experiment) const {
+  const auto found = exposure_scale.find(experiment);
+  return found == exposure_scale.end() ? 1.0 : found->second;
+}
+
 std::size_t RunConfig::points() const {
   std::size_t points = 1;
   for (const Coupling& coupling : couplings) {
@@ -343,12 +360,16 @@ Pairs RunConfig::canonical() const {
     for (const auto& [option, choice] : experiments[i].options) {
       pairs.emplace_back(key + ".options." + option, choice);
     }
+    if (const double scale = exposure_of(experiments[i].name); scale != 1.0) {
+      pairs.emplace_back(key + ".exposure_scale", shortest_text(scale));
+    }
     if (const auto changes = nuisances.of_experiment.find(experiments[i].name);
         changes != nuisances.of_experiment.end()) {
       append(canonical_pairs(changes->second, key + ".nuisances"));
     }
   }
   // What is at its default is left out, so that files from before these keys keep their hash.
+  if (asimov) append(canonical_pairs(*asimov));
   if (experiments.front().correlation == experiment::Correlation::shared) {
     pairs.emplace_back("correlate", "true");
   }

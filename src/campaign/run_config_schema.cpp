@@ -21,15 +21,16 @@ config::Word<Enum> named(Enum value, const char* what) {
 }
 
 /// Keys of a grid in a unit: from/to/points/spacing with `also_` for more points, or a list.
-std::vector<Key> grid_keys(const std::string& unit, const std::string& of_what) {
+std::vector<Key> grid_keys(const std::string& unit, const std::string& of_what,
+                           const Range& range = Range::positive()) {
   const std::string list = "values_" + unit;
-  return {Key::numbers(list, "the " + of_what + " themselves", Range::positive())
+  return {Key::numbers(list, "the " + of_what + " themselves", range)
               .at_least(1)
               .ascending()
               .optional(),
-          Key::number("from_" + unit, "the lowest", Range::positive()).unless({list}),
+          Key::number("from_" + unit, "the lowest", range).unless({list}),
           Key::number("to_" + unit, "the highest", Range::positive()).unless({list}),
-          Key::numbers("also_" + unit, "more of them, where a curve bends", Range::positive())
+          Key::numbers("also_" + unit, "more of them, where a curve bends", range)
               .optional()
               .unless({list})};
 }
@@ -44,7 +45,8 @@ Schema grid_schema(std::vector<Key> keys, const std::vector<std::string>& lists,
 }
 
 Schema mass_schema() {
-  Schema schema = grid_schema(grid_keys("MeV", "masses"), {"values_MeV"}, detail::mass_spacings());
+  Schema schema = grid_schema(grid_keys("MeV", "masses", Range::non_negative()), {"values_MeV"},
+                              detail::mass_spacings());
   for (Key& key : schema.keys) {
     if (key.name == "points") key.without.emplace_back("tolerance");
   }
@@ -185,7 +187,12 @@ Schema experiment_schema() {
                        .optional(),
                    Key::entries("nuisances", "changes of nuisances, in this experiment only",
                                 nuisance_change_key())
-                       .optional()}};
+                       .optional(),
+                   Key::number("exposure_scale",
+                               "factor of its exposure: events of signal and backgrounds; for "
+                               "`data: asimov` only. Uncertainties of nuisances stay as they are",
+                               Range::positive())
+                       .or_else(1.0)}};
 }
 
 }  // namespace
@@ -266,6 +273,7 @@ const Schema& run_config_schema() {
           Key::sections_or_names("experiments",
                                  "the experiments of the likelihood, each as its name or as a map",
                                  "name", experiment_schema()),
+          data_key(),
           Key::flag("correlate",
                     "whether experiments share the parts of nuisances that they have in common; "
                     "default: true for several experiments")

@@ -1,6 +1,8 @@
 #include "nudipole/campaign/setup.hpp"
 
+#include "asimov.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -43,9 +45,27 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
       throw ConfigError(what + ": it has no parts",
                         {.where = where, .expected = "limits.each_experiment: false"});
     }
+    if (config.asimov) {
+      throw ConfigError(what + ": it has no data that could be replaced by those expected",
+                        {.where = config.asimov->where, .expected = "data: measured"});
+    }
     if (config.limits.expected) {
       throw ConfigError(what + ": it has no data that could be replaced by those expected",
                         {.where = where, .expected = "limits.expected: false"});
+    }
+  }
+}
+
+/// Experiments under other names that hold the same measured values.
+void check_copies(const RunConfig& config, const std::vector<Experiment>& experiments) {
+  if (config.asimov) return;  // what was measured does not count
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::string digest = experiments[i].data_sha256();
+      if (digest.empty() || digest != experiments[j].data_sha256()) continue;
+      throw ConfigError("experiments " + experiments[i].name() + " and " + experiments[j].name() +
+                            " are not independent: their tables of data are equal",
+                        {.where = config.experiments[i].where, .hint = "remove one of them"});
     }
   }
 }
@@ -64,13 +84,65 @@ std::vector<Experiment> load_experiments(const RunConfig& config, experiment::Da
           {.where = config.experiments[i].where, .hint = "remove one of them"});
     }
   }
+  check_copies(config, experiments);
   check_bounds(config, experiments);
   return experiments;
 }
 
-Measured measured(std::vector<likelihood::Term> terms, std::vector<Eigen::ArrayXd> values) {
-  const auto joint = std::make_shared<likelihood::Joint>(std::move(terms));
-  return {joint, std::make_shared<likelihood::Observation>(joint->observe(std::move(values)))};
+/// Events at d = 1 mu_B for the exposure that the configuration wants.
+prediction::DipoleEvents dipole_events(const RunConfig& config, const Experiment& experiment,
+                                       double mass_MeV) {
+  prediction::DipoleEvents events = experiment.signal().dipole(mass_MeV);
+  const double scale = config.exposure_of(experiment.name());
+  if (scale == 1.0) return events;
+  for (Eigen::ArrayXXd& of_flavour : events.nucleus) of_flavour *= scale;
+  for (Eigen::ArrayXXd& of_flavour : events.electron) of_flavour *= scale;
+  return events;
+}
+
+std::shared_ptr<const prediction::Signal> signal_of(const RunConfig& config,
+                                                    const prediction::DipoleEvents& events) {
+  std::vector<Eigen::ArrayXXd> per_coupling;
+  per_coupling.reserve(config.couplings.size());
+  for (const Coupling& coupling : config.couplings) {
+    per_coupling.push_back(coupling.events(events));
+  }
+  return std::make_shared<prediction::LinearSignal>(std::move(per_coupling));
+}
+
+likelihood::Observation asimov_data(const RunConfig& config,
+                                    const std::vector<Experiment>& experiments,
+                                    const std::vector<likelihood::Term>& terms,
+                                    const std::vector<Eigen::ArrayXd>& values) {
+  const AsimovRequest& request = *config.asimov;
+  detail::MeasuredModel model{terms, values, {}, std::vector<double>(config.couplings.size())};
+  if (request.portal) {
+    for (std::size_t a = 0; a < model.squares_mu_B2.size(); ++a) {
+      const auto d = DipoleCoupling::from_mu_B(request.portal->coupling_mu_B[a]);
+      model.squares_mu_B2[a] = d.squared_mu_B2();
+    }
+  }
+  // Without the portal any mass will do.
+  const double mass_MeV = request.portal ? request.portal->mass_MeV : config.mass_MeV.front();
+  std::vector<double> exposure;
+  for (const Experiment& experiment : experiments) {
+    model.signals.push_back(signal_of(config, experiment.signal().dipole(mass_MeV)));
+    exposure.push_back(config.exposure_of(experiment.name()));
+  }
+  return detail::asimov_data(request, model, exposure, config.fit);
+}
+
+/// One term of a joint likelihood with its share of what was observed.
+Measured single(const Measured& all, std::size_t term) {
+  const auto joint = std::make_shared<likelihood::Joint>(std::vector{all.joint->terms()[term]});
+  likelihood::Observation observation{.terms = {all.observation->terms[term]}, .centres = {}};
+  for (const likelihood::Nuisance& nuisance : joint->nuisances()) {
+    const auto& known = all.joint->nuisances();
+    const auto place = std::ranges::find(known, nuisance.name, &likelihood::Nuisance::name);
+    observation.centres.push_back(
+        all.observation->centres[static_cast<std::size_t>(place - known.begin())]);
+  }
+  return {joint, std::make_shared<likelihood::Observation>(std::move(observation))};
 }
 
 std::variant<Likelihood, inference::RatioBound> make_constraint(
@@ -82,11 +154,22 @@ std::variant<Likelihood, inference::RatioBound> make_constraint(
     terms.push_back(experiment.term());
     values.push_back(experiment.observed());
   }
-  Likelihood all{measured(with_changes(terms, config.nuisances), values), {}};
-  if (config.limits.each_experiment) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      all.single.push_back(measured({all.joint->terms()[i]}, {values[i]}));
+  terms = with_changes(terms, config.nuisances);
+  std::optional<likelihood::Observation> asimov;
+  if (config.asimov) {
+    asimov = asimov_data(config, experiments, terms, values);
+    for (likelihood::Term& term : terms) {
+      if (const double scale = config.exposure_of(term.name()); scale != 1.0) {
+        term = term.with_exposure(scale);
+      }
     }
+  }
+  const auto joint = std::make_shared<likelihood::Joint>(std::move(terms));
+  Likelihood all{{joint, std::make_shared<likelihood::Observation>(
+                             asimov ? std::move(*asimov) : joint->observe(std::move(values)))},
+                 {}};
+  if (config.limits.each_experiment) {
+    for (std::size_t i = 0; i < experiments.size(); ++i) all.single.push_back(single(all, i));
   }
   return all;
 }
@@ -127,16 +210,15 @@ const Likelihood& Setup::likelihood() const {
                     {.hint = "find its limits with nudipole scan and nudipole limits"});
 }
 
+prediction::DipoleEvents Setup::dipole(std::size_t experiment, double mass_MeV) const {
+  return dipole_events(config_, experiments_[experiment], mass_MeV);
+}
+
 prediction::Signals Setup::signals(double mass_MeV) const {
   prediction::Signals signals;
-  for (const Experiment& experiment : experiments_) {
-    const prediction::DipoleEvents events = experiment.signal().dipole(mass_MeV);
-    std::vector<Eigen::ArrayXXd> per_coupling;
-    per_coupling.reserve(config_.couplings.size());
-    for (const Coupling& coupling : config_.couplings) {
-      per_coupling.push_back(coupling.events(events));
-    }
-    signals.push_back(std::make_shared<prediction::LinearSignal>(std::move(per_coupling)));
+  signals.reserve(experiments_.size());
+  for (std::size_t i = 0; i < experiments_.size(); ++i) {
+    signals.push_back(signal_of(config_, dipole(i, mass_MeV)));
   }
   return signals;
 }

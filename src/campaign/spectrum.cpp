@@ -61,9 +61,10 @@ Portal portal_part(const char* name, const std::array<Eigen::ArrayXXd, flavour_c
            .owner = owner}};
 }
 
-std::vector<Portal> portal_of(const Experiment& experiment, double mass_MeV,
+std::vector<Portal> portal_of(const Setup& setup, std::size_t index, double mass_MeV,
                               const PerFlavour& squares_mu_B2) {
-  const prediction::DipoleEvents dipole = experiment.signal().dipole(mass_MeV);
+  const Experiment& experiment = setup.experiments()[index];
+  const prediction::DipoleEvents dipole = setup.dipole(index, mass_MeV);
   std::vector<Portal> parts;
   if (experiment.signal().has_nuclei()) {
     parts.push_back(portal_part("dipole_nucleus", dipole.nucleus, squares_mu_B2));
@@ -169,14 +170,15 @@ ProcessEvents predicted(const std::string& name, const Eigen::ArrayXd& events,
           without_value(projection.sums.rows())};
 }
 
-ProcessEvents measured(const likelihood::Sampling& sampling, const Eigen::ArrayXd& observed,
-                       const Eigen::ArrayXd& total, const Projection& projection) {
+ProcessEvents measured(const std::string& name, const likelihood::Sampling& sampling,
+                       const Eigen::ArrayXd& observed, const Eigen::ArrayXd& total,
+                       const Projection& projection) {
   likelihood::Sampling of_sums = sampling;
   if (auto* gaussian = std::get_if<likelihood::GaussianSampling>(&of_sums)) {
     gaussian->errors = projection(gaussian->errors.square()).sqrt();
   }
   const Eigen::ArrayXd events = projection(observed);
-  return {"data", events, likelihood::data_errors(of_sums, events),
+  return {name, events, likelihood::data_errors(of_sums, events),
           likelihood::residuals(of_sums, total, events)};
 }
 
@@ -197,9 +199,9 @@ Spectrum of_term(const Setup& setup, std::size_t index, const std::vector<Portal
     total_by_pull += by_pull;
   }
   spectrum.processes.push_back(predicted("total", total, total_by_pull, state, projection));
-  spectrum.processes.push_back(measured(term.statistic().sampling(),
-                                        likelihood.observation->terms[index].values,
-                                        projection(total), projection));
+  spectrum.processes.push_back(
+      measured(setup.config().asimov ? "asimov_data" : "data", term.statistic().sampling(),
+               likelihood.observation->terms[index].values, projection(total), projection));
   return spectrum;
 }
 
@@ -246,7 +248,7 @@ std::vector<Spectrum> spectra(const Setup& setup, double mass_MeV,
   for (std::size_t i = 0; i < setup.experiments().size(); ++i) {
     const Experiment& experiment = setup.experiments()[i];
     const Projection projection = project(experiment, along);
-    const std::vector<Portal> portal = portal_of(experiment, mass_MeV, squares);
+    const std::vector<Portal> portal = portal_of(setup, i, mass_MeV, squares);
     result.push_back(experiment.ratio_bound() != nullptr
                          ? of_bound(experiment, portal, projection)
                          : of_term(setup, i, portal, nuisances, projection));

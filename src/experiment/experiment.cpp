@@ -3,6 +3,7 @@
 #include "bin_classes.hpp"
 #include "nudipole/config/suggestion.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/sha256.hpp"
 #include "nudipole/core/text.hpp"
 #include "nudipole/experiment/factories.hpp"
 #include "nudipole/prediction/variation.hpp"
@@ -183,7 +184,9 @@ Counting make_counting(const Section& root, const Context& context, const std::s
   check_scales(root, nuisances, processes);
   Data data = make_data(root.section("data"), context, bins.binning);
   definition.statistic = std::move(data.statistic);
-  return {likelihood::Term{std::move(definition)}, std::move(data.observed)};
+  const std::string table = context.folder + "/" + root.section("data").text("table");
+  return {likelihood::Term{std::move(definition)}, std::move(data.observed),
+          sha256_hex(context.data->contents().at(table))};
 }
 
 }  // namespace

@@ -22,6 +22,13 @@ void require_all(const Eigen::ArrayXd& values, const char* expected, Accept&& ac
 
 class PoissonDeviance final : public Statistic {
  public:
+  [[nodiscard]] std::shared_ptr<const Statistic> with_exposure(double) const override {
+    return std::make_shared<PoissonDeviance>();
+  }
+  [[nodiscard]] std::shared_ptr<const Statistic> with_bins(
+      const std::vector<Eigen::Index>&) const override {
+    return std::make_shared<PoissonDeviance>();
+  }
   [[nodiscard]] Observed observe(Eigen::ArrayXd values) const override {
     require_all(values, "events, >= 0", [](double n) { return n >= 0.0 && std::isfinite(n); });
     double saturated = 0.0;
@@ -74,6 +81,13 @@ class FlooredPoissonDeviance final : public Statistic {
  public:
   explicit FlooredPoissonDeviance(double floor) : floor_(floor) {}
 
+  [[nodiscard]] std::shared_ptr<const Statistic> with_exposure(double factor) const override {
+    return std::make_shared<FlooredPoissonDeviance>(factor * floor_);
+  }
+  [[nodiscard]] std::shared_ptr<const Statistic> with_bins(
+      const std::vector<Eigen::Index>&) const override {
+    return std::make_shared<FlooredPoissonDeviance>(floor_);
+  }
   [[nodiscard]] Observed observe(Eigen::ArrayXd values) const override {
     return poisson_.observe(std::move(values));
   }
@@ -138,6 +152,13 @@ class GaussianChi2 final : public Statistic {
   explicit GaussianChi2(Eigen::ArrayXd errors)
       : errors_(std::move(errors)), weights_(errors_.square().inverse()) {}
 
+  [[nodiscard]] std::shared_ptr<const Statistic> with_exposure(double factor) const override {
+    return std::make_shared<GaussianChi2>(std::sqrt(factor) * errors_);
+  }
+  [[nodiscard]] std::shared_ptr<const Statistic> with_bins(
+      const std::vector<Eigen::Index>& bins) const override {
+    return std::make_shared<GaussianChi2>(errors_(bins));
+  }
   [[nodiscard]] Observed observe(Eigen::ArrayXd values) const override {
     if (values.size() != errors_.size()) {
       throw DataError(std::to_string(values.size()) + " values were observed",

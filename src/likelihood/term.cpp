@@ -89,6 +89,33 @@ Term Term::without(Role role) const {
   return Term{std::move(rest)};
 }
 
+Term Term::with_scaled(Role role, double factor) const {
+  Definition scaled = definition_;
+  for (Component& component : scaled.components) {
+    if (component.role == role) component.events *= factor;
+  }
+  return Term{std::move(scaled)};
+}
+
+Term Term::with_exposure(double factor) const {
+  Definition longer = definition_;
+  for (Component& component : longer.components) component.events *= factor;
+  for (auto& background : longer.parametric) background = with_events(background, factor);
+  longer.statistic = longer.statistic->with_exposure(factor);
+  return Term{std::move(longer)};
+}
+
+Term Term::with_bins(const std::vector<Eigen::Index>& bins) const {
+  Definition part = definition_;
+  part.bin_count = bins.size();
+  for (Component& component : part.components) {
+    component.events = Eigen::ArrayXXd{component.events(bins, Eigen::all)};
+  }
+  for (auto& background : part.parametric) background = with_bins_only(background, bins);
+  part.statistic = part.statistic->with_bins(bins);
+  return Term{std::move(part)};
+}
+
 Term Term::with_nuisances(std::vector<Nuisance> nuisances) const {
   if (nuisances.size() != definition_.nuisances.size()) {
     throw Error(ErrorKind::unexpected, name() + ": another number of nuisances");

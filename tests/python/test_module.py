@@ -247,7 +247,7 @@ class Errors(unittest.TestCase):
                 (lambda: LIK.limit(confidence=1.0), "between 0 and 1"),
                 (lambda: LIK.limit(dof=0), "1 or more"),
                 (lambda: LIK.with_data(np.zeros(98)), "99, one for each bin"),
-                (lambda: SETUP.likelihood(mass_MeV=-1.0), "a finite number > 0"),
+                (lambda: SETUP.likelihood(mass_MeV=-1.0), "a finite number >= 0"),
                 (lambda: nd.Setup(), "no configuration is given"),
                 (lambda: nd.Setup("a.yaml", text="format: 1"), "both a file and a text"),
                 (lambda: nd.Setup("no-such.yaml"), "no-such.yaml")):

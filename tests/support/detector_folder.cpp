@@ -120,6 +120,7 @@ void DetectorFolder::replace(const std::string& name, const std::string& from,
 
 void DetectorFolder::copy_toy(const std::string& name) const {
   fs::copy(root_ / "toy", root_ / name, fs::copy_options::recursive);
+  write(name + "/bins.csv", read("toy/bins.csv") + "# as " + name + " has measured it\n");
 }
 
 experiment::Experiment DetectorFolder::load(

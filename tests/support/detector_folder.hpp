@@ -26,7 +26,7 @@ class DetectorFolder {
   [[nodiscard]] std::string read(const std::string& name) const;
   /// Replaces a text that occurs exactly once in a file.
   void replace(const std::string& name, const std::string& from, const std::string& to) const;
-  /// Copies experiment `toy` to another name.
+  /// Copies experiment `toy` to another name; its table of data is another file of equal numbers.
   void copy_toy(const std::string& name) const;
   /// Loads an experiment of the tree.
   [[nodiscard]] experiment::Experiment load(

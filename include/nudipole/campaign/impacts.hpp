@@ -3,6 +3,8 @@
 #include "nudipole/campaign/setup.hpp"
 #include "nudipole/inference/limit.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,17 +32,33 @@ struct ExperimentImpact {
   inference::Limit without;
 };
 
+/// What some bins of an experiment do to a limit: the limit of all others.
+struct BinImpact {
+  std::string experiment;
+  std::string bins;  ///< e.g. "energy 8 .. 16 PE"
+  inference::Limit without;
+};
+
+/// Which bins are left out together: neighbours along an axis.
+struct BinGroups {
+  std::string axis;
+  std::size_t count = 6;  ///< groups of about equally many bins; no more than bins
+};
+
 struct Impacts {
   inference::Limit nominal;
   std::vector<NuisanceImpact> nuisances;      ///< those that are fitted
   std::vector<ExperimentImpact> experiments;  ///< none where there is one experiment only
+  std::vector<BinImpact> bins{};              ///< none unless they were asked for
 };
 
-/// Upper limits on d [mu_B] of one mass with each nuisance held and each experiment left out.
+/// Upper limits on d [mu_B] of one mass with each nuisance held, each experiment left out and, of
+/// all experiments that have the axis, each group of bins left out.
 /// \param confidence  in (0, 1)
 /// \param dof         >= 1
-/// \throws ConfigError when the configuration gives a bound, or several couplings;
-///         NumericalError where -2 ln L has no value
-Impacts find_impacts(const Setup& setup, double mass_MeV, double confidence, int dof);
+/// \throws ConfigError when the configuration gives a bound, or several couplings, or when no
+///         experiment has the axis; NumericalError where -2 ln L has no value
+Impacts find_impacts(const Setup& setup, double mass_MeV, double confidence, int dof,
+                     const std::optional<BinGroups>& groups = {});
 
 }  // namespace nudipole::campaign

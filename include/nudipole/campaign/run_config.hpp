@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nudipole/campaign/coupling.hpp"
+#include "nudipole/campaign/data_request.hpp"
 #include "nudipole/campaign/nuisance_change.hpp"
 #include "nudipole/campaign/toy_request.hpp"
 #include "nudipole/config/section.hpp"
@@ -10,6 +11,7 @@
 #include "nudipole/inference/thresholds.hpp"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,9 +44,12 @@ const config::Schema& run_config_schema();
 struct RunConfig {
   std::string title;
   std::vector<experiment::Selection> experiments;
+  /// Factors of the exposures of experiments where they are not 1; with Asimov data only.
+  std::map<std::string, double> exposure_scale{};
   NuisanceSettings nuisances{};
-  std::vector<Coupling> couplings;  ///< at least one; those that are mapped come first
-  std::vector<double> mass_MeV;     ///< ascending
+  std::optional<AsimovRequest> asimov{};  ///< none: the measured data
+  std::vector<Coupling> couplings;        ///< at least one; those that are mapped come first
+  std::vector<double> mass_MeV;           ///< ascending
   /// The scan places its masses itself, so that limits between them are good to this share of d;
   /// mass_MeV are some of those with which it begins.
   std::optional<double> mass_tolerance{};
@@ -71,6 +76,8 @@ struct RunConfig {
     const Coupling& one = couplings[coupling];
     return (one.is_mapped() ? one : couplings.front()).grid_mu_B.back();
   }
+  /// Factor of the exposure of an experiment.
+  [[nodiscard]] double exposure_of(const std::string& experiment) const;
   /// Points of the map at one mass: the product of all grids.
   [[nodiscard]] std::size_t points() const;
 

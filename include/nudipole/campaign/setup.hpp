@@ -12,7 +12,7 @@
 
 namespace nudipole::campaign {
 
-/// A likelihood and what was measured.
+/// A likelihood and what was measured, or the Asimov data in its place.
 struct Measured {
   std::shared_ptr<const likelihood::Joint> joint;
   std::shared_ptr<const likelihood::Observation> observation;
@@ -49,6 +49,8 @@ class Setup {
   /// Digests of all files of the data tree that were read.
   [[nodiscard]] const std::vector<experiment::FileDigest>& files() const { return files_; }
 
+  /// Events at d = 1 mu_B in one experiment, for the exposure that the configuration wants.
+  [[nodiscard]] prediction::DipoleEvents dipole(std::size_t experiment, double mass_MeV) const;
   /// Signals at one mass; the parameters of interest are the squares of the configured couplings
   /// [mu_B^2].
   [[nodiscard]] prediction::Signals signals(double mass_MeV) const;

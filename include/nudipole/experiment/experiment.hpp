@@ -57,7 +57,8 @@ struct Summary {
 /// A likelihood with the data that were measured.
 struct Counting {
   likelihood::Term term;
-  Eigen::ArrayXd observed;  ///< [bin]
+  Eigen::ArrayXd observed;     ///< [bin]
+  std::string table_sha256{};  ///< of the table that they are from
 };
 
 /// How an experiment constrains the portal: a likelihood of its data, or a bound that someone
@@ -91,6 +92,11 @@ class Experiment {
   /// Measured values [bin]. Only where ratio_bound() is null.
   [[nodiscard]] const Eigen::ArrayXd& observed() const {
     return std::get<Counting>(constraint_).observed;
+  }
+  /// SHA-256 of the table that the measured values are from; empty for a bound.
+  [[nodiscard]] std::string data_sha256() const {
+    const auto* counting = std::get_if<Counting>(&constraint_);
+    return counting == nullptr ? std::string{} : counting->table_sha256;
   }
   /// The bound that this experiment gives instead of a likelihood; null for a likelihood.
   [[nodiscard]] const inference::RatioBound* ratio_bound() const {

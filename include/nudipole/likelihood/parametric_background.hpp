@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -53,5 +54,14 @@ class ParametricBackground {
   ParametricBackground(ParametricBackground&&) = default;
   ParametricBackground& operator=(ParametricBackground&&) = default;
 };
+
+/// A background with `factor` times the events of another, at equal parameters.
+/// \param factor  > 0
+std::shared_ptr<const ParametricBackground> with_events(
+    std::shared_ptr<const ParametricBackground> background, double factor);
+
+/// A background in some of its bins. \param bins  ascending
+std::shared_ptr<const ParametricBackground> with_bins_only(
+    std::shared_ptr<const ParametricBackground> background, std::vector<Eigen::Index> bins);
 
 }  // namespace nudipole::likelihood

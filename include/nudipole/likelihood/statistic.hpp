@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <variant>
+#include <vector>
 
 namespace nudipole::likelihood {
 
@@ -25,6 +26,12 @@ using Sampling = std::variant<PoissonSampling, GaussianSampling>;
 class Statistic {
  public:
   virtual ~Statistic() = default;
+  /// The statistic of an experiment that has run `factor` times as long: Gaussian errors grow with
+  /// its square root, counts know their errors by themselves. \param factor  > 0
+  [[nodiscard]] virtual std::shared_ptr<const Statistic> with_exposure(double factor) const = 0;
+  /// The statistic of some bins alone. \param bins  ascending
+  [[nodiscard]] virtual std::shared_ptr<const Statistic> with_bins(
+      const std::vector<Eigen::Index>& bins) const = 0;
   /// \param values  [bin]
   /// \throws DataError for values that cannot be observed
   [[nodiscard]] virtual Observed observe(Eigen::ArrayXd values) const = 0;

@@ -74,6 +74,14 @@ class Term {
                                              std::span<const double> pulls) const;
   /// The same data set without the components of this role.
   [[nodiscard]] Term without(Role role) const;
+  /// The same data set with `factor` times the events in the components of this role.
+  [[nodiscard]] Term with_scaled(Role role, double factor) const;
+  /// The same experiment after `factor` times the exposure: all components and backgrounds of free
+  /// shape have so many times the events, statistical errors grow with the square root. Nuisances
+  /// stay as they are. The signal under study is not part of this. \param factor  > 0
+  [[nodiscard]] Term with_exposure(double factor) const;
+  /// Some bins of the data set alone. \param bins  ascending, at least one
+  [[nodiscard]] Term with_bins(const std::vector<Eigen::Index>& bins) const;
   /// The same data set with other definitions of its nuisances, in their order; equal names make
   /// them one parameter of a joint likelihood.
   /// \throws Error (unexpected) for another number of nuisances; ConfigError as the constructor

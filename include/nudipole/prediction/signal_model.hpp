@@ -70,7 +70,7 @@ class SignalModel {
   [[nodiscard]] Eigen::ArrayXXd standard_model(Scattering scattering) const;
 
   /// Dipole events at d = 1 mu_B for a sterile neutrino of this mass.
-  /// \param sterile_mass_MeV  > 0
+  /// \param sterile_mass_MeV  >= 0
   [[nodiscard]] DipoleEvents dipole(double sterile_mass_MeV) const;
 
  private:

@@ -167,5 +167,5 @@ TEST_CASE("Arguments that make no sense are refused with what was expected") {
   refuses([&] { (void)likelihood.limit(0.0, 1); }, "between 0 and 1");
   refuses([&] { (void)likelihood.limit(0.9, 0); }, "1 or more");
   refuses([&] { (void)likelihood.with_data(Eigen::ArrayXd::Zero(1000)); }, "one for each bin");
-  refuses([&] { (void)MassLikelihood(setup, 0.0); }, "a finite number > 0");
+  refuses([&] { (void)MassLikelihood(setup, -1.0); }, "a finite number >= 0");
 }

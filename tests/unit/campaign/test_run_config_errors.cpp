@@ -128,8 +128,8 @@ TEST_CASE("Wrong units are refused, with the key that was probably meant") {
 
 TEST_CASE("Negative, reversed and empty ranges are refused") {
   check_mistakes({
-      {"from_MeV: 0.01", "from_MeV: -0.01", {{":6: mass.from_MeV", "-0.01", "> 0"}}},
-      {"from_MeV: 0.01", "from_MeV: 0", {{":6: mass.from_MeV", "> 0"}}},
+      {"from_MeV: 0.01", "from_MeV: -0.01", {{":6: mass.from_MeV", "-0.01", ">= 0"}}},
+      {"from_MeV: 0.01", "from_MeV: 0", {{":6: mass.from_MeV", "> 0", "spacing: linear"}}},
       {"from_MeV: 0.01, to_MeV: 50",
        "from_MeV: 50, to_MeV: 0.01",
        {{":6: mass.to_MeV", "reversed", "above 50"}}},

@@ -75,6 +75,20 @@ TEST_CASE("Experiments that hold the same data are refused, whichever comes firs
   }
 }
 
+TEST_CASE("A copy of a data set under another name is refused, Asimov data of it are not") {
+  const test::DetectorFolder tree;
+  tree.copy_toy("copy");
+  make_independent(tree, "toy");
+  make_independent(tree, "copy");
+  tree.write("copy/bins.csv", tree.read("toy/bins.csv"));
+  experiment::DataFolder data{tree.root()};
+  test::check_throws<ConfigError>([&] { Setup(config_of("[toy, copy]"), data); },
+                                  {"copy and toy", "tables of data are equal", "remove one"});
+  RunConfig two_detectors = config_of("[toy, copy]");
+  two_detectors.asimov = campaign::AsimovRequest{};
+  CHECK_NOTHROW(Setup(two_detectors, data));
+}
+
 TEST_CASE("Experiments that define a nuisance differently are refused") {
   const test::DetectorFolder tree;
   tree.copy_toy("second");
@@ -106,6 +120,7 @@ TEST_CASE("Two experiments of half the exposure give the limits of the whole") {
   tree.replace("half/bins.csv", "20,40,90,", "20,40,45,");
   std::filesystem::copy(tree.root() / "half", tree.root() / "half_2",
                         std::filesystem::copy_options::recursive);
+  tree.replace("half_2/bins.csv", "20,40,45,", "20,40,45.0,");
   experiment::DataFolder data{tree.root()};
   const Setup whole{config_of("[toy]"), data};
   const Setup halves{config_of("[half, half_2]"), data};

@@ -56,3 +56,25 @@ TEST_CASE("derivatives of the electron-capture background against finite differe
     CHECK((slope - analytic).abs().maxCoeff() < 1e-14 * 100.0 / h + 1e-9 * scale);
   }
 }
+
+TEST_CASE("A background with more events has more in every derivative") {
+  const std::vector<double> centres{0.205, 0.405, 1.145, 1.295};
+  const auto base = germanium(centres);
+  const auto scaled = with_events(base, 3.0);
+  CHECK(scaled->name() == base->name());
+  CHECK(scaled->nuisances() == base->nuisances());
+  const auto one = base->predict(values);
+  ParametricBackground::Prediction three = one;  // memory that a fit has
+  scaled->fill(values, three);
+  CHECK((three.events == 3.0 * one.events).all());
+  CHECK((three.by_value == 3.0 * one.by_value).all());
+  CHECK((scaled->predict(values).events == three.events).all());
+  Eigen::ArrayXd by_events(4);
+  by_events << 0.5, -1.0, 2.0, 0.25;
+  Eigen::MatrixXd of_one = Eigen::MatrixXd::Zero(7, 7);
+  Eigen::MatrixXd of_three = Eigen::MatrixXd::Zero(7, 7);
+  base->add_second_derivatives(values, one, by_events, of_one);
+  scaled->add_second_derivatives(values, three, by_events, of_three);
+  REQUIRE(of_one.norm() > 0.0);
+  CHECK((of_three - 3.0 * of_one).norm() < 1e-14 * of_three.norm());  // rounding of the way back
+}
