@@ -1,12 +1,14 @@
 #include "campaign_run.hpp"
 
 #include "exit_code.hpp"
+#include "fit_count.hpp"
 #include "interrupt.hpp"
 #include "messages.hpp"
 #include "nudipole/mpi/executor.hpp"
 #include "nudipole/run/input.hpp"
 #include "nudipole/run/runner.hpp"
 #include "progress_display.hpp"
+#include "void_results.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -53,7 +55,7 @@ class Display final : public run::Observer {
           (ranks_ == 1 ? " rank" : " ranks"));
     }
     if (work == run::Work::none) say("nothing is left to do; the file stays as it is");
-    bar_.emplace(noun, progress.places_done);
+    bar_.emplace(noun, progress.places_done, ranks_);
   }
   void advanced(const run::Progress& progress) override {
     bar_->update(progress.places_done, progress.places_total);
@@ -76,6 +78,9 @@ int conclude(const campaign::Setup& setup, const run::ResultTable& table, run::E
   const Failures failures = command.failures(table);
   say("done: " + done + ", " + std::to_string(failures.failed) + " of " +
       std::to_string(failures.total) + " " + failures.noun + " failed");
+  if (const std::string warning = warning_after(setup, table.dataset()); !warning.empty()) {
+    say("warning: " + warning);
+  }
   const double allowed =
       setup.config().allowed_failed_fraction * static_cast<double>(failures.total);
   return static_cast<double>(failures.failed) > allowed ? exit_failed_fits : exit_done;
@@ -148,9 +153,10 @@ int run_campaign_command(const CampaignOptions& options, const CampaignCommand& 
 
 Failures failed_fits(const run::ResultTable& table) {
   const run::Progress& progress = table.progress();
+  const bool is_fitted = table.dataset().has_field("fit_status");
   return {.failed = progress.failed,
-          .total = progress.items_done + progress.places_done,
-          .noun = "fits"};
+          .total = is_fitted ? count_fits(table.dataset(), progress).done : progress.items_done,
+          .noun = is_fitted ? "fits" : "limits"};
 }
 
 void CampaignOptions::add_to(CLI::App& command) {

@@ -1,5 +1,7 @@
 #include "commands.hpp"
+#include "messages.hpp"
 #include "shared_options.hpp"
+#include "void_results.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -51,12 +53,15 @@ int check(const Options& options) {
   count("nuisances", joint.nuisances().size());
   count("masses", config.mass_MeV.size());
   count("couplings", config.points());
-  count("fits", config.mass_MeV.size() * (config.points() + 1));
+  count("fits", likelihood == nullptr ? 0 : config.mass_MeV.size() * (config.points() + 1));
   const std::size_t parts = config.limits.each_experiment ? setup->experiments().size() : 0;
   const std::size_t several = config.couplings.size() == 1 ? 1 : 2 * config.couplings.size();
   count("limits", several * (1 + parts) * config.mass_MeV.size() * config.limits.confidence.size() *
                       config.limits.dof.size());
   options.format.print(table);
+  if (const std::string warning = warning_before(*setup); !warning.empty()) {
+    say("warning: " + warning);
+  }
   return 0;
 }
 

@@ -10,7 +10,7 @@ namespace nudipole::jobs {
 
 CLI::Option* MassOption::add_to(CLI::App& command) {
   return command.add_option("--mass-MeV", mass_MeV, "mass of the sterile neutrino [MeV]")
-      ->check(positive_number());
+      ->check(non_negative_number());
 }
 
 void CouplingOption::add_to(CLI::App& command) {

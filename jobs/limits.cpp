@@ -30,7 +30,7 @@ struct Options {
   std::optional<std::string> experiment;
   std::vector<double> masses_MeV;
   double path_cm = default_decay_path_cm;
-  std::string format = "csv";
+  std::string format;  ///< empty: as standard output is
   std::string output;
   bool metadata = false;
 };
@@ -395,10 +395,9 @@ void add_limits(CLI::App& program, Action& run) {
       ->capture_default_str();
   command
       ->add_option("--format", options->format,
-                   "csv, json or table (aligned, for people), to standard output; hepdata: a "
-                   "submission to HEPData in the folder --output")
-      ->check(CLI::IsMember({"csv", "json", "table", "hepdata"}))
-      ->capture_default_str();
+                   "csv, json or table (aligned, for people; default on a terminal, else csv), to "
+                   "standard output; hepdata: a submission to HEPData in the folder --output")
+      ->check(CLI::IsMember({"csv", "json", "table", "hepdata"}));
   command->add_option("-o,--output", options->output, "folder of --format hepdata")
       ->check(not_empty());
   command->add_flag("--metadata", options->metadata,

@@ -1,9 +1,13 @@
 #include "progress_display.hpp"
 
+#include "nudipole/files/descriptor.hpp"
+
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <string>
 
@@ -25,12 +29,23 @@ std::string duration_text(double seconds) {
   return text;
 }
 
+/// Whether what starts the ranks of an MPI job, and passes their messages on, writes to a terminal.
+/// A launcher of another host or user does not tell.
+bool launcher_writes_to_terminal() {
+  std::error_code unknown;
+  const std::filesystem::path stream = std::filesystem::read_symlink(
+      "/proc/" + std::to_string(getppid()) + "/fd/" + std::to_string(STDERR_FILENO), unknown);
+  if (unknown || !stream.is_absolute()) return false;
+  const files::Descriptor opened{open(stream.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC)};
+  return opened.is_open() && isatty(opened.get()) == 1;
+}
+
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(std::string noun, std::size_t done)
+ProgressDisplay::ProgressDisplay(std::string noun, std::size_t done, int ranks)
     : noun_(std::move(noun)),
       done_before_(done),
-      on_terminal_(isatty(STDERR_FILENO) == 1),
+      on_terminal_(isatty(STDERR_FILENO) == 1 || (ranks > 1 && launcher_writes_to_terminal())),
       start_(Clock::now()),
       last_(start_) {}
 

@@ -11,7 +11,8 @@ class ProgressDisplay {
  public:
   /// \param noun  what is counted, e.g. "masses"
   /// \param done  how many an earlier run left
-  ProgressDisplay(std::string noun, std::size_t done);
+  /// \param ranks  of the MPI job; with several the launcher's standard error decides as well
+  ProgressDisplay(std::string noun, std::size_t done, int ranks);
   /// Ends the bar's line.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;

@@ -29,7 +29,8 @@ struct Options {
   std::vector<std::string> processes;
   std::vector<std::string> flavours;
   std::vector<double> masses_MeV{1.0};
-  std::vector<double> couplings_mu_B{1.0e-9};
+  std::vector<double> couplings_mu_B;
+  std::vector<double> couplings_per_GeV;
   double from_keV = 1.0e-3;
   std::optional<double> to_keV;
   int points = 200;
@@ -41,6 +42,16 @@ struct Options {
 const std::vector<std::string>& all_processes() {
   static const std::vector<std::string> names{"cevns", "eves", "dipole_nucleus", "dipole_electron"};
   return names;
+}
+
+/// The couplings that were asked for [mu_B].
+std::vector<double> couplings_mu_B(const Options& options) {
+  std::vector<double> all = options.couplings_mu_B;
+  for (const double value : options.couplings_per_GeV) {
+    all.push_back(DipoleCoupling::from_per_GeV(value).mu_B());
+  }
+  constexpr double usual_mu_B = 1.0e-9;
+  return all.empty() ? std::vector{usual_mu_B} : all;
 }
 
 Scattering scattering_of(const std::string& process) {
@@ -120,7 +131,7 @@ class Rates {
     }
     for (const campaign::Coupling& coupling : couplings) {
       for (const double mass_MeV : options_->masses_MeV) {
-        for (const double coupling_mu_B : options_->couplings_mu_B) {
+        for (const double coupling_mu_B : couplings_mu_B(*options_)) {
           const double x = DipoleCoupling::from_mu_B(coupling_mu_B).squared_mu_B2();
           add_rows(table, process, coupling.name, mass_MeV, coupling_mu_B, [&](double recoil_MeV) {
             return x * portal(scattering_of(process), recoil_MeV, mass_MeV, coupling);
@@ -224,9 +235,12 @@ void add_rate(CLI::App& program, Action& run) {
   many("--mass-MeV", options->masses_MeV, "mass of N [MeV]; may be given more than once")
       ->check(non_negative_number())
       ->capture_default_str();
-  many("--coupling-mu-B", options->couplings_mu_B, "coupling d [mu_B]; may be given more than once")
-      ->check(non_negative_number())
-      ->capture_default_str();
+  many("--coupling-mu-B", options->couplings_mu_B,
+       "coupling d [mu_B]; may be given more than once (default: 1e-9)")
+      ->check(non_negative_number());
+  many("--coupling-per-GeV", options->couplings_per_GeV,
+       "coupling d [1/GeV]; may be given more than once")
+      ->check(non_negative_number());
   command->add_option("--from-keV", options->from_keV, "least recoil energy")
       ->check(positive_number())
       ->capture_default_str();

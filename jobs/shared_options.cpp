@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <iostream>
@@ -73,13 +75,15 @@ experiment::DataFolder DataOption::open_to_write() const {
 }
 
 void FormatOption::add_to(CLI::App& command) {
-  command.add_option("--format", name, "csv, json or table (aligned, for people)")
-      ->check(CLI::IsMember({"csv", "json", "table"}))
-      ->capture_default_str();
+  command
+      .add_option("--format", name,
+                  "csv, json or table (aligned, for people; default on a terminal, else csv)")
+      ->check(CLI::IsMember({"csv", "json", "table"}));
 }
 
 void FormatOption::print(const TableWriter& table) const {
-  std::cout << table.render(*parse_table_format(name)) << std::flush;
+  const TableFormat usual = isatty(STDOUT_FILENO) == 1 ? TableFormat::table : TableFormat::csv;
+  std::cout << table.render(parse_table_format(name).value_or(usual)) << std::flush;
   if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
 }
 

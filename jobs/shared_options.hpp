@@ -42,9 +42,9 @@ struct DataOption {
   [[nodiscard]] experiment::DataFolder open_to_write() const;
 };
 
-/// `--format csv|json|table`.
+/// `--format csv|json|table`; without it a table on a terminal, else CSV.
 struct FormatOption {
-  std::string name = "csv";
+  std::string name;  ///< empty: as standard output is
   void add_to(CLI::App& command);
   /// Writes a table to standard output. \throws Error when that fails
   void print(const TableWriter& table) const;

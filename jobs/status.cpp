@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "fit_count.hpp"
 #include "nudipole/run/identity.hpp"
 #include "nudipole/run/progress.hpp"
 #include "nudipole/run/result.hpp"
@@ -41,8 +42,9 @@ int status(const Options& options) {
   };
   count(noun + "_done", progress.places_done);
   count(noun + "_total", progress.places_total);
-  count("fits_done", progress.items_done);
-  count("fits_total", progress.items_total);
+  const FitCount fits = count_fits(result.dataset, progress);
+  count("fits_done", fits.done);
+  count("fits_total", fits.total);
   count("fits_failed", progress.failed);
   const auto& times = result.dataset.values<double>(run::ResultTable::time_field);
   table.add_row({"compute_time_s", std::accumulate(times.begin(), times.end(), 0.0)});

@@ -3,6 +3,7 @@
 #include "nudipole/campaign/single_toy.hpp"
 #include "nudipole/campaign/toy_results.hpp"
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/units.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -112,10 +113,20 @@ void add_toys(CLI::App& program, Action& run) {
       "theorem; alone or under mpirun");
   options->campaign.add_to(*command);
   command->add_option("--mass-MeV", options->mass_MeV, "print one toy: of this mass")
-      ->check(positive_number());
+      ->check(non_negative_number());
+  CLI::Option* const in_mu_B =
+      command
+          ->add_option("--coupling-mu-B", options->coupling_mu_B,
+                       "of this coupling; 0: of the Standard Model, tested at the mass")
+          ->check(non_negative_number());
   command
-      ->add_option("--coupling-mu-B", options->coupling_mu_B,
-                   "of this coupling; 0: of the Standard Model, tested at the mass")
+      ->add_option_function<double>(
+          "--coupling-per-GeV",
+          [options](double value) {
+            options->coupling_mu_B = DipoleCoupling::from_per_GeV(value).mu_B();
+          },
+          "the same in 1/GeV")
+      ->excludes(in_mu_B)
       ->check(non_negative_number());
   command->add_option("--toy", options->toy, "of this number, from 0");
   options->format.add_to(*command);

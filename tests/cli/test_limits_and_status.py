@@ -132,8 +132,8 @@ class Status(ProgramTest):
         file = self.folder / "a.h5"
         self.scan(self.write("a.yaml", config_text()), file)
         facts = status(file)
-        for key, value in {"masses_done": "3", "masses_total": "3", "fits_done": "6",
-                           "fits_total": "6", "fits_failed": "0", "complete": "1",
+        for key, value in {"masses_done": "3", "masses_total": "3", "fits_done": "9",
+                           "fits_total": "9", "fits_failed": "0", "complete": "1",
                            "shard": "0/1", "title": "a test"}.items():
             self.assertEqual(facts[key], value, key)
         self.assertIn("flavour: mu", facts["config"])
