@@ -52,13 +52,20 @@ for pair in csi:kdk_fig2 lar:kdk_fig2_lar; do
     --coupling-mu-B 2.89e-9 --along energy
 done
 
+# LLX figure 1: recoils before any detector; COHERENT's 2022 run took its protons in 560 days.
+table llx_fig1_e rate --experiment dresden_ii --flavour e --mass-MeV 0.1 --mass-MeV 1 --mass-MeV 5
+table llx_fig1_mu rate --experiment coherent_csi_2022 --exposure-days 560 --flavour mu --mass-MeV 1 --mass-MeV 10 \
+  --mass-MeV 40
+table llx_fig1_tau rate --experiment xenon1t_8b --flavour tau --mass-MeV 0.1 --mass-MeV 1 --mass-MeV 10
+
 echo "reproduce.sh: figures" >&2
+plot llx_fig1 tables/llx_fig1_e.csv tables/llx_fig1_mu.csv tables/llx_fig1_tau.csv --figure rate
 plot llx_fig2_e results/llx_dresden_fef.h5 results/llx_dresden_ybe.h5 results/llx_dresden_lindhard.h5 \
   results/llx_fig2_e.h5 --label 'Dresden-II, Fef' --label 'Dresden-II, YBe' --label 'Dresden-II, Lindhard' \
-  --label 'COHERENT CsI' --overlay all --ylim 3e-11 1e-7
+  --label 'COHERENT CsI' --overlay all --ylim 2e-12 1e-7 --size 6 4.6
 plot llx_fig2_mu results/llx_fig2_mu.h5 --label 'COHERENT CsI' --overlay all --xlim 0.1 100 --ylim 5e-10 5e-8
 plot llx_fig2_tau results/llx_xenon1t_tau.h5 results/llx_pandax4t_tau.h5 results/xenonnt2026_tau.h5 \
-  --label 'XENON1T' --label 'PandaX-4T' --label 'XENONnT 2026 (beyond LLX)' --overlay all --ylim 4e-10 3e-7
+  --label 'XENON1T' --label 'PandaX-4T' --label 'XENONnT 2026 (beyond LLX)' --overlay all --ylim 1e-10 3e-7 --size 7.4 4.4
 plot kdk_fig1 tables/kdk_spectrum_csi.csv tables/kdk_spectrum_lar.csv --figure spectrum
 plot kdk_fig2 results/kdk_fig2.h5 results/kdk_fig2_lar.h5 --figure delta_chi2
 plot kdk_fig3 results/kdk_fig3.h5 results/kdk_fig3_lar.h5 --figure region

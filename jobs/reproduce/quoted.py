@@ -11,7 +11,7 @@ NOT_TUNED = ("independent calculations with the inputs that KDK state agree with
 
 def scientific(value, digits=2):
     """1.9e-9 as text; a dash where there is none."""
-    return "-" if value is None or math.isnan(value) else f"{value:.{digits}e}".replace("e-0", "e-").replace("e+", "e")
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
 def percent(ours, theirs):
@@ -54,7 +54,7 @@ def kdk(tables):
 def _decay(tables):
     """KDK's length of N; the length goes with 1/d^2, so ours at the limit gives that at any d."""
     why = ("KDK's eq. 28 has one factor E/m too many and its number is off by orders of magnitude: c tau alone is 36 km "
-           "at 5 MeV and 5e-9 mu_B")
+           "at 5 MeV and 5e-9 mu_B for one flavour, a third of that where all three couple")
     found = tables.decay("kdk_fig3", 5.0)
     if found is None:
         return "N decays outside: its length at 5 MeV, 5e-9 mu_B", "a few m", "-", why

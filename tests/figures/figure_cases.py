@@ -162,7 +162,7 @@ def impact_table():
     """A made-up table of nudipole impacts."""
     path = pathlib.Path(Scans.path("mu")).parent / "impacts.csv"
     path.write_text("kind,name,shift_down_percent,shift_up_percent\nnuisance,csi_2022_brn,1.7,-3.4\n"
-                    "nuisance,csi_2022_signal,14.2,-21.3\nbins,energy 8-16 PE,12.1,nan\n", encoding="utf-8")
+                    "nuisance,csi_2022_signal,14.2,-21.3\nbins,coherent_csi_2022: energy 8 .. 16 PE,12.1,nan\n", encoding="utf-8")
     return str(path)
 
 

@@ -46,6 +46,7 @@ def cases():
         "calibration": ("calibration", [Scans.path("mu")], {}),
         "rate": ("rate", [rate_table()], {}),
         "impacts": ("impacts", [impact_table()], {}),
+        "plane": ("plane", [Scans.path("two_couplings")], {}),
     }
 
 
@@ -73,6 +74,11 @@ class Look(unittest.TestCase):
                 curves = marks(made)
                 self.every_panel_shows_something(made, curves)
                 self.writing_covers_nothing(made, curves)
+
+    def test_every_kind_of_figure_is_among_them(self):
+        from nudipole.figures.specification import FIGURES
+
+        self.assertEqual({figure for figure, _, _ in cases().values()}, set(FIGURES))
 
     def nothing_is_cut_off(self, figure):
         width, height = figure.canvas.get_width_height()
@@ -195,7 +201,7 @@ class Contents(unittest.TestCase):
     def test_impacts_are_ranked(self):
         with drawn("impacts", [impact_table()]) as figure:
             names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-        self.assertEqual(names, ["CsI 2022 signal", "energy 8-16 PE", "CsI 2022 BRN"])
+        self.assertEqual(names, ["CsI 2022 signal", "without energy 8\N{EN DASH}16 PE", "CsI 2022 BRN"])
 
     def test_equal_titles_get_the_names_of_their_files(self):
         with drawn("limits", [Scans.path("mu"), Scans.path("mu")], ) as figure:

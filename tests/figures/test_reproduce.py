@@ -10,7 +10,7 @@ import unittest
 from figure_cases import HAS_PLOTTING
 from nudipole_run import PROGRAM, SOURCE, ProgramTest, environment, run_command
 
-FIGURES = ("llx_fig2_e", "llx_fig2_mu", "llx_fig2_tau", "kdk_fig1", "kdk_fig2", "kdk_fig3", "kdk_fig4")
+FIGURES = ("llx_fig1", "llx_fig2_e", "llx_fig2_mu", "llx_fig2_tau", "kdk_fig1", "kdk_fig2", "kdk_fig3", "kdk_fig4")
 
 
 class Page(html.parser.HTMLParser):

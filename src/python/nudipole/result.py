@@ -132,6 +132,11 @@ class Result:
         return bool(self.attributes["complete"])
 
     @property
+    def is_asimov(self):
+        """Whether the limits are of Asimov data instead of measured ones."""
+        return self.config.get("data.kind") == "asimov"
+
+    @property
     def is_bound(self):
         """True for a result that has limits and no likelihood."""
         if "minus_two_log_l" not in self._file:

@@ -32,7 +32,7 @@ class Expected:
         for sigma in sorted({float(row["sigma"]) for row in rows}):
             points = sorted((float(row["mass_MeV"]), float(row["d_mu_B"])) for row in rows
                             if row["kind"] == kind and float(row["sigma"]) == sigma)
-            self.curves[sigma] = np.array([point for point in points if np.isfinite(point[1])]).reshape(-1, 2).T
+            self.curves[sigma] = np.array([point for point in points if point[0] > 0 and np.isfinite(point[1])]).reshape(-1, 2).T
 
     def add_to(self, drawing):
         drawing.behind += [values for _, values in self.curves.values()]

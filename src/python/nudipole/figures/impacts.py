@@ -24,6 +24,18 @@ def _rows(path):
     return sorted(rows, key=lambda row: -np.nanmax(np.abs(row[2:])))[:LARGEST_ROWS]
 
 
+def _names(rows):
+    """What is written beside the bars; bins of a single experiment need not name it."""
+    owners = {name.partition(": ")[0] for kind, name, _, _ in rows if kind == "bins"}
+    names = []
+    for kind, name, _, _ in rows:
+        if kind == "bins" and len(owners) == 1:
+            name = name.rpartition(": ")[2]
+        shown = words.identifier(name.replace(" .. ", "\N{EN DASH}"))
+        names.append(shown if kind == "nuisance" else "without " + shown)
+    return names
+
+
 def draw(specification):
     count = len(specification.files)
     tables = [_rows(path) for path in specification.files]
@@ -37,7 +49,7 @@ def draw(specification):
             axes.barh(place, values, height=height, facecolor=colour if hatch is None else "none", hatch=hatch,
                       edgecolor=colour if hatch else "none", linewidth=0.9 if hatch else 0, zorder=2)
         axes.axvline(0, color="0.3", linewidth=0.8, zorder=3, gid="guide")
-        axes.set_yticks(place, [words.nuisance(name) for _, name, _, _ in rows])
+        axes.set_yticks(place, _names(rows))
         axes.minorticks_off()
         axes.tick_params(axis="y", which="both", length=0)
         axes.set_ylim(-len(rows) + 0.4, 0.6)

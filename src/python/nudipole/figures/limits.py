@@ -19,7 +19,8 @@ class Curve:
 
     def __init__(self, label, limits, flavour, decays):
         self.label, self.flavour = label, flavour
-        done = limits.done  # lines go on over masses that are missing: a shard has every n-th one only
+        # Lines go on over masses that are missing: a shard has every n-th one only. 0 has no place on the axis.
+        done = limits.done & (limits.mass_MeV > 0)
         self.mass, self.value, self.status = limits.mass_MeV[done], limits.value_mu_B[done], limits.status[done]
         self.decays_inside = decays[done]
 
@@ -73,7 +74,8 @@ class Drawing:
 
     def _labels(self):
         chosen = self.specification
-        titles = [words.pretty(words.without_flavour(file.title)) for file in self.files]
+        titles = [words.pretty(words.without_flavour(file.title)) + (" (Asimov)" if file.is_asimov else "")
+                  for file in self.files]
         if len(self.flavours) > 1:
             titles = [title if file.parameters else rf"${words.coupling(file.flavour)}$: {title}" for file, title in zip(self.files, titles)]
         names = [file.path.stem.replace("_", " ") for file in self.files]
@@ -195,7 +197,7 @@ def _draw_curves(axes, drawing, fill):
             index += 1
     if any(placing.is_visible(line, axes) for line in axes.lines if line.get_gid() == "decays"):
         handles.append(Line2D([], [], label=rf"over {100 * SHARE_INSIDE:g} % of $N$ decay inside",
-                              **{**style.line_style(0), "linestyle": DECAYING, "linewidth": 1.7}))
+                              color="0.3", linestyle=DECAYING, linewidth=1.7))
     return handles
 
 

@@ -12,6 +12,13 @@ from .specification import write_drawn
 PANELS = 4
 
 
+def _ends(values, delta, axis, level):
+    """The range of a coupling that the regions need: all below them, a factor 2 above; the grid has it."""
+    inside = np.flatnonzero(np.any(np.nan_to_num(delta, nan=np.inf) < level, axis=axis))
+    end = values[min(inside[-1] + 1, len(values) - 1)] * 2 if len(inside) else values[-1]
+    return values[0], min(end, values[-1])
+
+
 def draw(specification):
     if len(specification.files) != 1:
         raise FigureError("--figure plane: it is drawn from one result file")
@@ -29,7 +36,8 @@ def draw(specification):
     names = list(result["parameter"])
     levels = [value for value, _ in named]
     figure, panels = style.new_figure(specification, (3.3 * len(chosen) + 0.8, 3.7), columns=len(chosen), sharey=True)
-    rows = []
+    rows, deltas = [], chi2[chosen] - least[chosen][:, None, None]
+    x_ends, y_ends = _ends(x, deltas, (0, 2), levels[-1]), _ends(y, deltas, (0, 1), levels[-1])
     for axes, mass in zip(panels[0], chosen):
         delta = chi2[mass] - least[mass]
         shown = np.ma.masked_invalid(delta).T
@@ -42,8 +50,8 @@ def draw(specification):
                       markersize=11, zorder=4, clip_on=False)
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.set_xlim(specification.xlim or (x[0], x[-1]))
-        axes.set_ylim(specification.ylim or (y[0], y[-1]))
+        axes.set_xlim(specification.xlim or x_ends)
+        axes.set_ylim(specification.ylim or y_ends)
         axes.set_xlabel(shared.coupling_label(first, "with"))
         axes.set_title(words.mass(result.mass_MeV[mass]), loc="left")
         rows += [[str(result.path.name), float(result.mass_MeV[mass]), float(a), float(b), float(value)]

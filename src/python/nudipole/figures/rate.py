@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from . import FigureError, placing, style, words
 from .specification import write_drawn
@@ -10,8 +11,7 @@ from .tables import Table, distinct
 
 COLOURS = [colour for colour in style.COLOURS if colour != "#000000"]  # black is the Standard Model
 DECADES = 7  # below the highest rate: what lies deeper is not seen
-NAMES = {"cevns": r"CE$\nu$NS", "eves": r"SM $\nu e$", "dipole_nucleus": "dipole, nuclei",
-         "dipole_electron": "dipole, electrons"}
+ON_ELECTRONS = (0, (4, 1.5))
 
 
 def _panels(specification):
@@ -34,16 +34,6 @@ def _series(table, rows, rate):
     return {key: np.array(points).T for key, points in series.items()}
 
 
-def _label(key, several):
-    process, flavour, mass, coupling = key
-    name = NAMES.get(process, words.identifier(process))
-    if process.startswith("dipole"):
-        name += rf", {words.mass(float(mass))}"
-        if several:
-            name += rf", ${words.coupling(flavour)}$ = {words.scientific(float(coupling))}$\,\mu_{{\rm B}}$"
-    return name
-
-
 def _point(series):
     """The coupling that all portal curves share, for the legend's title; nothing where they have several."""
     points = distinct((key[1], key[3]) for key in series if key[0].startswith("dipole"))
@@ -52,19 +42,43 @@ def _point(series):
     return rf"${words.coupling(points[0][0])}$ = {words.scientific(float(points[0][1]))}$\,\mu_{{\rm B}}$"
 
 
+def _portal(key, several):
+    """The portal of a curve in words: its mass, and the coupling where curves have several."""
+    _, flavour, mass, coupling = key
+    name = rf"$m_N$ = {words.mass(float(mass))}"
+    if several:
+        name += rf", ${words.coupling(flavour)}$ = {words.scientific(float(coupling))}$\,\mu_{{\rm B}}$"
+    return name
+
+
 def _draw_panel(axes, series):
-    """Curves: black for the Standard Model, a colour a mass; full lines for nuclei, dashed ones for electrons."""
-    masses = distinct(key[2] for key in series if key[0].startswith("dipole"))
-    title, handles = _point(series), []
+    """Curves: black for the Standard Model, a colour a portal; full lines for nuclei, dashed ones for electrons.
+
+    \return [(line, what its colour says, what its dashes say)]
+    """
+    points = distinct(key[1:] for key in series if key[0].startswith("dipole"))
+    several, lines = _point(series) is None, []
     for key, (energy, values) in series.items():
         if not (values > 0).any():
             continue
         portal = key[0].startswith("dipole")
-        colour = COLOURS[masses.index(key[2]) % len(COLOURS)] if portal else "black"
-        dashes = "-" if key[0] in ("cevns", "dipole_nucleus") else (0, (4, 1.5))
-        handles += axes.plot(energy, np.where(values > 0, values, np.nan), color=colour, linestyle=dashes,
-                             linewidth=1.4 if portal else 2.0, label=_label(key, title is None))
-    return handles, title
+        colour = COLOURS[points.index(key[1:]) % len(COLOURS)] if portal else "black"
+        on_nuclei = key[0] in ("cevns", "dipole_nucleus")
+        (line,) = axes.plot(energy, np.where(values > 0, values, np.nan), color=colour,
+                            linestyle="-" if on_nuclei else ON_ELECTRONS, linewidth=1.4 if portal else 2.0)
+        lines.append((line, _portal(key, several) if portal else "Standard Model",
+                      "on nuclei" if on_nuclei else "on electrons"))
+    return lines
+
+
+def _entries(axes, lines):
+    """Entries of a legend: the colours and, where there are two kinds of dashes, these; of curves that are seen."""
+    seen = [entry for entry in lines if placing.is_visible(entry[0], axes)]
+    colours = {name: Line2D([], [], color=line.get_color(), linewidth=line.get_linewidth(), label=name)
+               for line, name, _ in seen}
+    dashes = {name: Line2D([], [], color="0.4", linewidth=1.4, linestyle=ON_ELECTRONS if name == "on electrons" else "-",
+                           label=name) for _, _, name in seen}
+    return [*colours.values(), *(dashes.values() if len(dashes) > 1 else ())]
 
 
 def draw(specification):
@@ -77,10 +91,10 @@ def draw(specification):
     for index, (axes, (experiment, target, rows, table)) in enumerate(zip(frames[0], panels)):
         rate = next((name for name in table.columns if name.startswith("rate")), None)
         series = _series(table, rows, rate)
-        handles, title = _draw_panel(axes, series)
-        if not handles:
+        lines = _draw_panel(axes, series)
+        if not lines:
             raise FigureError(f"{experiment}: every rate is 0")
-        highest = max(np.nanmax(handle.get_ydata()) for handle in handles)
+        highest = max(np.nanmax(line.get_ydata()) for line, _, _ in lines)
         axes.set_xscale("log")
         axes.set_yscale("log")
         energy = next(iter(series.values()))[0]
@@ -91,17 +105,16 @@ def draw(specification):
             axes.set_ylabel(words.rate(rate))
         name = re.sub(r",.*| solar .*| reactor.*", "", specification.experiment_title(experiment))
         axes.set_title(specification.label(index, f"{name}, {target}"), loc="left")
-        drawn.append((axes, handles, title))
+        drawn.append((axes, lines, _point(series)))
         written += [[experiment, target, *key, float(t), float(v)] for key, points in series.items()
                     for t, v in points.T]
     if specification.title is not None:
         figure.suptitle(words.pretty(specification.title), fontsize=11)
     placing.settle(figure)
     if specification.legend == "on":
-        for axes, handles, title in drawn:
-            visible = [handle for handle in handles if placing.is_visible(handle, axes)]
-            placing.legend(axes, visible, prefer=("lower left", "upper right"), columns=(1, 2), title=title,
-                           grow=None if specification.ylim else "down")
+        for axes, lines, title in drawn:
+            placing.legend(axes, _entries(axes, lines), prefer=("upper right", "lower left"), columns=(1, 2), title=title,
+                           grow=None if specification.ylim else "up")
     write_drawn(specification, ["experiment", "target", "process", "flavour", "mass_MeV", "coupling_mu_B",
                                 "recoil_energy_keV", "rate"], written)
     return figure

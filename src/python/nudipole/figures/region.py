@@ -52,7 +52,8 @@ def _name(contours, kind):
 
 
 def _panel(axes, result, specification, first, last):
-    mass, coupling = result.mass_MeV[result.done], result.coupling_mu_B
+    drawn = result.done & (result.mass_MeV > 0)  # the axis is logarithmic
+    mass, coupling = result.mass_MeV[drawn], result.coupling_mu_B
     if len(mass) < 2 or len(coupling) < 2:
         raise FigureError(f"{result.path}: a region needs several masses and couplings")
     named = levels_of(specification, 2)
@@ -61,7 +62,7 @@ def _panel(axes, result, specification, first, last):
     levels = [value for value, _ in named]
     chi2, (best, best_coupling) = result.minus_two_log_l(), result.best_fits()
     least = int(np.nanargmin(best))
-    delta = np.where(np.isinf(chi2), ABOVE, chi2 - best[least])[result.done]
+    delta = np.where(np.isinf(chi2), ABOVE, chi2 - best[least])[drawn]
     shown = np.ma.masked_invalid(delta).T
     _name(axes.contourf(mass, coupling, shown, levels=[-1, *levels], colors=COLOURS, zorder=0.5), "fill")
     _name(axes.contour(mass, coupling, shown, levels=levels, colors=EDGE, linewidths=(1.3, 1.0, 0.8), zorder=1),
@@ -85,7 +86,7 @@ def _panel(axes, result, specification, first, last):
         title = None
     else:
         title = rf"best fit $d$ = 0, $\chi^2$ = {best[least]:.2f}"
-    rows = [[float(result.mass_MeV[i]), float(d), float(value)] for i, row in zip(np.flatnonzero(result.done), delta)
+    rows = [[float(result.mass_MeV[i]), float(d), float(value)] for i, row in zip(np.flatnonzero(drawn), delta)
             for d, value in zip(coupling, row)]
     return handles, rows, title
 

@@ -49,6 +49,7 @@ class Specification:
         return self.titles.get(name) or identifier(name)
 
 
+NAMES_UPWARDS = ("pulls", "impacts")  # figures whose other axis has names
 LOGARITHMIC = {"limits": "xy", "band": "xy", "region": "xy", "delta_chi2": "x", "plane": "xy", "rate": "xy"}
 
 
@@ -63,6 +64,8 @@ def _check(options):
             raise FigureError(f"--{axis}lim {low:g} {high:g}: the first number is to be the smaller one")
         if low <= 0 and axis in LOGARITHMIC.get(options["figure"], ""):
             raise FigureError(f"--{axis}lim {low:g} {high:g}: the axis is logarithmic, give numbers > 0")
+        if axis == "y" and options["figure"] in NAMES_UPWARDS:
+            raise FigureError(f"--ylim: the vertical axis of {options['figure']} has names, not numbers")
     size = options["size_inch"]
     if size is not None and not all(1 <= length <= 60 for length in size):
         raise FigureError(f"--size {size[0]:g} {size[1]:g}: give 1 to 60 inches")

@@ -11,6 +11,7 @@ from .specification import write_drawn
 from .tables import Table, distinct
 
 SUMS = ("total", "data")
+ASIMOV = "asimov_data"  # in the place of `data`
 # Backgrounds in greys and light tones, the Standard Model and the portal in colours that stand out.
 BACKGROUNDS = ("0.86", "0.72", "#E9D8A6", "0.60", "#CFE2F3", "0.50")
 SIGNALS = {"cevns": "#56B4E9", "eves": "#0072B2", "dipole_nucleus": "#D55E00", "dipole_electron": "#E69F00"}
@@ -36,6 +37,7 @@ class Panel:
     def __init__(self, table, experiment):
         self.experiment = experiment
         rows = [row for row in table.rows if row["experiment"] == experiment]
+        self.is_asimov = any(row["component"] == ASIMOV for row in rows)
         axes = [name[:-3] for name in table.columns if name.endswith("_lo") and any(row[name] for row in rows)]
         self.axis = next((axis for axis in axes if _is_binned(rows[0], axis)), "bin")
         self.unit = next((row[self.axis + "_unit"] for row in rows if row.get(self.axis + "_unit")), "")
@@ -55,7 +57,7 @@ class Panel:
         count = len(places)
         self.events, variance, self.residual = {}, {}, np.full(count, np.nan)
         for row in rows:
-            bin_, name = places[self._place(row)], row["component"]
+            bin_, name = places[self._place(row)], "data" if row["component"] == ASIMOV else row["component"]
             self.events.setdefault(name, np.zeros(count))[bin_] += table.number(row, "events")
             variance.setdefault(name, np.zeros(count))[bin_] += table.number(row, "uncertainty_events") ** 2
             if name == "data" and not self.summed:
@@ -115,7 +117,8 @@ def _draw_events(axes, panel):
         data, scatter = panel.events["data"] * factor, panel.scatter * factor
         axes.errorbar((panel.edges[:-1] + panel.edges[1:]) / 2, data, yerr=scatter, fmt="o", color="black",
                       markersize=3.2 if len(data) < 40 else 2, linewidth=0.9, zorder=4)
-        handles.insert(0, Line2D([], [], marker="o", linestyle="none", color="black", markersize=4, label="data"))
+        handles.insert(0, Line2D([], [], marker="o", linestyle="none", color="black", markersize=4,
+                                 label="Asimov data" if panel.is_asimov else "data"))
         high = max(high, np.nanmax(data + np.nan_to_num(scatter)))
     low = min(0, np.nanmin(panel.events.get("data", total) * factor))
     axes.set_ylim(low * 1.3, 1.06 * high)

@@ -11,7 +11,8 @@ from . import FigureError  # noqa: E402
 
 # Okabe and Ito's colours (https://jfly.uni-koeln.de/color), ordered so that neighbours differ in grey as well.
 COLOURS = ("#0072B2", "#D55E00", "#000000", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DASHES = ("-", (0, (6, 2)), (0, (6, 1.5, 1.5, 1.5)), (0, (1.5, 1.5)), (0, (9, 2, 2, 2, 2, 2)), (0, (3, 1.5)), "-")
+# No dots: they stand for sensitivities and for what an analysis leaves out.
+DASHES = ("-", (0, (6, 2)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1.5)), (0, (9, 2, 2, 2, 2, 2)), (0, (12, 2)), "-")
 INK = "0.15"
 
 RC = {
