@@ -5,11 +5,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <limits>
+#include <optional>
 
 namespace nudipole::jobs {
 namespace {
@@ -22,6 +25,14 @@ CLI::Validator number_check(const std::string& expected, bool (*accepts)(double)
     return good ? std::string{} : "'" + text + "' is not " + expected;
   };
   return CLI::Validator{check, ""};
+}
+
+/// Characters in a line of the terminal that standard output is; nothing where it is none.
+std::optional<std::size_t> terminal_columns() {
+  if (isatty(STDOUT_FILENO) != 1) return std::nullopt;
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : std::numeric_limits<std::size_t>::max();
 }
 
 }  // namespace
@@ -82,8 +93,11 @@ void FormatOption::add_to(CLI::App& command) {
 }
 
 void FormatOption::print(const TableWriter& table) const {
-  const TableFormat usual = isatty(STDOUT_FILENO) == 1 ? TableFormat::table : TableFormat::csv;
-  std::cout << table.render(parse_table_format(name).value_or(usual)) << std::flush;
+  const auto chosen = parse_table_format(name);
+  const auto columns = chosen ? std::nullopt : terminal_columns();
+  std::cout << (columns ? table.render_within(*columns)
+                        : table.render(chosen.value_or(TableFormat::csv)))
+            << std::flush;
   if (!std::cout) throw Error(ErrorKind::unexpected, "standard output cannot be written");
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 #include <utility>
 
 namespace nudipole::jobs {
@@ -75,9 +76,9 @@ std::size_t width_of(const std::string& text) {
 }
 
 /// Longer texts, such as grids, are cut for people.
-constexpr std::size_t widest_cell = 100;
+constexpr std::size_t usual_widest_cell = 100;
 
-std::string people_text(const std::string& text) {
+std::string people_text(const std::string& text, std::size_t widest_cell) {
   const std::size_t width = width_of(text);
   if (width <= widest_cell) return text;
   std::size_t kept = 0;
@@ -86,10 +87,20 @@ std::string people_text(const std::string& text) {
     if (begins_character(text[kept])) ++characters;
     ++kept;
   }
-  return text.substr(0, kept) + " ... (" + std::to_string(width) + " characters)";
+  const bool is_usual = widest_cell == usual_widest_cell;
+  return text.substr(0, kept) +
+         (is_usual ? " ... (" + std::to_string(width) + " characters)" : "...");
 }
-std::string people_text(double value) { return rounded(value); }
-std::string people_text(std::int64_t value) { return exact(value); }
+std::string people_text(double value, std::size_t) { return rounded(value); }
+std::string people_text(std::int64_t value, std::size_t) { return exact(value); }
+
+/// Characters of the longest line.
+std::size_t longest_line(const std::string& text) {
+  std::size_t longest = 0;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);) longest = std::max(longest, width_of(line));
+  return longest;
+}
 
 /// Joins the cells of a line. A line of one empty cell is quoted: readers skip empty lines.
 std::string csv_line(const std::vector<std::string>& cells) {
@@ -126,7 +137,18 @@ std::string TableWriter::render(TableFormat format) const {
     case TableFormat::json: return render_json();
     case TableFormat::table: break;
   }
-  return render_aligned();
+  return render_aligned(usual_widest_cell);
+}
+
+std::string TableWriter::render_within(std::size_t characters) const {
+  constexpr std::size_t narrowest_cell = 16;
+  constexpr std::size_t step = 4;
+  std::string text = render_aligned(usual_widest_cell);
+  for (std::size_t widest = usual_widest_cell - step;
+       longest_line(text) > characters && widest >= narrowest_cell; widest -= step) {
+    text = render_aligned(widest);
+  }
+  return text;
 }
 
 std::string TableWriter::render_csv() const {
@@ -156,12 +178,12 @@ std::string TableWriter::render_json() const {
   return text + (rows_.empty() ? "]\n" : "\n]\n");
 }
 
-std::string TableWriter::render_aligned() const {
+std::string TableWriter::render_aligned(std::size_t widest_cell) const {
   std::vector<std::vector<std::string>> lines{columns_};
   for (const auto& row : rows_) {
     std::vector<std::string>& line = lines.emplace_back();
     for (const Cell& cell : row) {
-      line.push_back(std::visit([](const auto& value) { return people_text(value); }, cell));
+      line.push_back(std::visit([&](const auto& value) { return people_text(value, widest_cell); }, cell));
     }
   }
   std::vector<std::size_t> widths(columns_.size(), 0);

@@ -33,11 +33,14 @@ class TableWriter {
 
   /// The whole table as UTF-8 text; every line ends with '\n'.
   [[nodiscard]] std::string render(TableFormat format) const;
+  /// Aligned columns whose texts are cut shorter, down to 16 characters, until lines have no more
+  /// than so many characters.
+  [[nodiscard]] std::string render_within(std::size_t characters) const;
 
  private:
   [[nodiscard]] std::string render_csv() const;
   [[nodiscard]] std::string render_json() const;
-  [[nodiscard]] std::string render_aligned() const;
+  [[nodiscard]] std::string render_aligned(std::size_t widest_cell) const;
 
   std::vector<std::string> columns_;
   std::vector<std::vector<Cell>> rows_;

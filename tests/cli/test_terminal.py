@@ -1,8 +1,11 @@
 """What a person at a terminal sees: aligned tables, and a progress bar, under mpirun too."""
 
+import fcntl
 import os
 import pty
+import struct
 import subprocess
+import termios
 import unittest
 
 from nudipole_run import PROGRAM, ProgramTest, environment, grid, mpirun, nudipole
@@ -10,11 +13,12 @@ from nudipole_run import PROGRAM, ProgramTest, environment, grid, mpirun, nudipo
 PATIENCE_S = 150
 
 
-def at_terminal(*command, stdout=None, cwd=None):
+def at_terminal(*command, stdout=None, columns=0):
     """(exit code, what a terminal receives); standard output goes elsewhere where that is given."""
     master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=stdout or slave,
-                               stderr=slave, env=environment(), cwd=cwd)
+                               stderr=slave, env=environment())
     os.close(slave)
     text = b""
     while True:
@@ -39,6 +43,18 @@ class Terminal(ProgramTest):
         code, text = at_terminal(PROGRAM, *self.words, "--format", "csv")
         self.assertEqual(text.replace("\r\n", "\n"), self.succeed(*self.words).out)
         self.assertIn(",", text)
+
+    def test_tables_fit_the_terminal(self):
+        config = self.write("a.yaml", grid(40, 80))
+        code, text = at_terminal(PROGRAM, "check", config, columns=80)
+        self.assertEqual(code, 0, text)
+        lines = text.replace("\r\n", "\n").splitlines()
+        self.assertLessEqual(max(map(len, lines)), 80)
+        self.assertGreater(max(map(len, lines)), 70)
+        whole = self.succeed("check", config, "--format", "table").out.splitlines()
+        self.assertEqual(len(lines), len(whole))
+        self.assertGreater(max(map(len, whole)), 100)
+        self.assertGreater(max(map(len, at_terminal(PROGRAM, "check", config)[1].splitlines())), 100, "width unknown")
 
     def test_a_file_gets_csv_from_a_terminal(self):
         with open(self.folder / "a.csv", "wb") as file:

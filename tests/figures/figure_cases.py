@@ -166,6 +166,16 @@ def impact_table():
     return str(path)
 
 
+def long_impact_table():
+    """The same with more rows than are drawn, and long names."""
+    path = pathlib.Path(Scans.path("mu")).parent / "long_impacts.csv"
+    rows = [f"nuisance,cenns10_brn_time_mean_{k},{30 / (k + 1)},{-25 / (k + 1)}" for k in range(20)]
+    rows += [f"bins,{name}: energy {k} .. {k + 8} keVee,{20 - k},nan" for k in (0, 8, 16)
+             for name in ("coherent_cenns10_3d", "coherent_csi_2022")]
+    path.write_text("\n".join(["kind,name,shift_down_percent,shift_up_percent", *rows]), encoding="utf-8")
+    return str(path)
+
+
 @contextlib.contextmanager
 def only_first_masses_done(count):
     """Lets result files look as if a scan had been stopped after so many masses.

@@ -7,8 +7,9 @@ import pathlib
 import unittest
 from contextlib import nullcontext
 
-from figure_cases import (HAS_PLOTTING, LITERATURE, UPDATE, Scans, beyond_ceiling, drawn, impact_table, letters, marks,
-                          only_first_masses_done, rate_table, stand_in_program, texts_of, thumbnail, writing_of)
+from figure_cases import (HAS_PLOTTING, LITERATURE, UPDATE, Scans, beyond_ceiling, drawn, impact_table, letters,
+                          long_impact_table, marks, only_first_masses_done, rate_table, stand_in_program, texts_of,
+                          thumbnail, writing_of)
 from nudipole_run import CONFIGS
 
 if HAS_PLOTTING:
@@ -46,6 +47,7 @@ def cases():
         "calibration": ("calibration", [Scans.path("mu")], {}),
         "rate": ("rate", [rate_table()], {}),
         "impacts": ("impacts", [impact_table()], {}),
+        "impacts_long": ("impacts", [long_impact_table()], {}),
         "plane": ("plane", [Scans.path("two_couplings")], {}),
     }
 

@@ -9,6 +9,7 @@ from .tables import Table
 
 LARGEST_ROWS = 24
 ROW_INCH = 0.25
+FRAME_INCH, LETTER_INCH = 3.6, 0.072  # of the bars, and of the names beside them
 UP, DOWN = "#D55E00", "#56B4E9"
 
 
@@ -29,10 +30,10 @@ def _names(rows):
     owners = {name.partition(": ")[0] for kind, name, _, _ in rows if kind == "bins"}
     names = []
     for kind, name, _, _ in rows:
-        if kind == "bins" and len(owners) == 1:
-            name = name.rpartition(": ")[2]
-        shown = words.identifier(name.replace(" .. ", "\N{EN DASH}"))
-        names.append(shown if kind == "nuisance" else "without " + shown)
+        owner, _, bins = name.rpartition(": ")
+        shown = [words.identifier(owner)] if owner and len(owners) > 1 else []
+        shown.append(words.identifier(bins.replace(" .. ", "\N{EN DASH}")))
+        names.append(("" if kind == "nuisance" else "without ") + ", ".join(shown))
     return names
 
 
@@ -40,7 +41,9 @@ def draw(specification):
     count = len(specification.files)
     tables = [_rows(path) for path in specification.files]
     longest = max(len(rows) for rows in tables)
-    figure, frames = style.new_figure(specification, (5.0 * count, 1.5 + ROW_INCH * longest), columns=count)
+    names = [_names(rows) for rows in tables]
+    width = FRAME_INCH + LETTER_INCH * max(len(name) for of_table in names for name in of_table)
+    figure, frames = style.new_figure(specification, (width * count, 1.5 + ROW_INCH * longest), columns=count)
     drawn, written = [], []
     for index, (axes, rows) in enumerate(zip(frames[0], tables)):
         place = -np.arange(len(rows))
@@ -49,7 +52,7 @@ def draw(specification):
             axes.barh(place, values, height=height, facecolor=colour if hatch is None else "none", hatch=hatch,
                       edgecolor=colour if hatch else "none", linewidth=0.9 if hatch else 0, zorder=2)
         axes.axvline(0, color="0.3", linewidth=0.8, zorder=3, gid="guide")
-        axes.set_yticks(place, _names(rows))
+        axes.set_yticks(place, names[index])
         axes.minorticks_off()
         axes.tick_params(axis="y", which="both", length=0)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
