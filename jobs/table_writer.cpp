@@ -183,7 +183,8 @@ std::string TableWriter::render_aligned(std::size_t widest_cell) const {
   for (const auto& row : rows_) {
     std::vector<std::string>& line = lines.emplace_back();
     for (const Cell& cell : row) {
-      line.push_back(std::visit([&](const auto& value) { return people_text(value, widest_cell); }, cell));
+      line.push_back(
+          std::visit([&](const auto& value) { return people_text(value, widest_cell); }, cell));
     }
   }
   std::vector<std::size_t> widths(columns_.size(), 0);
