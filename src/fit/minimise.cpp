@@ -182,9 +182,15 @@ FitStatus descend(Search& search, const Settings& settings) {
   return FitStatus::not_converged;
 }
 
-/// From the start again, on another way than `descend` went first.
-bool descend_otherwise(Search& search, const Settings& settings) {
-  if (settings.algorithm != Algorithm::automatic) return search.whitened();
+/// Which way a fit went first.
+enum class FirstWay { newton, nlopt };
+
+/// From the start again, on another way. After Newton's iteration that is L-BFGS from the start:
+/// with many parameters SLSQP takes several times as long, and finds the same minima.
+bool descend_otherwise(Search& search, const Settings& settings, FirstWay first) {
+  if (first == FirstWay::newton || settings.algorithm != Algorithm::automatic) {
+    return search.whitened();
+  }
   return search.bounded(Algorithm::slsqp) || search.whitened();
 }
 
@@ -244,7 +250,9 @@ Result Minimiser::from(std::span<const double> start) {
   }
   Search search{problem, settings, start};
   FitStatus status = FitStatus::converged;
-  if (!parts_->newton || !search.confirmed(*parts_->newton)) {
+  const FirstWay first =
+      parts_->newton && search.confirmed(*parts_->newton) ? FirstWay::newton : FirstWay::nlopt;
+  if (first == FirstWay::nlopt) {
     const int spent = search.best().evaluations;
     search = Search{problem, settings, start, spent};
     status = descend(search, settings);
@@ -254,7 +262,7 @@ Result Minimiser::from(std::span<const double> start) {
   if (!search.at_bound()) return result;
 
   Search other{problem, settings, start, result.evaluations};
-  const bool verified = descend_otherwise(other, settings);
+  const bool verified = descend_otherwise(other, settings, first);
   const double gain = result.value - other.best().value;
   const int evaluations = other.best().evaluations;
   if (verified && (gain > negligible_distance(settings, result.value) || !is_converged(status))) {
