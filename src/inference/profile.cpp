@@ -68,9 +68,15 @@ ProfilePoint Profile::improve(const ProfilePoint& at_bound, std::vector<std::siz
       std::ranges::none_of(pois, [&](std::size_t a) { return at_bound.slope[a] < 0.0; })) {
     return at_bound;
   }
-  // -2 ln L falls: the minimum is inside. The parameters of interest move in units of their
-  // standard errors; those without any effect on the data stay.
-  const std::vector<double> curvature = fitter(pois).poi_curvature(at_bound);
+  // -2 ln L falls: the minimum is inside.
+  ProfilePoint inside = freed(at_bound, pois);
+  return inside.minus_two_log_l > at_bound.minus_two_log_l ? at_bound : inside;
+}
+
+ProfilePoint Profile::freed(const ProfilePoint& start, const std::vector<std::size_t>& pois) const {
+  // The parameters of interest move in units of their standard errors; those without any effect on
+  // the data stay.
+  const std::vector<double> curvature = fitter(pois).poi_curvature(start);
   std::vector<std::size_t> seen;
   std::vector<double> units;
   for (std::size_t i = 0; i < pois.size(); ++i) {
@@ -78,8 +84,14 @@ ProfilePoint Profile::improve(const ProfilePoint& at_bound, std::vector<std::siz
     seen.push_back(pois[i]);
     units.push_back(1.0 / std::sqrt(curvature[i]));
   }
-  ProfilePoint inside = fitter(seen).fit(at_bound, units, *observation_);
-  return inside.minus_two_log_l > at_bound.minus_two_log_l ? at_bound : inside;
+  return fitter(seen).fit(start, units, *observation_);
+}
+
+ProfilePoint Profile::minimum_from(const ProfilePoint& start) const {
+  if (is_closed()) return start;
+  std::vector<std::size_t> all(poi_count());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return freed(start, all);
 }
 
 ProfilePoint Profile::minimum(std::span<const std::optional<double>> given) const {

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
+#include <utility>
 
 namespace nudipole::inference {
 namespace {
@@ -29,6 +31,28 @@ std::vector<PoissonSampler> poisson_samplers(const likelihood::Term& term,
 
 /// What of q two verified fits may make negative: their distances to the minima.
 constexpr double rounding = 1.0e-6;
+
+/// Whether both fits are verified and the one with more freedom is the lower one.
+bool is_sound(const HypothesisTest& test) {
+  return fit::is_converged(test.tested.status) && fit::is_converged(test.best.status) &&
+         test.tested.minus_two_log_l - test.best.minus_two_log_l >=
+             -rounding * (1.0 + std::abs(test.best.minus_two_log_l));
+}
+
+/// Takes another fit in the place of one that is not verified, or lies higher.
+void take_if_better(ProfilePoint other, ProfilePoint& fit) {
+  if (!fit::is_converged(other.status)) return;
+  if (!fit::is_converged(fit.status) || other.minus_two_log_l < fit.minus_two_log_l) {
+    fit = std::move(other);
+  }
+}
+
+/// Each fit of a test that is not sound, once more from where the other one ended.
+void look_again(const Profile& profile, HypothesisTest& test) {
+  if (is_sound(test)) return;
+  take_if_better(profile.minimum_from(test.tested), test.best);
+  take_if_better(profile.at(test.tested.poi, test.best.pulls), test.tested);
+}
 
 }  // namespace
 
@@ -80,16 +104,22 @@ likelihood::Observation ToyGenerator::draw(RandomStream& stream) const {
 }
 
 HypothesisTest test_hypothesis(const Profile& profile, double poi) {
-  return {.tested = profile.at(poi), .best = profile.best_fit().best};
+  BestFit fits = profile.best_fit();
+  // As Profile::at: the fit with a signal starts where that without one ended.
+  std::vector<double> start(fits.without_signal.pulls.size());
+  if (!profile.is_closed() && fit::is_converged(fits.without_signal.status)) {
+    start = fits.without_signal.pulls;
+  }
+  HypothesisTest test{.tested = poi == 0.0 ? std::move(fits.without_signal)
+                                           : profile.at(std::span{&poi, 1}, std::move(start)),
+                      .best = std::move(fits.best)};
+  look_again(profile, test);
+  return test;
 }
 
 double two_sided_statistic(const HypothesisTest& test) {
-  const double q = test.tested.minus_two_log_l - test.best.minus_two_log_l;
-  if (!fit::is_converged(test.tested.status) || !fit::is_converged(test.best.status) ||
-      !(q >= -rounding * (1.0 + std::abs(test.best.minus_two_log_l)))) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  return std::max(q, 0.0);
+  if (!is_sound(test)) return std::numeric_limits<double>::quiet_NaN();
+  return std::max(test.tested.minus_two_log_l - test.best.minus_two_log_l, 0.0);
 }
 
 double one_sided_statistic(const HypothesisTest& test) {

@@ -1,10 +1,11 @@
 // How well the queue keeps workers busy, as one worker is by itself:
-//   mpirun -n 3 bench_balance DATA_DIR CONFIG TRIES LEAST_EFFICIENCY
+//   mpirun -n 3 bench_balance DATA_DIR CONFIG TRIES LEAST_EFFICIENCY LEAST_OF_TOYS
 // Efficiency = time in evaluations, without the templates that blocks of one mass repeat, over what
 // the workers are kept for: (number of workers) x (wall time with calibration and queue), both of
-// the same run. One worker has 1. Cases: many masses, and two, which are cut into blocks of
-// couplings because ranks outnumber masses. Other programs on the machine only lower the number, so
-// the best of TRIES counts. Exit code 1 when it is too low.
+// the same run. One worker has 1. Cases: many masses; two, which are cut into blocks of couplings
+// because ranks outnumber masses; and toys of the same experiments, where what the workers repeat
+// counts as lost. Other programs on the machine only lower the number, so the best of TRIES counts.
+// Exit code 1 when it is too low.
 #include "nudipole/campaign/campaigns.hpp"
 #include "nudipole/mpi/executor.hpp"
 #include "nudipole/run/identity.hpp"
@@ -64,11 +65,12 @@ class Watched final : public run::Executor {
   [[nodiscard]] Times times(const campaign::Setup& setup, double wall_s) const {
     Times times{.wall_s = wall_s, .busy_s = busy_s_};
     for (const auto& [mass_MeV, count] : tasks_of_) {
+      times.tasks += count;
+      if (setup.config().toys) continue;  // the coordinate is no mass
       const Clock::time_point start = Clock::now();
       (void)setup.signals(mass_MeV);
       times.repeated_s +=
           static_cast<double>(std::min(count, workers()) - 1) * seconds_since(start);
-      times.tasks += count;
     }
     return times;
   }
@@ -85,23 +87,23 @@ class Silent final : public run::Observer {
   void advanced(const run::Progress&) override {}
 };
 
-/// Collective: a campaign as `nudipole scan` runs it; times on rank 0.
+/// Collective: a campaign as `nudipole scan` or `toys` runs it; times on rank 0.
 Times time_shared(const mpi::Session& session,
                   const std::shared_ptr<const campaign::Setup>& setup) {
-  const auto grid = campaign::make_grid(setup);
+  const auto campaign = campaign::make_campaign(setup);
   (void)session.broadcast({});  // all start together
   const Clock::time_point start = Clock::now();
   if (!session.is_root()) {
-    mpi::serve(session, *grid);
+    mpi::serve(session, *campaign);
     return {};
   }
   const auto file = std::filesystem::temp_directory_path() /
                     ("nudipole-bench-" + std::to_string(start.time_since_epoch().count()) + ".h5");
-  Watched executor{session, *grid};
+  Watched executor{session, *campaign};
   Silent silent;
   {
-    run::Checkpoint checkpoint{file, run::identity_of(*setup, *grid, {}), grid->begin({})};
-    (void)run::run_campaign(*grid, checkpoint, executor, {.checkpoint_every_s = 1e9}, silent);
+    run::Checkpoint checkpoint{file, run::identity_of(*setup, *campaign, {}), campaign->begin({})};
+    (void)run::run_campaign(*campaign, checkpoint, executor, {.checkpoint_every_s = 1e9}, silent);
   }
   const double wall_s = seconds_since(start);
   mpi::finish(session);
@@ -144,13 +146,16 @@ std::vector<double> thinned(const std::vector<double>& values, std::size_t wante
 }  // namespace
 
 int main(int argc, char* argv[]) {
-  if (argc != 5) {
-    std::fputs("usage: mpirun -n 3 bench_balance DATA_DIR CONFIG TRIES LEAST_EFFICIENCY\n", stderr);
+  if (argc != 6) {
+    std::fputs(
+        "usage: mpirun -n 3 bench_balance DATA_DIR CONFIG TRIES LEAST_EFFICIENCY LEAST_OF_TOYS\n",
+        stderr);
     return 2;
   }
   const mpi::Session session;
   const int tries = std::atoi(argv[3]);
   const double wanted = std::atof(argv[4]);
+  const double wanted_of_toys = std::atof(argv[5]);
   try {
     experiment::DataFolder data{argv[1]};
     campaign::RunConfig config = campaign::RunConfig::load(argv[2]);
@@ -165,7 +170,13 @@ int main(int argc, char* argv[]) {
     config.couplings.front().grid_mu_B = all_couplings;
     const auto few = std::make_shared<const campaign::Setup>(config, data);
     const double split = best_efficiency(session, few, "two masses", tries, wanted);
-    return told(session, all >= wanted && split >= wanted) ? EXIT_SUCCESS : EXIT_FAILURE;
+    config.couplings.front().grid_mu_B = thinned(all_couplings, 6);
+    config.toys = campaign::ToyRequest{
+        .least = 1000, .most = 1000, .batch = 25, .refine = campaign::Refinement::none};
+    const auto simulated = std::make_shared<const campaign::Setup>(config, data);
+    const double toys = best_efficiency(session, simulated, "toys", tries, wanted_of_toys);
+    return told(session, all >= wanted && split >= wanted && toys >= wanted_of_toys) ? EXIT_SUCCESS
+                                                                                     : EXIT_FAILURE;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rank %d: %s\n", session.rank(), error.what());
     session.abort(1);

@@ -54,7 +54,7 @@ class Profile {
   /// The profile of another observation.
   [[nodiscard]] Profile with(std::shared_ptr<const likelihood::Observation> observation) const {
     Profile other = *this;
-    other.observation_ = std::move(observation);
+    other.observe(std::move(observation));
     return other;
   }
 
@@ -77,6 +77,9 @@ class Profile {
   /// Minimum over the nuisances and those parameters of interest that are not given, each >= 0.
   /// \param given  [poi_count()]
   [[nodiscard]] ProfilePoint minimum(std::span<const std::optional<double>> given) const;
+
+  /// Minimum over all parameters, from where another fit ended.
+  [[nodiscard]] ProfilePoint minimum_from(const ProfilePoint& start) const;
 
   /// Minimum over all parameters.
   [[nodiscard]] BestFit best_fit() const;
@@ -112,6 +115,9 @@ class Profile {
   /// Leaves a minimum at the bound 0 of some parameters of interest if -2 ln L falls from there.
   [[nodiscard]] ProfilePoint improve(const ProfilePoint& at_bound,
                                      std::vector<std::size_t> pois) const;
+  /// The fit in which these parameters of interest move too.
+  [[nodiscard]] ProfilePoint freed(const ProfilePoint& start,
+                                   const std::vector<std::size_t>& pois) const;
   void require_one_poi() const;
 
   std::shared_ptr<const likelihood::Joint> joint_;

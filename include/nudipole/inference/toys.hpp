@@ -54,6 +54,9 @@ struct HypothesisTest {
   ProfilePoint best;
 };
 
+/// Both fits, the one at the hypothesis from the nuisances of the fit without signal. Where one is
+/// not a verified minimum, or the one with less freedom lies lower, which shows that the other one
+/// has ended in a higher local minimum, each is tried from where the other one ended.
 /// \throws NumericalError where -2 ln L has no value
 HypothesisTest test_hypothesis(const Profile& profile, double poi);
 

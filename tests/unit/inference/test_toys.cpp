@@ -256,3 +256,32 @@ TEST_CASE("Expected limits of Gaussian data have closed forms") {
       asymptotic_cls_limit(above.data(), above.data().best_fit().best, model.data(), 0.90, 1e3);
   CHECK(excess.poi == Approx(2.377787).epsilon(1e-6));
 }
+
+// Many events and a nuisance that is well known: data are Gaussian, and limits of the Asimov data
+// set are the quantiles of limits of toys. A thousandth of the toys below and above each quantile
+// is an error of 0.5 % of d, so 2 % is what the formula may be off by.
+TEST_CASE("Expected limits are the quantiles of toys where counts are large") {
+  const OneBin model{joint_of(likelihood::poisson_deviance(), 40'000.0,
+                              {{.name = "scale", .width = 0.004, .lower = -0.5, .upper = 0.5}}),
+                     40'000.0};
+  const ToyGenerator generator = model.generator(0.0);
+  const ExpectedLimits bands = expected_limits(
+      model.data().with(std::make_shared<likelihood::Observation>(generator.asimov())), 2.71, 1e6);
+  constexpr int toys = 10'000;
+  std::vector<double> couplings;
+  for (std::uint32_t k = 0; k < toys; ++k) {
+    RandomStream stream{{5, 6}, {0, 0, k}};
+    const Profile toy =
+        model.data().with(std::make_shared<likelihood::Observation>(generator.draw(stream)));
+    const Limit limit = toy.upper_limit(toy.best_fit().best, 2.71, 1e6);
+    REQUIRE(limit.status == LimitStatus::ok);
+    couplings.push_back(std::sqrt(limit.poi));
+  }
+  std::ranges::sort(couplings);
+  for (std::size_t i = 1; i + 1 < bands.size(); ++i) {
+    const double share = 0.5 * std::erfc(-band_sigmas[i] / std::sqrt(2.0));
+    INFO("sigma " << band_sigmas[i]);
+    CHECK(couplings[static_cast<std::size_t>(share * toys)] ==
+          Approx(std::sqrt(bands[i].poi)).epsilon(0.02));
+  }
+}
