@@ -116,7 +116,8 @@ int run_on_this_rank(const CampaignOptions& options, const CampaignCommand& comm
     const campaign::Shard shard = parse_shard(options.shard);
     if (!session.is_root()) return;
     checkpoint = std::make_unique<run::Checkpoint>(
-        options.output, run::identity_of(*setup, *campaign, shard), campaign->begin(shard));
+        options.output, run::identity_of(*setup, *campaign, shard), campaign->begin(shard),
+        [&](labelled::Dataset earlier) { return campaign->continued(std::move(earlier)); });
   });
   if (session.is_root()) {
     return lead(options, session, *setup, *campaign, std::move(checkpoint), command);

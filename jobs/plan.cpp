@@ -93,8 +93,9 @@ void store(const Options& options, const campaign::Setup& setup, const campaign:
                       {.where = "--output", .hint = "leave --output or --shards away"});
   }
   const campaign::Shard whole;
-  run::Checkpoint checkpoint{options.output, run::identity_of(setup, campaign, whole),
-                             campaign.begin(whole)};
+  run::Checkpoint checkpoint{
+      options.output, run::identity_of(setup, campaign, whole), campaign.begin(whole),
+      [&campaign](labelled::Dataset earlier) { return campaign.continued(std::move(earlier)); }};
   checkpoint.note(run::attribute::planned_core_ms, milliseconds(row.forecast.core_s));
   checkpoint.note(run::attribute::planned_wall_ms, milliseconds(row.forecast.wall_s));
   checkpoint.note(run::attribute::planned_ranks, static_cast<std::int64_t>(row.ranks));

@@ -254,7 +254,8 @@ ToyRequest read_toys(const Section& section) {
       .refine_to = section.number("refine_to"),
       .errors_away = section.number("errors_away"),
       .wanted_error = section.number("wanted_error"),
-      .far_points = flag_as(section, "skip_far", FarPoints::computed, FarPoints::skipped)};
+      .far_points = flag_as(section, "skip_far", FarPoints::computed, FarPoints::skipped),
+      .keep = section.one_of("keep", detail::keep_words())};
   if (toys.most < toys.least) {
     section.fail("most", "fewer toys at most than at least",
                  "a whole number >= " + std::to_string(toys.least));

@@ -173,7 +173,11 @@ Schema toys_schema() {
               "skip_far",
               "no toys where q of the data is above four times the largest threshold plus 10, "
               "or below a fiftieth of the smallest (feldman_cousins): p is that of chi2 there")
-              .or_else(false)}};
+              .or_else(false),
+          Key::choice("keep",
+                      "what the file holds of each toy; may change too, for the toys that come",
+                      detail::keep_words())
+              .or_else("none")}};
 }
 
 Schema experiment_schema() {
@@ -260,6 +264,13 @@ const config::Words<GenerateAt>& generate_at_words() {
   static const config::Words<GenerateAt> words{
       {GenerateAt::profiled, "profiled", "where the data fit best at the point"},
       {GenerateAt::nominal, "nominal", "the centres of the priors"}};
+  return words;
+}
+
+const config::Words<KeepToys>& keep_words() {
+  static const config::Words<KeepToys> words{
+      {KeepToys::none, "none", "nothing: counts, and a histogram of their statistics"},
+      {KeepToys::q, "q", "its statistic too, 8 bytes a toy and test"}};
   return words;
 }
 

@@ -17,5 +17,6 @@ const config::Words<fit::Algorithm>& algorithms();
 const config::Words<ToyMethod>& toy_methods();
 const config::Words<inference::Auxiliary>& auxiliary_words();
 const config::Words<GenerateAt>& generate_at_words();
+const config::Words<KeepToys>& keep_words();
 
 }  // namespace nudipole::campaign::detail

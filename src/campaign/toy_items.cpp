@@ -25,10 +25,13 @@ std::size_t items_holding(std::uint64_t toys, std::uint64_t batch) {
   return items_of((toys + batch - 1) / batch);
 }
 
-std::size_t next_look(std::size_t items_done, std::size_t least) {
-  if (items_done < least) return least;
-  const std::uint64_t batches = batches_before(items_done);
-  return items_of(std::max(batches + 1, batches + batches / 2));
+std::size_t look_at_or_after(std::size_t items, std::size_t least) {
+  std::size_t look = least;
+  while (look < items) {
+    const std::uint64_t batches = batches_before(look);
+    look = items_of(std::max(batches + 1, batches + batches / 2));
+  }
+  return look;
 }
 
 }  // namespace nudipole::campaign::detail

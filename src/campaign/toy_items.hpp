@@ -15,8 +15,9 @@ std::uint64_t batches_before(std::size_t item);
 /// The fewest items that hold this many toys; never more than there are.
 std::size_t items_holding(std::uint64_t toys, std::uint64_t batch);
 
-/// After how many items the rule looks again: after the first `least`, then whenever there are half
-/// as many batches again. Looks cost a rule its error rates, and ranks a pause.
-std::size_t next_look(std::size_t items_done, std::size_t least);
+/// The first look of the rule after at least so many items: looks are after the first `least`, then
+/// whenever there are half as many batches again. Looks cost a rule its error rates, and ranks a
+/// pause.
+std::size_t look_at_or_after(std::size_t items, std::size_t least);
 
 }  // namespace nudipole::campaign::detail

@@ -3,9 +3,11 @@
 #include "nudipole/campaign/toy_results.hpp"
 #include "toy_items.hpp"
 
+#include "nudipole/core/error.hpp"
 #include "nudipole/inference/q_histogram.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace nudipole::campaign::detail {
 namespace {
@@ -85,7 +87,8 @@ void add_expected_limit(Dataset& data, std::vector<std::string> axes) {
                                 std::move(axes)});
 }
 
-Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan, std::span<const double> points) {
+Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan, std::span<const double> points,
+                         std::size_t kept_toys) {
   Dataset data;
   const std::vector<Test> tests = plan.tests();
   add_axes(setup, tests, points, data);
@@ -111,13 +114,50 @@ Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan, std::span<cons
       {"failed_toy", "1", "number of the item's first toy that failed; -1: none", items});
   data.add_empty_field<double>({"q_observed", "1", "statistic of the data", {"point", "test"}});
   add_counts(data);
-  if (!plan.finds_limits()) return data;
-  const std::vector<std::string> levels{"point", "confidence"};
-  data.add_empty_field<double>({"asymptotic_limit", "mu_B",
-                                "upper limit at the mass by the formulae of large samples",
-                                levels});
-  if (setup.config().limits.expected) add_expected_limit(data, levels);
-  return data;
+  if (plan.finds_limits()) {
+    const std::vector<std::string> levels{"point", "confidence"};
+    data.add_empty_field<double>({"asymptotic_limit", "mu_B",
+                                  "upper limit at the mass by the formulae of large samples",
+                                  levels});
+    if (setup.config().limits.expected) add_expected_limit(data, levels);
+  }
+  return with_kept_toys(data, kept_toys);
+}
+
+Dataset with_kept_toys(const Dataset& data, std::size_t kept_toys) {
+  const std::size_t before = data.has_axis("toy") ? data.axis("toy").size() : 0;
+  if (before == kept_toys) return data;
+  if (kept_toys > 0 && kept_toys < before) {
+    throw CheckpointError("the file has room for q of " + std::to_string(before) +
+                              " toys a point, and most allows " + std::to_string(kept_toys),
+                          {.where = "toys.most",
+                           .expected = "at least as many as before",
+                           .hint = "raise most, or drop what is kept (keep: none)"});
+  }
+  Dataset result;
+  for (const labelled::Axis& axis : data.axes()) {
+    if (axis.name != "toy") result.add_axis(axis);
+  }
+  if (kept_toys > 0) {
+    std::vector<std::int32_t> numbers(kept_toys);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    result.add_axis({"toy", "1", "number of a toy, as --toy has it", std::move(numbers)});
+  }
+  for (const labelled::Field& field : data.fields()) {
+    if (field.name != "q") result.add_field(field);
+    // Beside the counts of the same values, wherever other fields have been added since.
+    if (field.name == "histogram" && kept_toys > 0) {
+      result.add_empty_field<double>({"q", "1", "statistic of a toy", {"point", "test", "toy"}});
+    }
+  }
+  if (before == 0 || kept_toys == 0) return result;
+  auto& to = result.values<double>("q");
+  const auto& from = data.values<double>("q");
+  for (std::size_t row = 0; row < from.size() / before; ++row) {
+    std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(row * before), before,
+                to.begin() + static_cast<std::ptrdiff_t>(row * kept_toys));
+  }
+  return result;
 }
 
 }  // namespace nudipole::campaign::detail

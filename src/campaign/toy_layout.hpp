@@ -30,9 +30,16 @@ constexpr std::int8_t code(ItemCode item) { return static_cast<std::int8_t>(item
 ///           per point and item   item_status, failed_toy
 ///           where the method finds limits  asymptotic_limit, expected_limit
 ///           others               method, test_mass, first_batch
+///   with q kept  axis toy, field q by point, test and toy; not a number for toys that failed, are
+///                not made or were made when q was not kept
 /// All items are `not_wanted`.
+/// \param kept_toys  of a point whose q is kept; 0 for none
 labelled::Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan,
-                                   std::span<const double> points);
+                                   std::span<const double> points, std::size_t kept_toys);
+
+/// A dataset with places for the q of so many toys of each point, or without any.
+/// \throws CheckpointError where there are more already, and some are to be kept
+labelled::Dataset with_kept_toys(const labelled::Dataset& data, std::size_t kept_toys);
 
 /// Axis `sigma` and the field `expected_limit` over some axes, which `sigma` follows.
 void add_expected_limit(labelled::Dataset& data, std::vector<std::string> axes);

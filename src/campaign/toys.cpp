@@ -1,5 +1,6 @@
 #include "toy_items.hpp"
 #include "toy_layout.hpp"
+#include "toy_rule.hpp"
 #include "toy_study.hpp"
 
 #include "nudipole/campaign/campaigns.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace nudipole::campaign {
 namespace {
@@ -21,20 +23,23 @@ using detail::ItemCode;
 /// What the toys of one piece of work come to.
 class Tally {
  public:
-  Tally(std::span<const double> observed, std::uint64_t first_item)
+  Tally(std::span<const double> observed, std::uint64_t first_item, KeepToys keep)
       : observed_(observed.begin(), observed.end()),
         first_item_(first_item),
+        keep_(keep),
         values_(observed.size()),
         toys_(observed.size()),
         failed_(observed.size()),
         at_least_(observed.size()),
-        histogram_(observed.size() * inference::q_bins::count) {}
+        histogram_(observed.size() * inference::q_bins::count),
+        q_(observed.size()) {}
 
   void begin_item() { failed_toy_.push_back(-1); }
   void add(const detail::PointStudy& study, std::uint32_t number) {
     study.toy(number, values_);
     for (std::size_t test = 0; test < values_.size(); ++test) {
       const double q = values_[test];
+      if (keep_ == KeepToys::q) q_[test].push_back(q);
       if (std::isnan(q)) {
         ++failed_[test];
         if (failed_toy_.back() < 0) failed_toy_.back() = static_cast<std::int32_t>(number);
@@ -45,7 +50,12 @@ class Tally {
       ++histogram_[test * inference::q_bins::count + inference::q_bins::index(q)];
     }
   }
-  void put_into(labelled::Patch& patch, std::uint64_t place) && {
+  /// \param kept_toys  places for the q of each test \param first_toy  in this piece of work
+  void put_into(labelled::Patch& patch, std::uint64_t place, std::size_t kept_toys,
+                std::uint64_t first_toy) && {
+    for (std::size_t test = 0; keep_ == KeepToys::q && test < q_.size(); ++test) {
+      patch.push_back({"q", place, test * kept_toys + first_toy, std::move(q_[test])});
+    }
     patch.push_back({"failed_toy", place, first_item_, std::move(failed_toy_)});
     patch.push_back({"toys", place, 0, std::move(toys_)});
     patch.push_back({"failed", place, 0, std::move(failed_)});
@@ -56,11 +66,13 @@ class Tally {
  private:
   std::vector<double> observed_;
   std::uint64_t first_item_;
+  KeepToys keep_;
   std::vector<double> values_;
   std::vector<std::int32_t> toys_;
   std::vector<std::int32_t> failed_;
   std::vector<std::int32_t> at_least_;
   std::vector<std::int32_t> histogram_;
+  std::vector<std::vector<double>> q_;  ///< [test][toy of this piece of work]
   std::vector<std::int32_t> failed_toy_{};
 };
 
@@ -78,7 +90,7 @@ bool is_far(double q, const LimitRequest& limits) {
 class ToyWorker final : public Worker {
  public:
   ToyWorker(const std::shared_ptr<const Setup>& setup, std::shared_ptr<const detail::ToyPlan> plan)
-      : setup_(setup), plan_(std::move(plan)), store_(setup) {}
+      : setup_(setup), plan_(std::move(plan)), rule_(setup_, plan_), store_(setup) {}
 
   labelled::Patch operator()(const Task& task) override {
     try {
@@ -137,7 +149,7 @@ class ToyWorker final : public Worker {
       add_asymptotics(point.mass_MeV, task.place, patch);
     if (kind != ItemCode::done) return patch;
     const auto batch = static_cast<std::uint64_t>(setup_->config().toys->batch);
-    Tally tally{observed, task.first};
+    Tally tally{observed, task.first, setup_->config().toys->keep};
     for (std::uint64_t item = task.first; item < task.last; ++item) {
       tally.begin_item();
       const std::uint64_t end = detail::batches_before(item + 1) * batch;
@@ -145,7 +157,8 @@ class ToyWorker final : public Worker {
         tally.add(study, static_cast<std::uint32_t>(toy));
       }
     }
-    std::move(tally).put_into(patch, task.place);
+    std::move(tally).put_into(patch, task.place, rule_.kept_toys(),
+                              detail::batches_before(task.first) * batch);
     return patch;
   }
 
@@ -165,16 +178,17 @@ class ToyWorker final : public Worker {
 
   std::shared_ptr<const Setup> setup_;
   std::shared_ptr<const detail::ToyPlan> plan_;
+  detail::ToyRule rule_;
   detail::MassStore store_;
   std::deque<Kept> recent_;  ///< the latest first
 };
 
-/// Levels: the first toys of every point; more toys where the rule wants them, until it wants no
-/// more; then points between those where an interval ends, and so on.
+/// Levels: the first toys of every point, then what the rule asks for.
 class Toys final : public Campaign {
  public:
   explicit Toys(std::shared_ptr<const Setup> setup)
-      : setup_(std::move(setup)), plan_(detail::make_toy_plan(setup_)) {
+      : setup_(std::move(setup)), plan_(detail::make_toy_plan(setup_)), rule_(setup_, plan_) {
+    check_kept();
     (void)setup_->likelihood();  // a bound has nothing to draw toys from, and says so
   }
 
@@ -190,16 +204,21 @@ class Toys final : public Campaign {
     // What masses cannot be shared out of, toys are.
     const bool shares_toys = shard.count > 1 && (masses == 1 || plan_->is_indivisible());
     labelled::Dataset data = detail::make_toy_dataset(
-        *setup_, *plan_, plan_->points((shares_toys ? Shard{} : shard).members(masses)));
+        *setup_, *plan_, plan_->points((shares_toys ? Shard{} : shard).members(masses)),
+        rule_.kept_toys());
     auto& codes = data.values<std::int8_t>("item_status");
     for (std::size_t point = 0; point < data.axis("point").size(); ++point) {
-      for (std::size_t item = 0; item < least_items(); ++item) {
+      for (std::size_t item = 0; item < rule_.least_items(); ++item) {
         const bool own = !shares_toys || item % shard.count == shard.index;
         codes[point * detail::toy_item_count + item] =
             code(own ? ItemCode::not_done : ItemCode::elsewhere);
       }
     }
     return data;
+  }
+
+  [[nodiscard]] labelled::Dataset continued(labelled::Dataset earlier) const override {
+    return detail::with_kept_toys(earlier, rule_.kept_toys());
   }
 
   [[nodiscard]] std::vector<Task> missing(const labelled::Dataset& data) const override {
@@ -219,14 +238,13 @@ class Toys final : public Campaign {
     // A shard that has a part of the toys cannot judge all of them: its merged result goes on.
     const auto& codes = data.values<std::int8_t>("item_status");
     if (std::ranges::find(codes, code(ItemCode::elsewhere)) != codes.end()) return std::nullopt;
-    if (auto more = with_more_toys(data)) return more;
-    return with_more_points(data);
+    return rule_.next(data);
   }
 
   [[nodiscard]] std::unique_ptr<Worker> worker() const override {
     return std::make_unique<ToyWorker>(setup_, plan_);
   }
-  [[nodiscard]] std::size_t items() const override { return least_items(); }
+  [[nodiscard]] std::size_t items() const override { return rule_.least_items(); }
   [[nodiscard]] double first_item_weight() const override {
     if (!plan_->finds_limits()) return 1.0;
     // Limits by formulae come with the first item: some 8 fits each.
@@ -238,98 +256,24 @@ class Toys final : public Campaign {
 
  private:
   [[nodiscard]] const ToyRequest& request() const { return *setup_->config().toys; }
-  [[nodiscard]] std::size_t items_for(std::int64_t toys) const {
-    return detail::items_holding(static_cast<std::uint64_t>(toys),
-                                 static_cast<std::uint64_t>(request().batch));
-  }
-  [[nodiscard]] std::size_t least_items() const { return items_for(request().least); }
 
-  /// How many items a point should have; those that it has when it needs no more.
-  [[nodiscard]] std::size_t wanted_items(const labelled::Dataset& data, std::size_t point,
-                                         std::size_t done) const {
-    if (done < least_items()) return least_items();
-    const std::size_t most = std::max(items_for(request().most), least_items());
-    if (done >= most || is_settled(toy_outcomes(data, point))) return done;
-    return std::min(most, detail::next_look(done, least_items()));
+  /// A result is held in memory as a whole by rank 0.
+  void check_kept() const {
+    constexpr double most_values = 1.0e8;
+    std::vector<std::size_t> masses(setup_->config().mass_MeV.size());
+    std::iota(masses.begin(), masses.end(), std::size_t{0});
+    const double values = static_cast<double>(plan_->points(masses).size()) *
+                          static_cast<double>(plan_->tests().size()) *
+                          static_cast<double>(rule_.kept_toys());
+    if (values <= most_values) return;
+    throw ConfigError("points times most make " + shortest_text(values) + " values of q to keep",
+                      {.where = "toys.keep",
+                       .expected = "at most " + shortest_text(most_values) + " (0.8 GB)",
+                       .hint = "keep: none, a smaller most, or fewer points"});
   }
-
-  /// The rule: every p is away from what it is compared with, or exact enough.
-  [[nodiscard]] bool is_settled(const std::vector<ToyOutcome>& outcomes) const {
-    const std::vector<double>& levels = setup_->config().limits.confidence;
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      for (std::size_t level = 0; level < levels.size(); ++level) {
-        if (request().method == ToyMethod::coverage && i != level) continue;
-        const double alpha = 1.0 - levels[level];
-        const ToyOutcome& found = outcomes[i];
-        const bool away = std::abs(found.p_value - alpha) > request().errors_away * found.p_error;
-        if (!away && !(found.p_error <= request().wanted_error * alpha)) return false;
-      }
-    }
-    return true;
-  }
-
-  [[nodiscard]] std::optional<labelled::Dataset> with_more_toys(
-      const labelled::Dataset& data) const {
-    std::optional<labelled::Dataset> next;
-    for (std::size_t point = 0; point < data.axis("point").size(); ++point) {
-      const auto codes = data.slice<std::int8_t>("item_status", {point});
-      if (codes.front() != code(ItemCode::done)) continue;
-      const auto done = static_cast<std::size_t>(
-          std::ranges::find(codes, code(ItemCode::not_wanted)) - codes.begin());
-      const std::size_t wanted = wanted_items(data, point, done);
-      if (wanted == done) continue;
-      if (!next) next = data;
-      auto& all = next->values<std::int8_t>("item_status");
-      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(point * detail::toy_item_count);
-      std::fill(begin + static_cast<std::ptrdiff_t>(done),
-                begin + static_cast<std::ptrdiff_t>(wanted), code(ItemCode::not_done));
-    }
-    return next;
-  }
-
-  /// Halves the intervals in which a limit lies, until they are short or both ends are at the level
-  /// within their errors.
-  [[nodiscard]] std::optional<labelled::Dataset> with_more_points(
-      const labelled::Dataset& data) const {
-    if (!plan_->finds_limits() || request().refine == Refinement::none) return std::nullopt;
-    const auto& numbers = std::get<std::vector<double>>(data.axis("point").values);
-    std::vector<double> between;
-    for (std::size_t i = 0; i + 1 < numbers.size(); ++i) {
-      const auto one = toy_outcomes(data, i);
-      const auto other = toy_outcomes(data, i + 1);
-      if (one.empty() || other.empty()) continue;
-      if (one[0].mass_MeV == other[0].mass_MeV && should_halve(one[0], other[0])) {
-        between.push_back(0.5 * (numbers[i] + numbers[i + 1]));
-      }
-    }
-    if (between.empty()) return std::nullopt;
-    labelled::Dataset next = data.grown("point", between);
-    const auto& grown = std::get<std::vector<double>>(next.axis("point").values);
-    auto& codes = next.values<std::int8_t>("item_status");
-    for (std::size_t point = 0; point < grown.size(); ++point) {
-      if (!std::ranges::binary_search(between, grown[point])) continue;
-      const auto begin =
-          codes.begin() + static_cast<std::ptrdiff_t>(point * detail::toy_item_count);
-      std::fill_n(begin, detail::toy_item_count, code(ItemCode::not_wanted));
-      std::fill_n(begin, least_items(), code(ItemCode::not_done));
-    }
-    return next;
-  }
-
-  [[nodiscard]] bool should_halve(const ToyOutcome& one, const ToyOutcome& other) const {
-    if (other.coupling_mu_B <= (1.0 + request().refine_to) * one.coupling_mu_B) return false;
-    return std::ranges::any_of(setup_->config().limits.confidence, [&](double confidence) {
-      const double alpha = 1.0 - confidence;
-      const auto is_close = [alpha](const ToyOutcome& at) {
-        return std::abs(at.p_value - alpha) <= at.p_error;
-      };
-      return (one.p_value > alpha) != (other.p_value > alpha) &&
-             !(is_close(one) && is_close(other));
-    });
-  }
-
   std::shared_ptr<const Setup> setup_;
   std::shared_ptr<const detail::ToyPlan> plan_;
+  detail::ToyRule rule_;
 };
 
 }  // namespace

@@ -141,14 +141,26 @@ void Dataset::apply(const Patch& patch) {
 }
 
 Dataset Dataset::grown(std::string_view name, std::span<const double> places) const {
-  const auto& old = std::get<std::vector<double>>(axis(name).values);
-  std::vector<double> all = old;
+  std::vector<double> all = std::get<std::vector<double>>(axis(name).values);
   all.insert(all.end(), places.begin(), places.end());
   std::ranges::sort(all);
   all.erase(std::unique(all.begin(), all.end()), all.end());
+  return with_places(name, std::move(all));
+}
+
+Dataset Dataset::restricted(std::string_view name, std::span<const double> places) const {
+  const auto& old = std::get<std::vector<double>>(axis(name).values);
+  if (!std::ranges::includes(old, places)) {
+    throw Error(ErrorKind::unexpected, "the axis '" + std::string{name} + "' has no such place");
+  }
+  return with_places(name, {places.begin(), places.end()});
+}
+
+Dataset Dataset::with_places(std::string_view name, std::vector<double> places) const {
+  const auto& old = std::get<std::vector<double>>(axis(name).values);
   Dataset result;
   for (Axis copy : axes_) {
-    if (copy.name == name) copy.values = all;
+    if (copy.name == name) copy.values = places;
     result.add_axis(std::move(copy));
   }
   for (Field copy : fields_) {
@@ -159,13 +171,14 @@ Dataset Dataset::grown(std::string_view name, std::span<const double> places) co
     const std::size_t block = block_size(copy);
     std::visit(
         [&]<class T>(std::vector<T>& values) {
-          std::vector<T> longer(all.size() * block, empty_value<T>(copy.role));
-          for (std::size_t i = 0; i < old.size(); ++i) {
-            const auto place = std::ranges::lower_bound(all, old[i]) - all.begin();
-            std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(i * block), block,
-                        longer.begin() + place * static_cast<std::ptrdiff_t>(block));
+          std::vector<T> moved(places.size() * block, empty_value<T>(copy.role));
+          for (std::size_t i = 0; i < places.size(); ++i) {
+            const auto found = std::ranges::lower_bound(old, places[i]);
+            if (found == old.end() || *found != places[i]) continue;
+            std::copy_n(values.begin() + (found - old.begin()) * static_cast<std::ptrdiff_t>(block),
+                        block, moved.begin() + static_cast<std::ptrdiff_t>(i * block));
           }
-          values = std::move(longer);
+          values = std::move(moved);
         },
         copy.values);
     result.add_field(std::move(copy));

@@ -15,8 +15,7 @@ using labelled::Attributes;
 }
 
 /// Refuses to go on with a file that is not the beginning of this very campaign.
-void require_same_run(const fs::path& path, const io::ResultFile& file, const Attributes& now,
-                      const labelled::Dataset& begin) {
+void require_same_run(const fs::path& path, const io::ResultFile& file, const Attributes& now) {
   if (file.format_version != io::result_format_version) {
     refuse(path, "the file was written by an older program: format " +
                      std::to_string(file.format_version) + ", this program writes format " +
@@ -32,8 +31,11 @@ void require_same_run(const fs::path& path, const io::ResultFile& file, const At
   if (shard != text_of(now, attribute::shard)) {
     belongs_to({"another shard", "file has " + shard + ", now " + text_of(now, attribute::shard)});
   }
-  if (const std::string difference =
-          layout_difference(file.dataset, begin, text_of(now, attribute::partition_axis));
+}
+
+void require_same_layout(const fs::path& path, const labelled::Dataset& earlier,
+                         const labelled::Dataset& begin, const std::string& partition_axis) {
+  if (const std::string difference = layout_difference(earlier, begin, partition_axis);
       !difference.empty()) {
     refuse(path, "the result file holds " + difference + " than this program writes");
   }
@@ -41,7 +43,8 @@ void require_same_run(const fs::path& path, const io::ResultFile& file, const At
 
 }  // namespace
 
-Checkpoint::Checkpoint(fs::path path, Attributes identity, labelled::Dataset begin)
+Checkpoint::Checkpoint(fs::path path, Attributes identity, labelled::Dataset begin,
+                       const std::function<labelled::Dataset(labelled::Dataset)>& continued)
     : path_(std::move(path)),
       lock_(path_),
       attributes_(std::move(identity)),
@@ -50,7 +53,10 @@ Checkpoint::Checkpoint(fs::path path, Attributes identity, labelled::Dataset beg
   files::remove_stale_temporaries(path_);
   if (!resumed_) return;
   io::ResultFile earlier = io::read_result(path_);
-  require_same_run(path_, earlier, attributes_, table_.dataset());
+  require_same_run(path_, earlier, attributes_);
+  labelled::Dataset dataset = continued(earlier.dataset);
+  require_same_layout(path_, dataset, table_.dataset(), table_.partition_axis());
+  has_new_layout_ = !layout_difference(earlier.dataset, dataset, table_.partition_axis()).empty();
   for (const char* name : {attribute::created, attribute::planned_core_ms,
                            attribute::planned_wall_ms, attribute::planned_ranks}) {
     if (const auto found = earlier.attributes.find(name); found != earlier.attributes.end()) {
@@ -58,7 +64,7 @@ Checkpoint::Checkpoint(fs::path path, Attributes identity, labelled::Dataset beg
     }
   }
   attributes_[attribute::complete] = earlier.attributes.at(attribute::complete);
-  begin_level(std::move(earlier.dataset));
+  begin_level(std::move(dataset));
 }
 
 void Checkpoint::begin_level(labelled::Dataset dataset) {

@@ -117,7 +117,7 @@ Ending run_campaign(const Campaign& campaign, Checkpoint& checkpoint, Executor& 
   observer.begun(checkpoint, work_left ? Work::some : Work::none);
   if (work_left && checkpoint.is_complete())
     checkpoint.note(attribute::complete, 0);  // more is asked for
-  if (work_left || !checkpoint.resumed()) keeper.changed();
+  if (work_left || !checkpoint.resumed() || checkpoint.has_new_layout()) keeper.changed();
   keeper.save();
   try {
     const Ending ending = levels();

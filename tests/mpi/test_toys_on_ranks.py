@@ -6,7 +6,7 @@ import time
 import unittest
 
 from nudipole_run import (CONFIG, DONE, ProgramTest, RESULT_FILE, config_text, digest, finish,
-                          mpirun, nudipole, PROGRAM, read_csv, start, status)
+                          mpirun, nudipole, PROGRAM, read_csv, start, status, with_h5py)
 
 
 def toys_text(toys, *, masses="{values_MeV: [1, 30]}", limits="{confidence: [0.90]}",
@@ -94,16 +94,32 @@ class Exactness(ToysTest):
         run = nudipole("merge", files[0], files[0], files[2], "-o", self.folder / "no.h5")
         self.assertEqual(run.code, RESULT_FILE, run)
 
-    def test_more_toys_are_added_and_none_redone(self):
-        text = toys_text(FELDMAN_COUSINS.replace("seed: 5", "seed: 5, refine: false"))
-        whole = self.folder / "plain.h5"
-        self.toys(self.write("plain.yaml", text), whole)
-        file = self.folder / "more.h5"
-        for least, most in ((50, 50), (100, 100), (200, 400), (200, 1000)):
+    def continue_with(self, text, file, numbers):
+        """Runs with one `least` and `most` after the other; points and toys of each run."""
+        found = []
+        for least, most in numbers:
             changed = text.replace("least: 200, most: 1000", f"least: {least}, most: {most}")
             self.toys(self.write("more.yaml", changed), file)
+            self.assertEqual(status(file)["complete"], "1")
+            found.append({(row["mass_MeV"], row["coupling_mu_B"]): int(row["toys"])
+                          for row in self.points(file)})
+        return found
+
+    def test_more_toys_are_added_and_none_redone(self):
+        text = toys_text(FELDMAN_COUSINS.replace("seed: 5", "seed: 5, refine: false"))
+        whole, file = self.folder / "plain.h5", self.folder / "more.h5"
+        self.toys(self.write("plain.yaml", text), whole)
+        self.continue_with(text, file, ((50, 50), (100, 100), (200, 400), (200, 1000)))
         self.assertEqual(digest(file), digest(whole))
-        self.assertEqual(status(file)["complete"], "1")
+
+    def test_a_larger_most_ends_as_if_it_had_been_there_from_the_start(self):
+        """Looks, points between those of the grid, and those that only few toys have asked for."""
+        file = self.folder / "more.h5"
+        found = self.continue_with(self.config.read_text(encoding="utf-8"), file,
+                                   ((200, 200), (200, 250), (200, 500), (200, 1000)))
+        self.assertEqual(digest(file), self.expected)
+        gone = [len(set(before) - set(after)) for before, after in zip(found, found[1:])]
+        self.assertGreater(sum(gone), 0, "no run had a point of its own: the test sees too little")
 
     def test_another_seed_or_method_is_refused(self):
         for change in (("seed: 5", "seed: 6"), ("feldman_cousins", "cls")):
@@ -123,6 +139,71 @@ class Exactness(ToysTest):
                           for row in self.points(file)})
         for point, p_value in found[0].items():
             self.assertEqual(found[1][point], p_value)
+
+
+class Kept(ToysTest):
+    """`keep: q`: the statistic of every toy."""
+
+    TOYS = "{method: feldman_cousins, least: 100, most: 300, batch: 25, refine: false, seed: 2%s}"
+
+    def text(self, more):
+        return toys_text(self.TOYS % more, limits="{confidence: [0.90], expected: true}",
+                         masses="{values_MeV: [10]}", couplings="{values_mu_B: [1e-9, 1.6e-9, 1.9e-9, 5e-9]}")
+
+    def kept(self, file):
+        """q [point, test, toy], not a number as None; and what must agree with it."""
+        return with_h5py("""
+with h5py.File(sys.argv[1]) as f:
+    q = f['q']
+    names = [dim.keys()[0] for dim in q.dims]
+    print(json.dumps({'axes': names, 'shape': q.shape, 'units': q.attrs['units'].decode() if
+                      isinstance(q.attrs['units'], bytes) else q.attrs['units'],
+                      'q': [[[None if x != x else x for x in row] for row in point] for point in q[:].tolist()],
+                      'toys': f['toys'][:].tolist(), 'at_least': f['at_least'][:].tolist(),
+                      'observed': f['q_observed'][:].tolist()}))
+""", file)
+
+    def test_counts_are_those_of_the_kept_values(self):
+        file = self.folder / "q.h5"
+        self.toys(self.write("q.yaml", self.text(", keep: q")), file)
+        found = self.kept(file)
+        self.assertEqual(found["axes"], ["point", "test", "toy"])
+        self.assertEqual((found["shape"], found["units"]), ([4, 2, 300], "1"))
+        for q, toys, at_least, observed in zip(*(found[name] for name in ("q", "toys", "at_least", "observed"))):
+            for test in range(2):
+                values = [x for x in q[test] if x is not None]
+                self.assertEqual(len(values), toys[test])
+                self.assertEqual(sum(x >= observed[test] - 1e-7 for x in values), at_least[test])
+
+    def test_a_single_toy_has_the_kept_value(self):
+        config, file = self.write("q.yaml", self.text(", keep: q")), self.folder / "q.h5"
+        self.toys(config, file, ranks=3)
+        place = 2
+        row = [row for row in self.points(file) if row["confidence"] == "0.9"][place]
+        run = self.succeed("toys", config, "--mass-MeV", row["mass_MeV"], "--coupling-mu-B",
+                           row["coupling_mu_B"], "--toy", "17")
+        q = next(row for row in run.rows() if (row["quantity"], row["of"]) == ("q", "toy"))
+        self.assertEqual(float(q["value"]), self.kept(file)["q"][place][0][17])
+
+    def test_it_may_begin_and_end_in_a_continuation(self):
+        plain, file = self.folder / "plain.h5", self.folder / "q.h5"
+        self.toys(self.write("plain.yaml", self.text("")), plain)
+        first = self.text("").replace("most: 300", "most: 100")
+        self.toys(self.write("a.yaml", first), file)
+        self.toys(self.write("b.yaml", self.text(", keep: q")), file)
+        found = self.kept(file)
+        self.assertEqual({toys[0] for toys in found["toys"]}, {100, 300})
+        for q, toys in zip(found["q"], found["toys"]):
+            self.assertEqual([x is None for x in q[0]], [k < 100 or k >= toys[0] for k in range(300)])
+        run = nudipole("toys", self.write("c.yaml", first.replace("seed: 2", "seed: 2, keep: q")), "-o", file)
+        self.assert_refused(run, RESULT_FILE, "room for q of 300 toys a point")
+        self.toys(self.write("d.yaml", self.text("")), file)
+        self.assertEqual(digest(file), digest(plain))
+
+    def test_too_many_are_refused(self):
+        text = self.text(", keep: q").replace("most: 300", "most: 100000000")
+        self.assert_refused(nudipole("toys", self.write("q.yaml", text), "-o", self.folder / "q.h5"),
+                            CONFIG, "toys.keep")
 
 
 class OneToy(ToysTest):

@@ -70,6 +70,12 @@ class Campaign {
 
   /// Axes and fields of a shard with nothing done. Costs no more than memory.
   [[nodiscard]] virtual labelled::Dataset begin(const Shard& shard) const = 0;
+  /// What an earlier run of the same campaign has left, in the layout of this one: what a file
+  /// holds beside its results may change between a run and its continuation.
+  /// \throws CheckpointError with the remedy where something would be lost
+  [[nodiscard]] virtual labelled::Dataset continued(labelled::Dataset earlier) const {
+    return earlier;
+  }
   /// Tasks for all that is not there yet, by place; a place is one task, or one for each gap.
   [[nodiscard]] virtual std::vector<Task> missing(const labelled::Dataset& dataset) const = 0;
   /// The dataset of the next level, when nothing is missing: with more places, which the results so

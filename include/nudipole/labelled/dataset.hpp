@@ -141,9 +141,15 @@ class Dataset {
   /// have it first. Their entries at new places are "not there yet".
   [[nodiscard]] Dataset grown(std::string_view axis, std::span<const double> places) const;
 
+  /// This dataset with some of the places on an axis of numbers only; fields that have it have it
+  /// first. \param places  ascending, all on the axis
+  [[nodiscard]] Dataset restricted(std::string_view axis, std::span<const double> places) const;
+
   bool operator==(const Dataset&) const = default;
 
  private:
+  /// Blocks of the places that are kept move along; those of others are "not there yet".
+  [[nodiscard]] Dataset with_places(std::string_view axis, std::vector<double> places) const;
   [[nodiscard]] std::size_t position(const Field& field,
                                      std::span<const std::size_t> leading) const;
 

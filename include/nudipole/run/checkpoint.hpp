@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 
 namespace nudipole::run {
 
@@ -16,16 +17,21 @@ class Checkpoint {
   /// Locks the file, removes temporaries of killed runs and reads what an earlier run left.
   /// \param identity  of this run (identity_of)
   /// \param begin     the campaign's dataset with nothing done
+  /// \param continued puts what an earlier run left into the layout of this one
   /// \throws CheckpointError when another process writes it, when it cannot be written or read, or
   ///         when it belongs to another configuration, other data, another shard or an older
   ///         format; the message says which lines differ
-  Checkpoint(std::filesystem::path path, labelled::Attributes identity, labelled::Dataset begin);
+  Checkpoint(
+      std::filesystem::path path, labelled::Attributes identity, labelled::Dataset begin,
+      const std::function<labelled::Dataset(labelled::Dataset)>& continued = std::identity{});
 
   [[nodiscard]] ResultTable& table() { return table_; }
   [[nodiscard]] const ResultTable& table() const { return table_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// True when the file existed before.
   [[nodiscard]] bool resumed() const { return resumed_; }
+  /// True when what an earlier run left has been put into another layout.
+  [[nodiscard]] bool has_new_layout() const { return has_new_layout_; }
 
   /// Takes the dataset of the campaign's next level in the place of the present one.
   void begin_level(labelled::Dataset dataset);
@@ -42,6 +48,7 @@ class Checkpoint {
   files::FileLock lock_;
   labelled::Attributes attributes_;
   bool resumed_;
+  bool has_new_layout_ = false;
   ResultTable table_;
 };
 

@@ -126,3 +126,14 @@ TEST_CASE("An axis grows in order, and new places are empty") {
   CHECK(data.values<std::int8_t>("code") == std::vector<std::int8_t>{-1, 7, -1, 8});
   CHECK(data.at<double>("scalar", {}) == 9.0);
 }
+
+TEST_CASE("An axis is restricted to some of its places, whose values stay") {
+  const Dataset data = small().restricted("mass", std::vector<double>{3.0});
+  CHECK(std::get<std::vector<double>>(data.axis("mass").values) == std::vector<double>{3.0});
+  CHECK(data.values<double>("value") == std::vector<double>{3, 4, 5});
+  CHECK(data.values<std::int8_t>("code") == std::vector<std::int8_t>{8});
+  CHECK(data.at<double>("scalar", {}) == 9.0);
+  CHECK(small().restricted("mass", std::vector<double>{1.0, 3.0}) == small());
+  CHECK_THROWS_WITH(small().restricted("mass", std::vector<double>{2.0}),
+                    Catch::Contains("no such place"));
+}
