@@ -10,8 +10,8 @@ import re
 import resource
 import tempfile
 
-from nudipole_run import (PROGRAM, RESUMABLE, ProgramTest, grid, mpirun, nudipole, status, wait_until,
-                          with_h5py)
+from nudipole_run import (PROGRAM, RESUMABLE, ProgramTest, config_text, grid, mpirun, nudipole, status,
+                          wait_until, with_h5py)
 
 CHECKPOINT_EVERY_S = 0.3
 ENDLESS_CPU_S = 40.0  # for scans that are never run to their end
@@ -56,6 +56,35 @@ def long_config(cpu_s, checkpoint_every_s=CHECKPOINT_EVERY_S):
     """A configuration whose scan takes this processor time, thus at least this long on one rank and
     half as long on two workers."""
     return _grid(max(20, round(cpu_s / cpu_per_mass_s())), checkpoint_every_s)
+
+
+def _toys(toys, checkpoint_every_s):
+    return (config_text(masses="{values_MeV: [1, 5, 10, 20, 30]}", limits="{confidence: [0.90]}",
+                        couplings="{from_mu_B: 1.0e-9, to_mu_B: 6.0e-9, points: 8}",
+                        checkpoint_every_s=checkpoint_every_s)
+            + f"toys: {{method: feldman_cousins, least: {toys}, most: {toys}, batch: {max(1, toys // 20)}, "
+              "refine: false}\n")
+
+
+@functools.lru_cache(maxsize=None)
+def _cpu_per_toy_s():
+    """Processor time of one toy at each of the points; the shortest of some samples, as above."""
+    toys, samples = 200, []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory(prefix="nudipole-test-") as folder:
+            config = pathlib.Path(folder, "a.yaml")
+            times = [_cpu_of_children_s()]
+            for count in (1, 1 + toys):
+                config.write_text(_toys(count, CHECKPOINT_EVERY_S), encoding="utf-8")
+                nudipole("toys", config, "-o", f"{folder}/{count}.h5")
+                times.append(_cpu_of_children_s())
+            samples.append((times[2] - times[1]) - (times[1] - times[0]))
+    return max(min(samples) / toys, 1e-5)
+
+
+def long_toys(cpu_s, checkpoint_every_s=CHECKPOINT_EVERY_S):
+    """The same for a run of toys: 40 points."""
+    return _toys(max(100, round(cpu_s / _cpu_per_toy_s())), checkpoint_every_s)
 
 
 def stamp(file):
