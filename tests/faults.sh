@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The fault campaign: single faults of every kind, then N scans that are killed at random moments.
+# The fault campaign: single faults of every kind, then N scans and N runs of toys that are killed at random
+# moments.
 #
-#   faults.sh [N [SEED]]     N trials (default 20: a minute or two; 500: an hour or less)
+#   faults.sh [N [SEED]]     N trials of each (default 20: some minutes; 500: two hours or less)
 #
 # NUDIPOLE_BUILD_DIR  the build to test (default build/release; needs its tests)
 set -uo pipefail
@@ -21,4 +22,5 @@ for cases in "$source_dir"/tests/faults/test_*.py; do
   python3 -B "$cases" || failed=1
 done
 python3 -B "$source_dir/tests/faults/campaign.py" "$@" || failed=1
+python3 -B "$source_dir/tests/faults/campaign.py" toys "$@" || failed=1
 exit $failed

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Kills scans with SIGKILL at random moments and resumes them with other numbers of ranks; the final
-results must equal those of an undisturbed run, byte for byte.
+"""Kills scans, or runs of toys, with SIGKILL at random moments and resumes them with other numbers of ranks;
+the final results must equal those of an undisturbed run, byte for byte.
 
-    campaign.py [N [SEED]]     N trials (default 20); the seed of a run is printed
+    campaign.py [toys] [N [SEED]]     N trials (default 20); the seed of a run is printed
 
 Each trial: one to three kills of a random rank, of all ranks, of mpirun, or of rank 0 in the middle of
 writing a checkpoint; each followed by the checks that the file is sound and has lost no result; then a
@@ -16,11 +16,12 @@ import sys
 import tempfile
 import time
 
-from nudipole_run import DONE, finish, grid, nudipole, status
+from nudipole_run import DONE, config_text, finish, grid, nudipole, status
 from processes import end_of, kill, ranks_of, start_scan, temporaries
 
-MASSES, COUPLINGS = 40, 250
 CHECKPOINT_EVERY_S = 0.001  # all the time, so that many kills hit a checkpoint
+# Toys until a rule is content, and points between those of the grid: several levels.
+TOYS = "{method: feldman_cousins, least: 200, most: 2000, batch: 50, wanted_error: 0.1, seed: 3}"
 
 
 def check(condition, what):
@@ -28,23 +29,32 @@ def check(condition, what):
         raise AssertionError(what)
 
 
+def toys_text():
+    return (config_text(masses="{values_MeV: [1, 10, 20, 30]}", limits="{confidence: [0.90]}",
+                        couplings="{from_mu_B: 6.0e-10, to_mu_B: 1.0e-8, points: 8}",
+                        checkpoint_every_s=CHECKPOINT_EVERY_S) + f"toys: {TOYS}\n")
+
+
 def done(file):
-    """Finished masses and fits; nothing when there is no file yet."""
+    """Finished fits (pieces of toys), which only grow in number, and places; nothing when there is no file yet."""
     if not file.exists():
-        return 0, 0
+        return 0, ""
     facts = status(file)  # fails for a file that is not sound
-    return int(facts["masses_done"]), int(facts["fits_done"])
+    noun = "points" if "points_done" in facts else "masses"
+    return int(facts["fits_done"]), f"{facts[noun + '_done']} of {facts[noun + '_total']} {noun} are done"
 
 
 class Campaign:
-    def __init__(self, folder, seed):
+    def __init__(self, folder, seed, command):
         self.random = random.Random(seed)
         self.folder = folder
+        self.command = command
         self.config = folder / "config.yaml"
-        self.config.write_text(grid(MASSES, COUPLINGS, checkpoint_every_s=CHECKPOINT_EVERY_S), encoding="utf-8")
+        text = toys_text() if command == "toys" else grid(40, 250, checkpoint_every_s=CHECKPOINT_EVERY_S)
+        self.config.write_text(text, encoding="utf-8")
         whole = folder / "whole.h5"
         begin = time.monotonic()
-        run = nudipole("scan", self.config, "-o", whole, ranks=3)
+        run = nudipole(command, self.config, "-o", whole, ranks=3)
         self.duration = time.monotonic() - begin
         check(run.code == DONE, run)
         self.expected = status(whole)["results_sha256"]
@@ -86,17 +96,17 @@ class Campaign:
         for _ in range(self.random.randint(1, 3)):
             before = done(file)
             ranks = self.ranks()
-            process = start_scan(self.config, file, ranks)
+            process = start_scan(self.config, file, ranks, command=self.command)
             way, pids = self.strike(process, file)
             run = end_of(process, pids)
             self.kills[way] = self.kills.get(way, 0) + 1
             after = done(file)
             story.append(f"{ranks or 'alone'}: {way} at {after[0]}")
-            check(after >= before, f"results were lost: {before} before, {after} after: {story} {run}")
-            if before > (0, 0) and "resuming" in run.err:
-                check(f": {before[0]} of {MASSES} masses are done" in run.err, f"{story} {run}")
+            check(after[0] >= before[0], f"results were lost: {before} before, {after} after: {story} {run}")
+            if before[0] > 0 and "resuming" in run.err:
+                check(f": {before[1]}" in run.err, f"{story} {run}")
         ranks = self.ranks()
-        run = finish(start_scan(self.config, file, ranks))
+        run = finish(start_scan(self.config, file, ranks, command=self.command))
         check(run.code == DONE, f"{story} {run}")
         facts = status(file)
         check(facts["results_sha256"] == self.expected, f"other results than undisturbed: {story}")
@@ -107,13 +117,15 @@ class Campaign:
 
 
 def main():
-    numbers = [int(word) for word in sys.argv[1:] if word != "-v"]  # -v: for all tests alike
+    words = [word for word in sys.argv[1:] if word != "-v"]  # -v: for all tests alike
+    command = "toys" if "toys" in words else "scan"
+    numbers = [int(word) for word in words if word != "toys"]
     trials = numbers[0] if numbers else 20
     seed = numbers[1] if len(numbers) > 1 else random.randrange(10**6)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="nudipole-faults-"))
-    print(f"{trials} trials, seed {seed}", flush=True)
+    print(f"{trials} trials of {command}, seed {seed}", flush=True)
     begin = time.monotonic()
-    campaign = Campaign(folder, seed)
+    campaign = Campaign(folder, seed, command)
     failed = 0
     for number in range(trials):
         try:
@@ -125,7 +137,8 @@ def main():
     print(f"{trials - failed} of {trials} trials equal the undisturbed run byte for byte, "
           f"{time.monotonic() - begin:.0f} s; killed: {kills}")
     if failed:
-        print(f"files are kept in {folder}; the same kills again (not the same moments): {trials} {seed}")
+        print(f"files are kept in {folder}; the same kills again (not the same moments): "
+              f"{command} {trials} {seed}".replace(": scan", ":"))
         return 1
     shutil.rmtree(folder)
     return 0

@@ -63,10 +63,10 @@ def kill(*pids):
     send(signal.SIGKILL, *pids)
 
 
-def start_scan(config, file, ranks=None, *, options=(), **changes):
-    """A scan in the background; `ranks` None: without mpirun."""
+def start_scan(config, file, ranks=None, *, command="scan", options=(), **changes):
+    """A scan (or another campaign) in the background; `ranks` None: without mpirun."""
     launcher = [] if ranks is None else mpirun(ranks)
-    return start([*launcher, PROGRAM, "scan", config, "-o", file, *options], env=environment(**changes))
+    return start([*launcher, PROGRAM, command, config, "-o", file, *options], env=environment(**changes))
 
 
 def end_of(process, ranks=()):
