@@ -30,7 +30,9 @@ const std::vector<Figure>& figures() {
       {"pulls", "nuisances at a fit", {"fit"}},
       {"impacts", "what moves a limit", {"impacts"}},
       {"rate", "recoil spectra before any detector", {"rate"}},
-      {"calibration", "critical values of Delta chi2 from toys", {}}};
+      {"calibration", "critical values of Delta chi2 from toys", {}},
+      {"wilks", "a map of critical values of Delta chi2 from toys", {}},
+      {"toy_limits", "limits by toys beside asymptotic ones, with bands", {}}};
   return all;
 }
 

@@ -66,10 +66,14 @@ class Scans:
             "dresden": several("[dresden_ii]", masses="{values_MeV: [0.001, 0.01, 0.1, 1, 3, 6]}", flavour="e",
                                 couplings="{from_mu_B: 1.0e-11, to_mu_B: 1.0e-7, points: 20, spacing: log}",
                                 limits=levels),
+            "toys": config_text(masses="{values_MeV: [0.1, 1, 3, 10, 20, 30, 40]}",
+                                couplings="{from_mu_B: 6.0e-10, to_mu_B: 2.0e-8, points: 12, spacing: log}",
+                                limits="{confidence: [0.90], expected: true}")
+                    + "toys: {method: feldman_cousins, least: 300, most: 300, refine: false}\n",
         }[name]
         config = cls.folder / f"{name}.yaml"
         config.write_text(text.replace("a test", f"d_mu from {name}"), encoding="utf-8")
-        run = nudipole("scan", config, "-o", path)
+        run = nudipole("toys" if name == "toys" else "scan", config, "-o", path)
         if run.code != 0:
             raise AssertionError(f"scan of {name}: {run}")
 

@@ -45,6 +45,8 @@ def cases():
         "band": ("band", [Scans.path("mu")], {}),
         "limits_decays": ("limits", [Scans.path("mu")], {"xlim": (1, 60)}),
         "calibration": ("calibration", [Scans.path("mu")], {}),
+        "wilks": ("wilks", [Scans.path("toys")], {}),
+        "toy_limits": ("toy_limits", [Scans.path("toys")], {}),
         "rate": ("rate", [rate_table()], {}),
         "impacts": ("impacts", [impact_table()], {}),
         "impacts_long": ("impacts", [long_impact_table()], {}),

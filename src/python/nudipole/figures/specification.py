@@ -6,7 +6,8 @@ import sys
 
 from . import FigureError
 
-FIGURES = ("limits", "band", "delta_chi2", "region", "plane", "spectrum", "pulls", "impacts", "rate", "calibration")
+FIGURES = ("limits", "band", "delta_chi2", "region", "plane", "spectrum", "pulls", "impacts", "rate", "calibration",
+           "wilks", "toy_limits")
 
 
 class Specification:
