@@ -119,8 +119,7 @@ HypothesisStudy::HypothesisStudy(std::shared_ptr<const MassFits> fits, const Toy
       over_masses_(std::move(over_masses)),
       references_(std::move(references)) {
   if (!references_.empty()) return;
-  inference::HypothesisTest data{.tested = fits_->profile.at(point_.squared_mu_B2()),
-                                 .best = fits_->fits.best};
+  inference::HypothesisTest data = test_hypothesis(fits_->profile, point_.squared_mu_B2());
   for (const auto& other : over_masses_) {
     if (other->fits.best.minus_two_log_l < data.best.minus_two_log_l) data.best = other->fits.best;
   }
