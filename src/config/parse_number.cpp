@@ -20,10 +20,11 @@ std::string_view without_plus(std::string_view text) {
 bool names_nan_or_infinity(std::string_view text) {
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
   if (!text.empty() && text.front() == '.') text.remove_prefix(1);
-  std::string word{text};
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return word == "nan" || word == "inf" || word == "infinity";
+  const auto is = [text](std::string_view word) {
+    return std::ranges::equal(text, word, {},
+                              [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  };
+  return is("nan") || is("inf") || is("infinity");
 }
 
 template <class Value>

@@ -37,8 +37,14 @@ Section Section::parse(const std::string& text, const std::string& source_name,
   return {std::make_shared<const YamlMap>(map), std::make_shared<const Schema>(schema)};
 }
 
-Section Section::with(const Section& changes) const {
-  const YamlMap map{overlay(map_->self(), changes.map_->entries())};
+Section Section::with(const Section& changes) const { return with(std::span{&changes, 1}); }
+
+Section Section::with(std::span<const Section> changes) const {
+  std::vector<YamlEntry> entries;
+  for (const Section& change : changes) {
+    for (const YamlEntry& entry : change.map_->entries()) entries.push_back(entry);
+  }
+  const YamlMap map{overlay(map_->self(), entries)};
   check(map, *schema_);
   return {std::make_shared<const YamlMap>(map), schema_};
 }

@@ -33,8 +33,11 @@ std::vector<std::string_view> split_cells(std::string_view line) {
 /// A line that is neither blank nor a comment.
 struct Table::Line {
   std::size_t number;  ///< from 1
-  std::string where;   ///< "file:line"
+  std::string_view source;
   std::vector<std::string_view> cells;
+
+  /// "file:line"; messages alone need it.
+  [[nodiscard]] std::string where() const { return place(source, number); }
 };
 
 Table Table::load(const std::filesystem::path& file) {
@@ -50,7 +53,7 @@ Table Table::parse(const std::string& text, const std::string& source_name) {
     const std::string_view content = trimmed(rest.substr(0, end));
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     if (content.empty() || content.front() == '#') continue;
-    const Line line{number, place(source_name, number), split_cells(content)};
+    const Line line{number, source_name, split_cells(content)};
     if (table.header_line_ == 0) {
       table.read_header(line);
     } else {
@@ -78,17 +81,17 @@ void Table::read_header(const Line& line) {
             : trimmed(cell.substr(bracket + 1, cell.size() - bracket - 2));
     if (name.empty()) {
       throw DataError("the column heading " + quoted(cell) + " has no name",
-                      {.where = line.where, .expected = "'name [unit]'"});
+                      {.where = line.where(), .expected = "'name [unit]'"});
     }
     if (unit.empty()) {
       throw DataError("the column heading " + quoted(cell) + " has no unit",
-                      {.where = line.where,
+                      {.where = line.where(),
                        .expected = "'name [unit]'",
                        .hint = "write [-] for pure numbers and [text] for names"});
     }
     if (has(name)) {
       throw DataError("there are two columns " + quoted(name),
-                      {.where = line.where, .hint = "rename or remove one of them"});
+                      {.where = line.where(), .hint = "rename or remove one of them"});
     }
     columns_.push_back({.name = std::string{name}, .unit = std::string{normalised_unit(unit)}});
   }
@@ -98,18 +101,18 @@ void Table::read_header(const Line& line) {
 void Table::read_row(const Line& line) {
   if (line.cells.size() != columns_.size()) {
     throw DataError("the row has " + std::to_string(line.cells.size()) + " cells",
-                    {.where = line.where,
+                    {.where = line.where(),
                      .expected = std::to_string(columns_.size()) + " as in the header",
                      .hint = "separate cells by commas; cells cannot hold commas"});
   }
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     Column& column = columns_[i];
     const std::string_view cell = line.cells[i];
-    const std::string where = line.where + ": " + column.name;
-    if (cell.empty()) throw DataError("the cell is empty", {.where = where});
+    const auto where = [&] { return line.where() + ": " + column.name; };
+    if (cell.empty()) throw DataError("the cell is empty", {.where = where()});
     if (cell.find('"') != std::string_view::npos) {
       throw DataError("the cell " + quoted(cell) + " holds quotes",
-                      {.where = where, .hint = "remove the quotes"});
+                      {.where = where(), .hint = "remove the quotes"});
     }
     if (column.unit == text_unit) {
       column.texts.emplace_back(cell);
@@ -119,7 +122,7 @@ void Table::read_row(const Line& line) {
     if (!number.problem.empty()) {
       throw DataError(
           number.problem,
-          {.where = where, .expected = "a finite number in " + column.unit, .hint = number.hint});
+          {.where = where(), .expected = "a finite number in " + column.unit, .hint = number.hint});
     }
     column.numbers.push_back(number.value);
   }

@@ -32,6 +32,9 @@ class TabulatedEfficiency final : public Efficiency {
       : table_(std::move(x), std::move(values), math::Outside::zero, math::Outside::hold) {}
 
   [[nodiscard]] double operator()(double x) const override { return table_(x); }
+  void values(std::span<const double> ascending, std::span<double> result) const override {
+    table_.values(ascending, result);
+  }
   [[nodiscard]] std::vector<double> breaks() const override { return table_.knots(); }
 
  private:
@@ -76,6 +79,10 @@ class ThresholdEfficiency final : public Efficiency {
 };
 
 }  // namespace
+
+void Efficiency::values(std::span<const double> ascending, std::span<double> result) const {
+  for (std::size_t i = 0; i < ascending.size(); ++i) result[i] = (*this)(ascending[i]);
+}
 
 std::shared_ptr<const Efficiency> logistic_efficiency(const LogisticParameters& parameters) {
   return std::make_shared<LogisticEfficiency>(parameters);

@@ -2,11 +2,14 @@
 
 #include "nudipole/core/error.hpp"
 #include "nudipole/math/gauss_legendre.hpp"
+#include "observed_panels.hpp"
+#include "recoil_densities.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace nudipole::detector {
 namespace {
@@ -77,74 +80,71 @@ double EnergyResponse::observed_efficiency(double observed) const {
   return product;
 }
 
+std::vector<double> EnergyResponse::observed_efficiencies(std::span<const double> observed) const {
+  std::vector<double> product(observed.size(), 1.0);
+  std::vector<double> factor(observed.size());
+  for (const AppliedEfficiency& efficiency : efficiencies_) {
+    if (efficiency.variable != EfficiencyVariable::observed) continue;
+    efficiency.function->values(observed, factor);
+    std::ranges::transform(product, factor, product.begin(), std::multiplies{});
+  }
+  return product;
+}
+
 Eigen::VectorXd EnergyResponse::probabilities(std::span<const double> edges,
                                               double recoil_MeV) const {
+  detail::ObservedPanels own = panels(edges);
+  detail::RecoilDensities densities;
+  return probabilities(edges, recoil_MeV, own, densities);
+}
+
+Eigen::VectorXd EnergyResponse::probabilities(std::span<const double> edges, double recoil_MeV,
+                                              detail::ObservedPanels& panels,
+                                              detail::RecoilDensities& densities) const {
   const auto bins = static_cast<Eigen::Index>(edges.size()) - 1;
   const double e_ee = quenching_->electron_equivalent_MeV(recoil_MeV);
   const double selected = efficiency_at_recoil(recoil_MeV, e_ee);
   Eigen::VectorXd result = Eigen::VectorXd::Zero(bins);
   if (selected == 0.0) return result;
   const auto sharp = smearing_->sharp_value(e_ee);
-  if (!sharp && has_observed_efficiency_) return selected * observed_integrals(edges, e_ee);
-  for (Eigen::Index bin = 0; bin < bins; ++bin) {
-    const double lower = edges[static_cast<std::size_t>(bin)];
-    const double upper = edges[static_cast<std::size_t>(bin) + 1];
-    if (!sharp) {
-      result(bin) = selected * smearing_->probability(lower, upper, e_ee);
-    } else if (*sharp >= lower && *sharp < upper) {
-      result(bin) = selected * observed_efficiency(*sharp);
-    }
+  if (!sharp && has_observed_efficiency_)
+    return selected * observed_integrals(e_ee, panels, densities);
+  if (!sharp) {
+    smearing_->probabilities(edges, e_ee, {result.data(), edges.size() - 1});
+    return selected * result;
+  }
+  for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
+    if (*sharp < edges[bin] || *sharp >= edges[bin + 1]) continue;
+    result(static_cast<Eigen::Index>(bin)) = selected * observed_efficiency(*sharp);
   }
   return result;
 }
 
+detail::ObservedPanels EnergyResponse::panels(std::span<const double> edges) const {
+  return {edges, observed_breaks_,
+          [this](std::span<const double> observed) { return observed_efficiencies(observed); }};
+}
+
 /// Integral of density x efficiency over each bin, on panels that neither a break of the efficiency
 /// nor more than one width of the density falls into.
-Eigen::VectorXd EnergyResponse::observed_integrals(std::span<const double> edges,
-                                                   double e_ee_MeV) const {
-  struct Panel {
-    Eigen::Index bin;
-    double half_width;
-  };
-  const math::GaussLegendreRule& rule = math::gauss_legendre(16);
+Eigen::VectorXd EnergyResponse::observed_integrals(double e_ee_MeV, detail::ObservedPanels& panels,
+                                                   detail::RecoilDensities& densities) const {
   const double width = smearing_->width(e_ee_MeV);
-  const double mean = smearing_->mean(e_ee_MeV);
-  // Beyond 40 widths even an exponential tail holds less than 1e-17.
-  constexpr double reach = 40.0;
-  std::vector<Panel> panels;
-  std::vector<double> points;
-  for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
-    double start = std::max(edges[bin], mean - reach * width);
-    const double upper = std::min(edges[bin + 1], mean + reach * width);
-    while (start < upper) {
-      const auto next = std::ranges::upper_bound(observed_breaks_, start);
-      const double stop = next == observed_breaks_.end() ? upper : std::min(upper, *next);
-      if (observed_efficiency(0.5 * (start + stop)) > 0.0) {
-        const auto count = static_cast<int>(std::ceil((stop - start) / width));
-        const double step = (stop - start) / count;
-        for (int k = 0; k < count; ++k) {
-          const double left = start + k * step;
-          const double right = start + (k + 1) * step;
-          const double half = 0.5 * (right - left);
-          const double centre = 0.5 * (right + left);
-          panels.push_back({static_cast<Eigen::Index>(bin), half});
-          for (const double node : rule.nodes) points.push_back(centre + half * node);
-        }
-      }
-      start = stop;
-    }
-  }
-  std::vector<double> densities(points.size());
-  smearing_->densities(points, e_ee_MeV, densities);
-  Eigen::VectorXd result = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(edges.size()) - 1);
+  panels.lay({.mean = smearing_->mean(e_ee_MeV),
+              .width = width,
+              .reach = smearing_->reach(e_ee_MeV) * width});
+  const detail::ObservedPoints& points = panels.points();
+  const std::vector<double> density = densities.at(*smearing_, e_ee_MeV, points.observed);
+  const std::vector<double>& weights = math::gauss_legendre(detail::ObservedPanels::order).weights;
+  Eigen::VectorXd result = Eigen::VectorXd::Zero(panels.bins());
   std::size_t i = 0;
-  for (const Panel& panel : panels) {
+  for (std::size_t panel = 0; panel < points.half_widths.size(); ++panel) {
     double sum = 0.0;
-    for (const double weight : rule.weights) {
-      sum += weight * (densities[i] * observed_efficiency(points[i]));
+    for (const double weight : weights) {
+      sum += weight * (density[i] * points.efficiency[i]);
       ++i;
     }
-    result(panel.bin) += panel.half_width * sum;
+    result(panels.bin_of_panel()[panel]) += points.half_widths[panel] * sum;
   }
   return result;
 }
@@ -184,10 +184,8 @@ std::vector<double> EnergyResponse::recoil_steps_MeV(const math::BinAxis& axis, 
   if (std::isinf(smearing_->largest_step_MeV(quenching_->electron_equivalent_MeV(upper_MeV)))) {
     return steps;
   }
-  // Beyond ten widths a Gaussian holds less than 1e-22.
-  constexpr double reach = 10.0;
   const auto is_seen = [&](double e_ee) {
-    const double margin = reach * smearing_->width(e_ee);
+    const double margin = smearing_->reach(e_ee) * smearing_->width(e_ee);
     const double observed = smearing_->mean(e_ee);
     return observed > axis.edges.front() - margin && observed < axis.edges.back() + margin;
   };
@@ -236,11 +234,14 @@ ResponseMatrix tabulate(std::span<const EnergyResponse> variants, const math::Bi
   const auto bins = static_cast<Eigen::Index>(axis.size());
   const auto nodes = static_cast<Eigen::Index>(full.node_count());
   Eigen::MatrixXd matrix(static_cast<Eigen::Index>(variants.size()) * bins, nodes);
+  std::vector<detail::ObservedPanels> panels;
+  for (const EnergyResponse& response : variants) panels.push_back(response.panels(axis.edges));
   for (Eigen::Index node = 0; node < nodes; ++node) {
     const double recoil = full.nodes()[static_cast<std::size_t>(node)];
+    detail::RecoilDensities densities;
     for (std::size_t v = 0; v < variants.size(); ++v) {
       matrix.col(node).segment(static_cast<Eigen::Index>(v) * bins, bins) =
-          variants[v].probabilities(axis.edges, recoil);
+          variants[v].probabilities(axis.edges, recoil, panels[v], densities);
     }
   }
 

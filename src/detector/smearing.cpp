@@ -44,6 +44,18 @@ class GammaSmearing final : public Smearing {
     return e_ee_MeV / scale_MeV_ / std::sqrt(1.0 + rate_per_MeV_ * e_ee_MeV);
   }
 
+  /// Chernoff's bound of a gamma distribution of shape k: beyond mean x (1 + u) there is less than
+  /// exp(-k (u - ln(1 + u))), and still less as far below the mean. Newton's iteration for u comes
+  /// from above, where u - ln(1 + u) >= y for u = y + sqrt(y^2 + 2 y).
+  [[nodiscard]] double reach(double e_ee_MeV) const override {
+    const double shape = 1.0 + rate_per_MeV_ * e_ee_MeV;
+    const double y = -std::log(1.0e-22) / shape;
+    double u = y + std::sqrt(y * y + 2.0 * y);
+    constexpr int steps = 3;
+    for (int i = 0; i < steps; ++i) u -= (u - std::log1p(u) - y) * (1.0 + u) / u;
+    return std::sqrt(shape) * u;
+  }
+
  private:
   double scale_MeV_;
   double rate_per_MeV_;
@@ -71,6 +83,13 @@ class SharpSmearing final : public Smearing {
 };
 
 }  // namespace
+
+void Smearing::probabilities(std::span<const double> edges, double e_ee_MeV,
+                             std::span<double> result) const {
+  for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
+    result[bin] = probability(edges[bin], edges[bin + 1], e_ee_MeV);
+  }
+}
 
 std::shared_ptr<const Smearing> gamma_smearing(double scale_MeV, double rate_per_MeV) {
   return std::make_shared<GammaSmearing>(scale_MeV, rate_per_MeV);

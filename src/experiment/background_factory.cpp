@@ -41,7 +41,7 @@ std::vector<double> time_shape(const Section& section, const Context& context,
                                const TimeAxis& time) {
   std::vector<double> shape;
   if (section.kind() == "histogram") {
-    const config::Table table = context.table(section.text("table"));
+    const config::Table& table = context.table(section.text("table"));
     const bool selected = section.text("efficiency") == "apply";
     shape = detector::time_factors(detail::read_time_profile(table, section.text("column")),
                                    time.axis.edges, selected ? time.efficiency.get() : nullptr);
@@ -84,7 +84,7 @@ Eigen::ArrayXd factorised(const Section& section, const Context& context,
 /// that is given, otherwise as it is.
 Eigen::ArrayXd tabulated(const Section& section, const Context& context,
                          const BackgroundSetting& setting) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   Eigen::ArrayXd shape =
       detail::read_bins(section, table, section.text("column"), *setting.binning);
   const double floor = section.number("floor");
@@ -98,7 +98,7 @@ Eigen::ArrayXd tabulated(const Section& section, const Context& context,
 Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
                                const BackgroundSetting& setting) {
   const math::Binning& binning = *setting.binning;
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   Eigen::ArrayXd events = detail::read_bins(section, table, section.text("column"), binning);
   const auto only = section.section_if("only");
   if (!only) return events;
@@ -120,7 +120,7 @@ Eigen::ArrayXd expected_counts(const Section& section, const Context& context,
 /// or ours, with which the sum is the published total again at the centre of all pulls.
 Eigen::ArrayXd remainder(const Section& section, const Context& context,
                          const BackgroundSetting& setting) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   const math::Binning& binning = *setting.binning;
   const Eigen::ArrayXd total = detail::read_bins(section, table, section.text("column"), binning);
   const double floor = section.number("floor");

@@ -45,7 +45,7 @@ config::Schema class_bins_schema() {
 }
 
 math::Binning read_class_bins(const Section& section, const Context& context) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   math::Binning binning;
   for (const std::string& column : section.texts("classes")) {
     math::BinAxis axis{.name = column, .unit = "class", .edges = {}, .labels = {}};

@@ -186,8 +186,11 @@ const std::string& DataFolder::read(const std::string& name) {
   return contents_.emplace(name, config::read_file(path_of(name), ErrorKind::data)).first->second;
 }
 
-config::Table DataFolder::table(const std::string& name) {
-  return config::Table::parse(read(name), path_of(name).string());
+const config::Table& DataFolder::table(const std::string& name) {
+  const auto known = tables_.find(name);
+  if (known != tables_.end()) return known->second;
+  return tables_.emplace(name, config::Table::parse(read(name), path_of(name).string()))
+      .first->second;
 }
 
 config::Section DataFolder::yaml(const std::string& name, const config::Schema& schema) {

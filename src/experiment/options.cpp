@@ -73,15 +73,15 @@ Section apply_options(const Section& root, const Selection& selection) {
                          .hint = config::did_you_mean(choice, option->choices)});
     }
   }
-  Section result = root;
+  std::vector<Section> changes;
   for (const OptionInfo& option : options) {
     const auto chosen = selection.options.find(option.name);
     const std::string& choice =
         chosen == selection.options.end() ? option.default_choice : chosen->second;
-    result = result.with(
+    changes.push_back(
         root.section("options").section(option.name).section("choices").section(choice));
   }
-  return result;
+  return root.with(changes);
 }
 
 }  // namespace nudipole::experiment::detail

@@ -67,9 +67,10 @@ Eigen::VectorXd read_scale(const Section& response, const math::Binning& binning
 /// The table sorted out: energies, and probabilities [bin, energy] of any column.
 class SortedTable {
  public:
-  SortedTable(const Section& section, config::Table table, const math::Binning& binning,
+  /// \param table  must outlive this
+  SortedTable(const Section& section, const config::Table& table, const math::Binning& binning,
               const std::string& recoil_column)
-      : table_(std::move(table)) {
+      : table_(&table) {
     std::map<std::string, std::size_t> bins;
     for (std::size_t bin = 0; bin < binning.size(); ++bin) {
       std::string key;
@@ -80,15 +81,15 @@ class SortedTable {
     }
     std::vector<std::vector<std::string>> classes;
     for (const math::BinAxis& axis : binning.axes)
-      classes.push_back(read_classes(table_, axis.name));
-    const auto recoils = table_.column(recoil_column, "keV", Range::non_negative());
+      classes.push_back(read_classes(*table_, axis.name));
+    const auto recoils = table_->column(recoil_column, "keV", Range::non_negative());
     rows_.resize(binning.size());
-    for (std::size_t row = 0; row < table_.rows(); ++row) {
+    for (std::size_t row = 0; row < table_->rows(); ++row) {
       std::string key;
       for (const auto& column : classes) key += column[row] + "/";
       const auto bin = bins.find(key);
       if (bin == bins.end()) {
-        section.fail("table", table_.where(row, binning.axes.front().name) + " is not a bin");
+        section.fail("table", table_->where(row, binning.axes.front().name) + " is not a bin");
       }
       rows_[bin->second].push_back(row);
     }
@@ -99,7 +100,7 @@ class SortedTable {
         alike = recoils[rows[i]] == energies_[i] && (i == 0 || energies_[i] > energies_[i - 1]);
       }
       if (!alike || rows.size() < 2) {
-        section.fail("table", table_.source() + ": the bins have different recoil energies",
+        section.fail("table", table_->source() + ": the bins have different recoil energies",
                      "the same ascending recoil energies for every bin");
       }
     }
@@ -109,7 +110,7 @@ class SortedTable {
   [[nodiscard]] const std::vector<double>& energies_MeV() const { return energies_; }
 
   [[nodiscard]] Eigen::MatrixXd probabilities(const std::string& column) const {
-    const auto values = table_.column(column, "-", Range::between(0.0, 1.0));
+    const auto values = table_->column(column, "-", Range::between(0.0, 1.0));
     Eigen::MatrixXd matrix(static_cast<Eigen::Index>(rows_.size()),
                            static_cast<Eigen::Index>(energies_.size()));
     for (Eigen::Index bin = 0; bin < matrix.rows(); ++bin) {
@@ -122,7 +123,7 @@ class SortedTable {
   }
 
  private:
-  config::Table table_;
+  const config::Table* table_;
   std::vector<double> energies_;
   std::vector<std::vector<std::size_t>> rows_;  ///< [bin][energy] -> row of the table
 };

@@ -56,7 +56,7 @@ struct Capture {
 };
 
 Capture read_capture(const Section& section, DataFolder& data) {
-  const config::Table table = data.table("fluxes/reactor_capture.csv");
+  const config::Table& table = data.table("fluxes/reactor_capture.csv");
   std::vector<double> edges = config::contiguous_edges(table, "energy_lo", "energy_hi", "MeV");
   const auto u239 = table.column("u239", "1/MeV/decay", Range::non_negative());
   const auto np239 = table.column("np239", "1/MeV/decay", Range::non_negative());

@@ -63,7 +63,7 @@ flux::ExponentialPolynomial read_polynomial(const config::Table& table, std::siz
 
 /// The polynomials of all isotopes.
 PerIsotope<flux::ExponentialPolynomial> read_polynomials(DataFolder& data, const std::string& set) {
-  const config::Table table = data.table("fluxes/reactor_polynomials.csv");
+  const config::Table& table = data.table("fluxes/reactor_polynomials.csv");
   PerIsotope<flux::ExponentialPolynomial> polynomials{};
   for (std::size_t i = 0; i < polynomials.size(); ++i) {
     polynomials[i] = read_polynomial(table, polynomial_row(table, set, fissile_isotopes[i]));
@@ -111,7 +111,7 @@ flux::PiecewiseLinear from_joint(const flux::PiecewiseLinear& whole) {
 
 /// Kopeikin's spectrum of a whole reactor up to 2 MeV.
 flux::PiecewiseLinear read_kopeikin(DataFolder& data) {
-  const config::Table table = data.table("fluxes/reactor_kopeikin_2012.csv");
+  const config::Table& table = data.table("fluxes/reactor_kopeikin_2012.csv");
   config::require_increasing(table, "energy");
   const auto energies = table.column("energy", "MeV");
   const auto values = table.column("total", spectrum_unit, Range::non_negative());

@@ -31,7 +31,7 @@ QuenchingPtr lindhard_quenching(const Section& section, const Context&) {
 
 /// The quenching factor against the recoil energy.
 QuenchingPtr tabulated_quenching(const Section& section, const Context& context) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   config::require_increasing(table, "recoil");
   std::vector<double> recoils_MeV;
   for (const double recoil_keV : table.column("recoil", "keVnr", Range::non_negative())) {
@@ -112,7 +112,7 @@ EfficiencyPtr logistic_efficiency(const Section& section, const Context&,
 
 EfficiencyPtr tabulated_efficiency(const Section& section, const Context& context,
                                    const Variable& variable) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   const std::string x_column = section.text("x");
   const std::string column = section.text("column");
   config::require_increasing(table, x_column);

@@ -65,17 +65,20 @@ ShapeNuisance read_points(const Section& section, std::size_t nuisance) {
     pulls.push_back(pull);
     changes.push_back(point.section("changes"));
   }
-  return {prediction::spline(nuisance, std::move(pulls)), std::move(changes)};
+  return {prediction::spline(nuisance, std::move(pulls)), std::move(changes), {}};
 }
 
 ShapeNuisance read_sides(const Section& section, std::size_t nuisance) {
   const Section plus = section.section("plus");
-  if (section.has("one_sided")) return {prediction::straight_line(nuisance), {plus}};
-  return {prediction::parabola(nuisance), {section.section("minus"), plus}};
+  if (section.has("one_sided")) return {prediction::straight_line(nuisance), {plus}, {}};
+  return {prediction::parabola(nuisance), {section.section("minus"), plus}, {}};
 }
 
-FileVersion changed(const FileVersion& version, const Section& change) {
-  FileVersion result{version.file.with(change), version.changes};
+/// A version with one more shape at one of its points.
+FileVersion changed(const FileVersion& version, const ShapeNuisance& shape, std::size_t point) {
+  const Section& change = shape.changes[point];
+  FileVersion result{version.changes.empty() ? shape.files[point] : version.file.with(change),
+                     version.changes};
   const std::vector<std::string> paths = change.keys();
   result.changes.insert(result.changes.end(), paths.begin(), paths.end());
   return result;
@@ -84,7 +87,8 @@ FileVersion changed(const FileVersion& version, const Section& change) {
 }  // namespace
 
 bool FileVersion::changes_in(const std::string& part) const {
-  return std::ranges::any_of(changes, [&](const auto& path) { return is_in(path, part); });
+  return std::ranges::any_of(
+      changes, [&](const auto& path) { return is_in(path, part) || is_in(part, path); });
 }
 
 bool ShapeNuisance::changes_in(const std::string& part) const {
@@ -96,6 +100,7 @@ ShapeNuisance read_shape(const Section& root, const Section& section, std::size_
   ShapeNuisance shape =
       section.has("points") ? read_points(section, nuisance) : read_sides(section, nuisance);
   check_parts(root, shape.changes);
+  for (const Section& change : shape.changes) shape.files.push_back(root.with(change));
   return shape;
 }
 
@@ -113,15 +118,17 @@ VariedFile vary(const Section& root, const std::vector<ShapeNuisance>& shapes,
     }
   };
   for_each(prediction::Interpolation::parabola, [&](const ShapeNuisance& shape) {
-    for (const Section& change : shape.changes) {
-      result.versions.push_back(changed({root}, change));
+    for (std::size_t point = 0; point < shape.changes.size(); ++point) {
+      result.versions.push_back(changed({root}, shape, point));
     }
   });
   for_each(prediction::Interpolation::spline, [&](const ShapeNuisance& shape) {
     std::vector<FileVersion> products;
     for (const FileVersion& version : result.versions) {
       products.push_back(version);
-      for (const Section& change : shape.changes) products.push_back(changed(version, change));
+      for (std::size_t point = 0; point < shape.changes.size(); ++point) {
+        products.push_back(changed(version, shape, point));
+      }
     }
     result.versions = std::move(products);
   });

@@ -14,7 +14,7 @@ struct FileVersion {
   config::Section file;
   std::vector<std::string> changes{};  ///< paths of what was set in it; none: the nominal one
 
-  /// Whether it changes something in a part: its path, e.g. "response" or "backgrounds.ambient".
+  /// Whether it changes something in a part: its path, e.g. "response" or "response.smearing".
   [[nodiscard]] bool changes_in(const std::string& part) const;
 };
 
@@ -22,6 +22,7 @@ struct FileVersion {
 struct ShapeNuisance {
   prediction::Variation variation;
   std::vector<config::Section> changes;  ///< at each of the variation's points but the first
+  std::vector<config::Section> files;    ///< the experiment's file with each of them
 
   /// Whether it changes something in a part.
   [[nodiscard]] bool changes_in(const std::string& part) const;

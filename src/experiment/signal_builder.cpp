@@ -59,7 +59,7 @@ std::optional<math::LinearInterpolation> read_electron_ratio(const Section& sign
                                                              const Context& context) {
   const auto section = signals.section_if("electron_ratio");
   if (!section) return std::nullopt;
-  const config::Table table = context.shared_table(section->text("table"), "elements");
+  const config::Table& table = context.shared_table(section->text("table"), "elements");
   config::require_increasing(table, "recoil");
   std::vector<double> recoils_MeV;
   for (const double recoil_keV : table.column("recoil", "keV", config::Range::positive())) {
@@ -73,8 +73,10 @@ std::optional<math::LinearInterpolation> read_electron_ratio(const Section& sign
 }
 
 /// Response of one kind of recoil: its own quenching with the common smearing and efficiencies.
+/// \param smearing  of the same response; null: it is made
 detector::EnergyResponse make_response(const Section& response, const std::string& recoil,
-                                       const Context& context, const std::string& observed_unit) {
+                                       const Context& context, const std::string& observed_unit,
+                                       std::shared_ptr<const detector::Smearing> smearing) {
   const auto given = response.section_if(recoil);
   if (!given) {
     response.fail(recoil, "the recoils that the signals count have no response",
@@ -86,23 +88,23 @@ detector::EnergyResponse make_response(const Section& response, const std::strin
   for (const Section& efficiency : response.sections("efficiencies")) {
     efficiencies.push_back(make_efficiency(efficiency, context, observed_unit));
   }
-  return {std::move(quenching), make_smearing(response.section("smearing"), context),
-          std::move(efficiencies)};
+  if (!smearing) smearing = make_smearing(response.section("smearing"), context);
+  return {std::move(quenching), std::move(smearing), std::move(efficiencies)};
 }
 
 /// Versions of one part of the experiment, each once, and which one every version of the file has.
 struct PartVersions {
-  std::vector<Section> files;
+  std::vector<FileVersion> files;
   std::vector<std::size_t> of_file;
 };
 
 template <class Changes>
 PartVersions versions_of(const VariedFile& files, Changes&& changes) {
-  PartVersions part{.files = {files.versions.front().file}, .of_file = {0}};
+  PartVersions part{.files = {files.versions.front()}, .of_file = {0}};
   for (std::size_t i = 1; i < files.versions.size(); ++i) {
     const FileVersion& version = files.versions[i];
     const bool changed = changes(version);
-    if (changed) part.files.push_back(version.file);
+    if (changed) part.files.push_back(version);
     part.of_file.push_back(changed ? part.files.size() - 1 : 0);
   }
   return part;
@@ -120,23 +122,20 @@ PartVersions response_versions(const VariedFile& files, const std::string& other
   });
 }
 
-/// The response sections of versions of the file.
-std::vector<Section> sections_of(const PartVersions& part) {
-  std::vector<Section> sections;
-  for (const Section& file : part.files) sections.push_back(file.section("response"));
-  return sections;
-}
-
-detector::ResponseMatrix tabulate_energies(const std::vector<Section>& responses,
+/// Versions whose smearing is the nominal one share it: that is how the detector knows.
+detector::ResponseMatrix tabulate_energies(const std::vector<FileVersion>& files,
                                            const std::string& recoil, const Context& context,
                                            const math::BinAxis& energy,
                                            const prediction::RecoilWindow& window,
                                            const std::vector<double>& extra_breaks_MeV,
                                            const math::PanelSettings& panels) {
+  const auto nominal =
+      make_smearing(files.front().file.section("response").section("smearing"), context);
   std::vector<detector::EnergyResponse> versions;
-  versions.reserve(responses.size());
-  for (const Section& response : responses) {
-    versions.push_back(make_response(response, recoil, context, energy.unit));
+  versions.reserve(files.size());
+  for (const FileVersion& version : files) {
+    versions.push_back(make_response(version.file.section("response"), recoil, context, energy.unit,
+                                     version.changes_in("response.smearing") ? nullptr : nominal));
   }
   return detector::tabulate(versions, energy, window.lower_MeV, window.upper_MeV, extra_breaks_MeV,
                             panels);
@@ -148,12 +147,13 @@ struct ShiftedResponse {
   std::vector<Shift> shifts;
 };
 
-ShiftedResponse tabulate_probabilities(const std::vector<Section>& responses,
+ShiftedResponse tabulate_probabilities(const std::vector<FileVersion>& files,
                                        const Context& context, const math::Binning& binning,
                                        const math::PanelSettings& panels) {
   std::vector<detector::ProbabilityTable> tables;
   std::vector<Shift> shifts;
-  for (const Section& response : responses) {
+  for (const FileVersion& file : files) {
+    const Section response = file.file.section("response");
     ShiftedTable version = read_probability_table(response, context, binning);
     if (tables.empty()) shifts = version.shifts;
     if (version.shifts != shifts) {
@@ -166,17 +166,17 @@ ShiftedResponse tabulate_probabilities(const std::vector<Section>& responses,
 }
 
 /// What the detector does with recoils of nuclei.
-ShiftedResponse nuclear_response(const std::vector<Section>& responses, const Context& context,
+ShiftedResponse nuclear_response(const std::vector<FileVersion>& files, const Context& context,
                                  const Bins& bins, const prediction::RecoilWindow& window,
                                  const math::PanelSettings& panels) {
-  if (responses.front().kind() == "energy") {
-    return {tabulate_energies(responses, "nucleus", context, bins.energy, window, {}, panels), {}};
+  if (files.front().file.section("response").kind() == "energy") {
+    return {tabulate_energies(files, "nucleus", context, bins.energy, window, {}, panels), {}};
   }
-  return tabulate_probabilities(responses, context, bins.binning, panels);
+  return tabulate_probabilities(files, context, bins.binning, panels);
 }
 
 /// What the detector does with recoils of electrons.
-detector::ResponseMatrix electron_response(const std::vector<Section>& responses,
+detector::ResponseMatrix electron_response(const std::vector<FileVersion>& files,
                                            const Section& root, const Context& context,
                                            const Bins& bins, const flux::Source& source,
                                            const prediction::TargetMaterial& material,
@@ -190,7 +190,7 @@ detector::ResponseMatrix electron_response(const std::vector<Section>& responses
     root.section("signals").fail("electron_recoils",
                                  "a probability table is about recoils of nuclei only", "false");
   }
-  return tabulate_energies(responses, "electron", context, bins.energy,
+  return tabulate_energies(files, "electron", context, bins.energy,
                            prediction::electron_recoils(source), breaks_MeV, panels);
 }
 
@@ -200,7 +200,7 @@ std::map<std::string, std::vector<prediction::ConditionalShape>> make_shapes(
     const flux::Source& source) {
   std::map<std::string, std::vector<prediction::ConditionalShape>> shapes;
   for (std::size_t i = 0; i < part.files.size(); ++i) {
-    const Section& file = part.files[i];
+    const Section& file = part.files[i].file;
     const Observables observables =
         i == 0 ? bins.observables : read_observables(file, context, bins.energy);
     std::map<std::string, prediction::ConditionalShape> of_version;
@@ -312,7 +312,7 @@ BuiltSignal build_signal(const VariedFile& files, const std::vector<OriginScalin
   std::vector<Shift> shifts;
   if (signals.nuclei) {
     ShiftedResponse of_nuclei = nuclear_response(
-        sections_of(nuclear), context, bins, prediction::nuclear_recoils(source, material), panels);
+        nuclear.files, context, bins, prediction::nuclear_recoils(source, material), panels);
     nuclei = prediction::nuclear_channel(material, std::move(of_nuclei.response));
     shifts = std::move(of_nuclei.shifts);
   }
@@ -320,11 +320,10 @@ BuiltSignal build_signal(const VariedFile& files, const std::vector<OriginScalin
   if (signals.electrons) {
     const auto ratio = read_electron_ratio(root.section("signals"), context);
     const math::LinearInterpolation* const factor = ratio ? &*ratio : nullptr;
-    electrons =
-        prediction::electron_channel(material, source,
-                                     electron_response(sections_of(electron), root, context, bins,
-                                                       source, material, factor, panels),
-                                     factor);
+    electrons = prediction::electron_channel(
+        material, source,
+        electron_response(electron.files, root, context, bins, source, material, factor, panels),
+        factor);
   }
   auto shapes = make_shapes(shape, context, bins, source);
   prediction::SignalModel model{

@@ -42,9 +42,9 @@ std::vector<Component> standard_model_components(
   std::vector<Component> components;
   const bool apart = std::ranges::any_of(nuisances, scales_single_sources);
   const auto add = [&](const std::string& name, Scattering scattering) {
-    Component whole{name, model.standard_model(scattering), common_scalings(nuisances), variations,
-                    likelihood::Role::signal};
+    Component whole{name, {}, common_scalings(nuisances), variations, likelihood::Role::signal};
     if (!apart) {
+      whole.events = model.standard_model(scattering);
       components.push_back(std::move(whole));
       return;
     }

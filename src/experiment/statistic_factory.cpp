@@ -12,7 +12,7 @@ using config::Range;
 using config::Section;
 
 Data poisson(const Section& section, const Context& context, const math::Binning& binning) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   const std::string column = section.text("column");
   const std::vector<std::size_t> rows = detail::bin_rows(section, table, binning);
   Eigen::ArrayXd counts = detail::read_bins(section, table, column, binning);
@@ -60,7 +60,7 @@ Eigen::ArrayXd read_variances(const Section& section, const config::Table& table
 }
 
 Data gaussian(const Section& section, const Context& context, const math::Binning& binning) {
-  const config::Table table = context.table(section.text("table"));
+  const config::Table& table = context.table(section.text("table"));
   Eigen::ArrayXd values = detail::read_bins(section, table, section.text("column"), binning);
   return {likelihood::gaussian_chi2(read_variances(section, table, binning).sqrt()),
           std::move(values)};

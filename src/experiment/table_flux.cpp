@@ -76,7 +76,7 @@ Normalised joined(const Section& section, const config::Table& table, const std:
 }
 
 flux::Component continuum(const Section& section, const Context& context, double seconds) {
-  const config::Table table = context.shared_table(section.text("table"), "fluxes");
+  const config::Table& table = context.shared_table(section.text("table"), "fluxes");
   const auto total = section.number_if("flux_per_cm2_s");
   const std::string unit = total ? "1/MeV" : "1/cm2/s/MeV";
   const bool in_bins = section.one_of("points", point_kinds) == Points::bins;
@@ -91,7 +91,7 @@ flux::Component continuum(const Section& section, const Context& context, double
 }
 
 std::vector<flux::Component> lines(const Section& section, const Context& context, double seconds) {
-  const config::Table table = context.shared_table(section.text("table"), "fluxes");
+  const config::Table& table = context.shared_table(section.text("table"), "fluxes");
   const auto energies = table.column("energy", "MeV", Range::positive());
   const auto fluxes = table.column(section.text("column"), "1/cm2/s", Range::non_negative());
   std::vector<flux::Component> components;

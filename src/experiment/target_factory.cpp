@@ -39,8 +39,9 @@ std::vector<std::string> symbols_in(const DataFolder& data, const std::string& f
 }
 
 /// The table of an element. \throws the error of `atoms`, naming the elements that have one
-config::Table element_table(DataFolder& data, const std::string& folder, const std::string& symbol,
-                            const std::string& suffix, const Section& atoms) {
+const config::Table& element_table(DataFolder& data, const std::string& folder,
+                                   const std::string& symbol, const std::string& suffix,
+                                   const Section& atoms) {
   const std::string stem = lower_case(symbol) + suffix;
   const std::vector<std::string> known = data.tables_in(folder);
   if (std::ranges::find(known, stem) == known.end()) {
@@ -135,7 +136,7 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
   const std::string chosen = section.text("free_electrons");
   const std::string electron_set = chosen == "default" ? "" : "_" + chosen;
   const Section atoms = section.section("atoms");
-  const config::Table nuclides = data.table("nuclides.csv");
+  const config::Table& nuclides = data.table("nuclides.csv");
 
   struct Element {
     std::string symbol;
@@ -146,7 +147,7 @@ prediction::TargetMaterial make_target(const Section& section, DataFolder& data,
   double molar_mass_g = 0.0;
   for (const std::string& symbol : atoms.keys()) {
     Element element{.symbol = symbol, .per_molecule = atoms.number(symbol), .isotopes = {}};
-    const config::Table isotopes = element_table(data, "isotopes", symbol, "", atoms);
+    const config::Table& isotopes = element_table(data, "isotopes", symbol, "", atoms);
     const auto names = isotopes.text_column("nuclide");
     const auto abundances = read_abundances(isotopes);
     for (std::size_t row = 0; row < isotopes.rows(); ++row) {

@@ -67,7 +67,7 @@ TimeAxis make_time_axis(const Section& section, const Context& context) {
     time.efficiency = detail::find_builder(builders(), *efficiency)(*efficiency, context);
   }
   const Section arrival = section.section("arrival");
-  const config::Table table = context.table(arrival.text("table"));
+  const config::Table& table = context.table(arrival.text("table"));
   for (const std::string& name : arrival.texts("classes")) {
     time.arrival.emplace(name, detector::time_factors(detail::read_time_profile(table, name),
                                                       time.axis.edges, time.efficiency.get()));

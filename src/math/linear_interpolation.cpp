@@ -15,13 +15,33 @@ LinearInterpolation::LinearInterpolation(std::vector<double> x, std::vector<doub
   }
 }
 
+double LinearInterpolation::between(std::size_t next, double x) const {
+  const double fraction = (x - x_[next - 1]) / (x_[next] - x_[next - 1]);
+  return y_[next - 1] + fraction * (y_[next] - y_[next - 1]);
+}
+
 double LinearInterpolation::operator()(double x) const {
-  if (x < x_.front()) return below_ == Outside::zero ? 0.0 : y_.front();
-  if (x > x_.back()) return above_ == Outside::zero ? 0.0 : y_.back();
+  if (x < x_.front()) return value_below();
+  if (x > x_.back()) return value_above();
   const auto next = std::upper_bound(x_.begin() + 1, x_.end() - 1, x);
-  const auto i = static_cast<std::size_t>(next - x_.begin());
-  const double fraction = (x - x_[i - 1]) / (x_[i] - x_[i - 1]);
-  return y_[i - 1] + fraction * (y_[i] - y_[i - 1]);
+  return between(static_cast<std::size_t>(next - x_.begin()), x);
+}
+
+void LinearInterpolation::values(std::span<const double> ascending,
+                                 std::span<double> result) const {
+  const std::size_t last = x_.size() - 1;
+  std::size_t next = 1;
+  for (std::size_t i = 0; i < ascending.size(); ++i) {
+    const double x = ascending[i];
+    if (x < x_.front()) {
+      result[i] = value_below();
+    } else if (x > x_.back()) {
+      result[i] = value_above();
+    } else {
+      while (next < last && x_[next] <= x) ++next;
+      result[i] = between(next, x);
+    }
+  }
 }
 
 }  // namespace nudipole::math

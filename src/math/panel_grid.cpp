@@ -7,7 +7,6 @@
 #include <cmath>
 
 namespace nudipole::math {
-
 PanelGrid::PanelGrid(std::span<const double> breaks, const PanelSettings& settings)
     : order_(static_cast<std::size_t>(settings.order)) {
   if (breaks.size() < 2 || breaks.front() <= 0.0 || !std::ranges::is_sorted(breaks)) {
@@ -37,27 +36,22 @@ PanelGrid::PanelGrid(std::span<const double> breaks, const PanelSettings& settin
   }
 }
 
-void PanelGrid::scatter(std::size_t panel, double ln_T, double value,
-                        std::span<double> target) const {
+void PanelGrid::basis(std::size_t panel, double ln_T, std::span<double> values) const {
   const GaussLegendreRule& rule = gauss_legendre(static_cast<int>(order_));
   const double half = 0.5 * (ln_edges_[panel + 1] - ln_edges_[panel]);
   const double centre = 0.5 * (ln_edges_[panel + 1] + ln_edges_[panel]);
   const double position = (ln_T - centre) / half;
-  double* const nodes = target.data() + panel * order_;
-
+  for (std::size_t j = 0; j < order_; ++j) {
+    values[j] = rule.barycentric_weights[j] / (position - rule.nodes[j]);
+  }
   double denominator = 0.0;
-  for (std::size_t j = 0; j < order_; ++j) {
-    const double distance = position - rule.nodes[j];
-    if (distance == 0.0) {
-      nodes[j] += value;
-      return;
-    }
-    denominator += rule.barycentric_weights[j] / distance;
+  for (std::size_t j = 0; j < order_; ++j) denominator += values[j];
+  if (!std::isfinite(denominator)) {  // at a node
+    for (std::size_t j = 0; j < order_; ++j) values[j] = position == rule.nodes[j] ? 1.0 : 0.0;
+    return;
   }
-  const double scale = value / denominator;
-  for (std::size_t j = 0; j < order_; ++j) {
-    nodes[j] += scale * rule.barycentric_weights[j] / (position - rule.nodes[j]);
-  }
+  const double scale = 1.0 / denominator;
+  for (std::size_t j = 0; j < order_; ++j) values[j] *= scale;
 }
 
 PanelGrid PanelGrid::sub_grid(std::size_t first, std::size_t last) const {

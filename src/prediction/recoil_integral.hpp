@@ -34,33 +34,56 @@ inline std::vector<double> recoil_cuts(const flux::Spectrum& spectrum, double ta
   return cuts;
 }
 
-/// Adds scale x integral dT l_j(T) dR/dT(T) to node_weights[j], with l_j the interpolation basis of
-/// the grid and dR/dT = sum_k c_k(T) Phi_k(E_min(T)): the weights with which a quantity tabulated
-/// on the nodes enters the event rate. \param cross_section  function T [MeV] -> EnergyPolynomial
+/// Points of the rule on a piece of a panel, from the piece's share of the panel's width in ln T. A
+/// rule of n points is wrong by the width to the power 2 n + 1, so that fewer than `order` points
+/// do for a short piece what those do for a panel. Spectra with many knots have many short pieces.
+inline int points_in_piece(double share, int order) {
+  if (share > 0.5) return order;
+  if (share > 0.2) return (3 * order + 3) / 4;
+  return share > 0.05 ? (5 * order + 7) / 8 : (order + 1) / 2;
+}
+
+/// One spectrum of several with the same breaks, and where its weights go.
+struct RatePart {
+  const flux::Spectrum* spectrum;
+  double scale;
+  std::span<double> node_weights;  ///< [node]
+};
+
+/// Adds scale x integral dT l_j(T) dR/dT(T) to node_weights[j] of each part, with l_j the
+/// interpolation basis of the grid and dR/dT = sum_k c_k(T) Phi_k(E_min(T)): the weights with which
+/// a quantity tabulated on the nodes enters the event rate. Flavours of one source share all but
+/// their moments. \param cross_section  function T [MeV] -> EnergyPolynomial
 template <class CrossSection>
-void add_rate_weights(const math::PanelGrid& grid, const flux::Spectrum& spectrum,
-                      double target_mass_MeV, double neutrino_mass_MeV, double scale,
-                      CrossSection&& cross_section, std::span<double> node_weights) {
-  const std::vector<double> cuts = recoil_cuts(spectrum, target_mass_MeV, neutrino_mass_MeV);
+void add_rate_weights(const math::PanelGrid& grid, std::span<const RatePart> parts,
+                      double target_mass_MeV, double neutrino_mass_MeV,
+                      CrossSection&& cross_section) {
+  const std::vector<double> cuts =
+      recoil_cuts(*parts.front().spectrum, target_mass_MeV, neutrino_mass_MeV);
   if (cuts.empty()) return;
 
   std::array<double, largest_order> energies{};
+  std::array<physics::EnergyPolynomial, largest_order> polynomials{};
   std::array<flux::Moments, largest_order> moments{};
   const std::size_t order = grid.order();
-  const auto rates = [&](std::span<const double> recoils, std::span<double> rate) {
-    for (std::size_t i = 0; i < order; ++i) {
+  const auto set_recoils = [&](std::span<const double> recoils) {
+    for (std::size_t i = 0; i < recoils.size(); ++i) {
       energies[i] = physics::minimum_energy_MeV(recoils[i], target_mass_MeV, neutrino_mass_MeV);
+      polynomials[i] = cross_section(recoils[i]);
     }
-    spectrum.moments_above(std::span{energies}.first(order), std::span{moments}.first(order));
-    for (std::size_t i = 0; i < order; ++i) {
-      const physics::EnergyPolynomial c = cross_section(recoils[i]);
+  };
+  const auto set_rates = [&](const flux::Spectrum& spectrum, std::span<double> rate) {
+    const std::size_t count = rate.size();
+    spectrum.moments_above(std::span{energies}.first(count), std::span{moments}.first(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      const physics::EnergyPolynomial& c = polynomials[i];
       rate[i] = c.c0 * moments[i].phi0 + c.c1 * moments[i].phi1 + c.c2 * moments[i].phi2;
     }
   };
 
-  const math::GaussLegendreRule& rule = math::gauss_legendre(static_cast<int>(order));
   std::array<double, largest_order> rate{};
   std::array<double, largest_order> recoils{};
+  std::vector<double> basis(order * order);  // [point, node of the panel]
   const std::vector<double>& edges = grid.edges();
   auto cut = cuts.begin();
   for (std::size_t panel = 0; panel < grid.panel_count(); ++panel) {
@@ -70,15 +93,18 @@ void add_rate_weights(const math::PanelGrid& grid, const flux::Spectrum& spectru
     if (left >= cuts.back()) break;
     cut = std::upper_bound(cut, cuts.end(), left);
     if (cut != cuts.begin() && *cut >= right) {  // nothing ends inside this panel
-      const auto nodes = std::span{grid.nodes()}.subspan(panel * order, order);
-      rates(nodes, rate);
-      for (std::size_t i = 0; i < order; ++i) {
-        const std::size_t node = panel * order + i;
-        node_weights[node] += scale * grid.weights()[node] * rate[i];
+      set_recoils(std::span{grid.nodes()}.subspan(panel * order, order));
+      for (const RatePart& part : parts) {
+        set_rates(*part.spectrum, std::span{rate}.first(order));
+        for (std::size_t i = 0; i < order; ++i) {
+          const std::size_t node = panel * order + i;
+          part.node_weights[node] += part.scale * grid.weights()[node] * rate[i];
+        }
       }
       continue;
     }
     // Integrate piece by piece between the cuts and carry each piece to the panel's nodes.
+    const double half_panel = 0.5 * std::log(right / left);
     double start = std::max(left, cuts.front());
     const double stop = std::min(right, cuts.back());
     for (auto next = std::upper_bound(cut, cuts.end(), start); start < stop;
@@ -86,13 +112,22 @@ void add_rate_weights(const math::PanelGrid& grid, const flux::Spectrum& spectru
       const double end = next == cuts.end() ? stop : std::min(stop, *next);
       const double half = 0.5 * std::log(end / start);
       const double centre = std::log(start) + half;
-      for (std::size_t i = 0; i < order; ++i) {
-        recoils[i] = std::exp(centre + half * rule.nodes[i]);
+      const math::GaussLegendreRule& rule =
+          math::gauss_legendre(points_in_piece(half / half_panel, static_cast<int>(order)));
+      const std::size_t count = rule.nodes.size();
+      for (std::size_t i = 0; i < count; ++i) {
+        const double ln_T = centre + half * rule.nodes[i];
+        recoils[i] = std::exp(ln_T);
+        grid.basis(panel, ln_T, std::span{basis}.subspan(i * order, order));
       }
-      rates(std::span{recoils}.first(order), rate);
-      for (std::size_t i = 0; i < order; ++i) {
-        grid.scatter(panel, centre + half * rule.nodes[i],
-                     scale * half * rule.weights[i] * recoils[i] * rate[i], node_weights);
+      set_recoils(std::span{recoils}.first(count));
+      for (const RatePart& part : parts) {
+        set_rates(*part.spectrum, std::span{rate}.first(count));
+        double* const nodes = part.node_weights.data() + panel * order;
+        for (std::size_t i = 0; i < count; ++i) {
+          const double value = part.scale * half * rule.weights[i] * recoils[i] * rate[i];
+          for (std::size_t j = 0; j < order; ++j) nodes[j] += value * basis[i * order + j];
+        }
       }
       start = end;
     }

@@ -7,8 +7,28 @@
 #include "recoil_integral.hpp"
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 namespace nudipole::prediction {
+namespace {
+
+/// Neighbouring components whose spectra have the same breaks, as the flavours of a source do.
+std::vector<std::span<const flux::Component>> with_same_breaks(const flux::Source& source) {
+  std::vector<std::span<const flux::Component>> groups;
+  for (const flux::Component& component : source.components) {
+    const bool is_new = groups.empty() || groups.back().front().spectrum->breaks_MeV() !=
+                                              component.spectrum->breaks_MeV();
+    if (is_new) {
+      groups.emplace_back(&component, 1);
+    } else {
+      groups.back() = {groups.back().data(), groups.back().size() + 1};
+    }
+  }
+  return groups;
+}
+
+}  // namespace
 
 Eigen::ArrayXXd DipoleEvents::total(PortalFlavour coupled) const {
   Eigen::ArrayXXd sum = Eigen::ArrayXXd::Zero(nucleus.front().rows(), nucleus.front().cols());
@@ -78,16 +98,14 @@ Eigen::ArrayXXd SignalModel::standard_model(Scattering scattering,
   const math::PanelGrid& grid = recoils->response.grid;
   for (const Target& target : recoils->targets) {
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(grid.node_count()));
-    detail::add_rate_weights(
-        grid, *component.spectrum, target.mass_MeV, 0.0, component.fluence_per_cm2,
-        [&](double recoil_MeV) {
-          return scattering == Scattering::nucleus
-                     ? physics::coherent_scattering(recoil_MeV, target.mass_MeV,
-                                                    definition_.coherent_terms)
-                     : physics::electron_scattering(recoil_MeV, component.flavour,
-                                                    component.helicity);
-        },
-        {weights.data(), grid.node_count()});
+    const detail::RatePart part{
+        component.spectrum.get(), component.fluence_per_cm2, {weights.data(), grid.node_count()}};
+    detail::add_rate_weights(grid, {&part, 1}, target.mass_MeV, 0.0, [&](double recoil_MeV) {
+      return scattering == Scattering::nucleus
+                 ? physics::coherent_scattering(recoil_MeV, target.mass_MeV,
+                                                definition_.coherent_terms)
+                 : physics::electron_scattering(recoil_MeV, component.flavour, component.helicity);
+    });
     weights.array() *= target.weak_charge_squared[index_of(component.flavour)];
     events += all_bins(scattering, recoils->response.matrix * weights, component);
   }
@@ -112,30 +130,38 @@ std::array<Eigen::ArrayXXd, flavour_count> SignalModel::dipole(Scattering scatte
   const double unit = per_mu_B * per_mu_B * constants::cm2_per_inverse_MeV2;
   const math::PanelGrid& grid = recoils->response.grid;
   const auto nodes = static_cast<Eigen::Index>(grid.node_count());
-  Eigen::VectorXd weights(nodes);
-  for (const flux::Component& component : definition_.source.components) {
+  for (const std::span<const flux::Component> group : with_same_breaks(definition_.source)) {
+    const auto members = static_cast<Eigen::Index>(group.size());
+    Eigen::ArrayXXd weights(nodes, members);
+    std::vector<detail::RatePart> parts;
+    for (const flux::Component& component : group) {
+      parts.push_back(
+          {component.spectrum.get(),
+           component.fluence_per_cm2 * unit,
+           {weights.col(static_cast<Eigen::Index>(parts.size())).data(), grid.node_count()}});
+    }
     // Targets are summed on the nodes of their response before it is applied.
-    Eigen::VectorXd sum = Eigen::VectorXd::Zero(nodes);
+    Eigen::ArrayXXd sum = Eigen::ArrayXXd::Zero(nodes, members);
     bool reached = false;
     for (const Target& target : recoils->targets) {
-      if (component.spectrum->end_point_MeV() <
+      if (group.front().spectrum->end_point_MeV() <
           physics::threshold_energy_MeV(target.mass_MeV, sterile_mass_MeV)) {
         continue;
       }
       reached = true;
       weights.setZero();
-      detail::add_rate_weights(grid, *component.spectrum, target.mass_MeV, sterile_mass_MeV,
-                               component.fluence_per_cm2 * unit,
-                               [&](double recoil_MeV) {
-                                 return physics::dipole_upscattering(recoil_MeV, target.mass_MeV,
-                                                                     sterile_mass_MeV);
-                               },
-                               {weights.data(), grid.node_count()});
-      sum.array() += weights.array() * target.charge_squared;
+      detail::add_rate_weights(
+          grid, parts, target.mass_MeV, sterile_mass_MeV, [&](double recoil_MeV) {
+            return physics::dipole_upscattering(recoil_MeV, target.mass_MeV, sterile_mass_MeV);
+          });
+      sum += weights.colwise() * target.charge_squared;
     }
     if (!reached) continue;
-    by_flavour[index_of(component.flavour)] +=
-        all_bins(scattering, recoils->response.matrix * sum, component);
+    for (Eigen::Index member = 0; member < members; ++member) {
+      const flux::Component& component = group[static_cast<std::size_t>(member)];
+      by_flavour[index_of(component.flavour)] +=
+          all_bins(scattering, recoils->response.matrix * sum.col(member).matrix(), component);
+    }
   }
   return by_flavour;
 }

@@ -161,11 +161,16 @@ class Merge {
     if (const auto mismatch = find_mismatch(part.attributes, "this file", *reference_, first_)) {
       return "holds results of " + mismatch->what + " (" + mismatch->difference + ")";
     }
-    if (program_of(part.attributes) != program_of(*reference_)) {
-      return "was written by another program version (this file has " +
-             program_of(part.attributes) + ", " + first_ + " " + program_of(*reference_) + ")";
-    }
-    return {};
+    const std::string program = program_of(part.attributes);
+    const std::string other = program_of(*reference_);
+    if (program == other) return {};
+    const bool is_build =
+        text_of(part.attributes, attribute::commit) == text_of(*reference_, attribute::commit) &&
+        text_of(part.attributes, attribute::version) == text_of(*reference_, attribute::version);
+    return std::string{"was written by "} +
+           (is_build ? "a program for another instruction set, whose last bits differ"
+                     : "another program version") +
+           " (this file has " + program + ", " + first_ + " " + other + ")";
   }
 
   /// Why a dataset does not fit to what is joined so far; empty when it does.

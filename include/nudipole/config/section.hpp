@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,8 @@ class Section {
   /// This map with values of `changes` set, and checked again: the keys of `changes` are dotted
   /// paths below this map, such as "target.radii".
   [[nodiscard]] Section with(const Section& changes) const;
+  /// The same for several, one after the other, checked at the end.
+  [[nodiscard]] Section with(std::span<const Section> changes) const;
   /// This map as another schema declares it.
   [[nodiscard]] Section as(const Schema& schema) const;
 

@@ -3,6 +3,7 @@
 #include "nudipole/math/linear_interpolation.hpp"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace nudipole::detector {
@@ -12,6 +13,8 @@ class Efficiency {
  public:
   virtual ~Efficiency() = default;
   [[nodiscard]] virtual double operator()(double x) const = 0;
+  /// The same at many points [n], ascending: of a table the way through its rows is gone once.
+  virtual void values(std::span<const double> ascending, std::span<double> result) const;
   /// Points where the function is not smooth, ascending.
   [[nodiscard]] virtual std::vector<double> breaks() const { return {}; }
 

@@ -15,6 +15,11 @@
 
 namespace nudipole::detector {
 
+namespace detail {
+class ObservedPanels;
+class RecoilDensities;
+}  // namespace detail
+
 /// The variable an efficiency is a function of.
 enum class EfficiencyVariable { observed, electron_equivalent_MeV, recoil_MeV };
 
@@ -53,10 +58,22 @@ class EnergyResponse {
                                                      double upper_MeV) const;
 
  private:
+  friend struct ResponseMatrix tabulate(std::span<const EnergyResponse> variants,
+                                        const math::BinAxis& axis, double lower_MeV,
+                                        double upper_MeV, std::span<const double> extra_breaks_MeV,
+                                        const math::PanelSettings& settings);
+
   [[nodiscard]] double efficiency_at_recoil(double recoil_MeV, double e_ee_MeV) const;
   [[nodiscard]] double observed_efficiency(double observed) const;
-  [[nodiscard]] Eigen::VectorXd observed_integrals(std::span<const double> edges,
-                                                   double e_ee_MeV) const;
+  /// The same at many points, ascending.
+  [[nodiscard]] std::vector<double> observed_efficiencies(std::span<const double> observed) const;
+  /// What the integrals over some bins have in common from recoil to recoil.
+  [[nodiscard]] detail::ObservedPanels panels(std::span<const double> edges) const;
+  [[nodiscard]] Eigen::VectorXd probabilities(std::span<const double> edges, double recoil_MeV,
+                                              detail::ObservedPanels& panels,
+                                              detail::RecoilDensities& densities) const;
+  [[nodiscard]] Eigen::VectorXd observed_integrals(double e_ee_MeV, detail::ObservedPanels& panels,
+                                                   detail::RecoilDensities& densities) const;
 
   std::shared_ptr<const Quenching> quenching_;
   std::shared_ptr<const Smearing> smearing_;

@@ -25,10 +25,15 @@ class Smearing {
   }
   /// Probability of lower <= x < upper.
   [[nodiscard]] virtual double probability(double lower, double upper, double e_ee_MeV) const = 0;
+  /// The same for adjoining bins. \param edges  [n + 1], ascending \param result  [n]
+  virtual void probabilities(std::span<const double> edges, double e_ee_MeV,
+                             std::span<double> result) const;
   /// Mean of x.
   [[nodiscard]] virtual double mean(double e_ee_MeV) const = 0;
   /// Width over which the density varies, in the unit of x; > 0 for e_ee > 0.
   [[nodiscard]] virtual double width(double e_ee_MeV) const = 0;
+  /// How many widths from the mean less than 1e-22 of the distribution is left: 10 of a Gaussian.
+  [[nodiscard]] virtual double reach(double) const { return 10.0; }
   /// Longest step of E_ee [MeV] over which a rule of 8 points still resolves the response; recoil
   /// panels are cut finer where E_ee changes by more. Infinite: the response is smooth in ln T.
   [[nodiscard]] virtual double largest_step_MeV(double) const {

@@ -23,7 +23,8 @@ struct FileDigest {
 /// The data tree: one folder an experiment beside tables that all share. It may lie in several
 /// folders, which are searched in their order: an experiment is, with all its files, where it is
 /// found first, and so is a shared table. Every file is read once and its bytes are kept: they can
-/// be handed to another process, which then touches no file.
+/// be handed to another process, which then touches no file. A table is parsed once, however many
+/// variants of an experiment read it.
 class DataFolder {
  public:
   /// \throws DataError when `root` is not a folder
@@ -64,7 +65,8 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
 
   /// Reads a table or a YAML file by its path below a root. \throws DataError for a bad file
-  config::Table table(const std::string& name);
+  /// \return a table that stays where it is as long as the data folder
+  const config::Table& table(const std::string& name);
   config::Section yaml(const std::string& name, const config::Schema& schema);
 
   /// Lets experiments of this tree name a kind of neutrino source that the program brings along.
@@ -88,6 +90,7 @@ class DataFolder {
   std::map<std::string, std::filesystem::path> own_{};  ///< of experiments that stand by themselves
   Source source_ = Source::disk;
   std::map<std::string, std::string> contents_{};
+  std::map<std::string, config::Table> tables_{};  ///< those of them that were asked for as tables
   std::vector<std::shared_ptr<const FluxKind>> flux_kinds_{};
 };
 

@@ -31,12 +31,12 @@ struct Context {
   DataFolder* data;
   std::string folder;  ///< the experiment's own folder below the data root
 
-  [[nodiscard]] config::Table table(const std::string& file) const {
+  [[nodiscard]] const config::Table& table(const std::string& file) const {
     return data->table(folder + "/" + file);
   }
   /// A file of this folder, or "<shared>/<file>" of the folder `shared` that experiments share.
-  [[nodiscard]] config::Table shared_table(const std::string& file,
-                                           const std::string& shared) const {
+  [[nodiscard]] const config::Table& shared_table(const std::string& file,
+                                                  const std::string& shared) const {
     return file.starts_with(shared + "/") ? data->table(file) : table(file);
   }
 };

@@ -15,9 +15,8 @@ struct PanelSettings {
 ///
 /// A quantity that is smooth inside each panel (a detector response) is tabulated once on these
 /// nodes. An integrand that ends inside a panel is integrated by a rule on the allowed part of the
-/// panel, and the tabulated quantity is carried there by the panel's own interpolating polynomial:
-/// `scatter` turns that into weights on the fixed nodes. Integrals thus always are sums over the
-/// fixed nodes.
+/// panel, and the tabulated quantity is carried there by the panel's own interpolating polynomial,
+/// of which `basis` knows the weights. Integrals thus always are sums over the fixed nodes.
 class PanelGrid {
  public:
   /// \param breaks  ascending points > 0; first and last are the ends of the grid
@@ -33,9 +32,9 @@ class PanelGrid {
   /// Weights [node_count] of the integral over T (not ln T): they contain the factor T.
   [[nodiscard]] const std::vector<double>& weights() const { return weights_; }
 
-  /// Adds value x l_j(T) to target[j] for the nodes j of `panel`: l_j are the Lagrange polynomials
-  /// in ln T, so that sum_j target_j f(T_j) = value x f(T) for smooth f.
-  void scatter(std::size_t panel, double ln_T, double value, std::span<double> target) const;
+  /// Lagrange polynomials in ln T at one place: sum_j l_j(T) f(T_j) = f(T) for smooth f.
+  /// \param values  [order()], l_j of the nodes j of `panel`
+  void basis(std::size_t panel, double ln_T, std::span<double> values) const;
 
   /// The grid restricted to panels [first, last).
   [[nodiscard]] PanelGrid sub_grid(std::size_t first, std::size_t last) const;

@@ -69,3 +69,15 @@ TEST_CASE("the timing efficiency is one up to its start") {
   CHECK((*efficiency)(0.52 + 1.0 / 0.0494) == Approx(0.36787944117144233).epsilon(1e-14));
   CHECK(efficiency->breaks() == std::vector{0.52});
 }
+
+TEST_CASE("An efficiency at ascending points is that at each of them") {
+  const std::vector<double> points{0.1, 0.25, 0.3, 0.52, 1.0, 2.0, 2.5, 12.0, 50.0};
+  for (const auto& efficiency :
+       {logistic_efficiency(csi), tabulated_efficiency({0.25, 1.0, 3.0}, {0.1, 0.4, 0.8}),
+        nudipole::detector::stepped_efficiency({0.3, 2.0}, {0.2, 0.9}),
+        exponential_decay_efficiency(0.52, 0.0494)}) {
+    std::vector<double> values(points.size());
+    efficiency->values(points, values);
+    for (std::size_t i = 0; i < points.size(); ++i) CHECK(values[i] == (*efficiency)(points[i]));
+  }
+}

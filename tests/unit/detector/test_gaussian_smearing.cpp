@@ -49,3 +49,15 @@ TEST_CASE("a Gaussian around another position than the energy") {
   // A step of E moves the position by the slope: it must not pass one width.
   CHECK(smearing->largest_step_MeV(4.0e-3) == Approx(1.0e-3 / curve.slope_at(4.0)).epsilon(1e-14));
 }
+
+TEST_CASE("Probabilities of adjoining bins have the bits of those of each bin") {
+  const auto smearing = nudipole::detector::gaussian_smearing({.constant = 0.1, .root = 0.3});
+  const std::vector<double> edges{-2.0, 0.0, 0.4, 1.0, 1.0625, 2.0, 30.0};
+  for (const double e_ee_MeV : {0.0, 0.3e-3, 1e-3, 5e-3, 100e-3}) {
+    std::vector<double> all(edges.size() - 1);
+    smearing->probabilities(edges, e_ee_MeV, all);
+    for (std::size_t bin = 0; bin < all.size(); ++bin) {
+      CHECK(all[bin] == smearing->probability(edges[bin], edges[bin + 1], e_ee_MeV));
+    }
+  }
+}

@@ -95,3 +95,16 @@ TEST_CASE("a sharp response is a number") {
   CHECK(unit->probability(2.0, 3.0, 2.0) == 1.0);
   CHECK(unit->probability(1.0, 2.0, 2.0) == 0.0);
 }
+
+TEST_CASE("Less than 1e-22 of a gamma distribution is beyond its reach, and not much less") {
+  const auto smearing = gamma_smearing(scale_MeV, rate_per_MeV);
+  for (const double e_ee_MeV : {0.1e-3, 0.749e-3, 2e-3, 4.5e-3, 20e-3}) {
+    INFO("E_ee " << e_ee_MeV);
+    const double width = smearing->width(e_ee_MeV);
+    const double mean = smearing->mean(e_ee_MeV);
+    const double end = mean + smearing->reach(e_ee_MeV) * width;
+    CHECK(smearing->probability(end, 1e9, e_ee_MeV) < 1e-22);
+    CHECK(smearing->probability(0.9 * end, 1e9, e_ee_MeV) > 1e-22);
+    CHECK(smearing->probability(0.0, mean - smearing->reach(e_ee_MeV) * width, e_ee_MeV) < 1e-16);
+  }
+}

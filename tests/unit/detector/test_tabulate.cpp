@@ -103,3 +103,28 @@ TEST_CASE("a detector that sees nothing is an error") {
   const EnergyResponse blind{no_quenching(), sharp_smearing(1.0), {}};
   CHECK_THROWS_AS(tabulate(blind, csi_axis, 61.0, 100.0, {}, {}), nudipole::DataError);
 }
+
+TEST_CASE("What responses share from recoil to recoil and among themselves leaves their bits") {
+  // Variants of CsI 2022: of the efficiency, with the same smearing, and of the quenching.
+  const auto smearing = gamma_smearing(0.0749e-3, 9.56e3);
+  const auto response = [&](double slope, double height) {
+    return EnergyResponse{
+        polynomial_quenching({slope, 4.30681, -111.707, 840.384}),
+        smearing,
+        {{EfficiencyVariable::observed,
+          logistic_efficiency(
+              {.height = height, .slope = 0.286, .centre = 10.9, .offset = -0.333})}}};
+  };
+  const std::vector variants{response(0.055, 1.32), response(0.055, 1.29), response(0.061, 1.32)};
+  const BinAxis axis{.name = "energy", .unit = "PE", .edges = {0, 8, 12, 20, 60}};
+  const auto table = tabulate(variants, axis, 1e-3, 0.05, {}, {});
+  for (std::size_t node = 0; node < table.grid.node_count(); ++node) {
+    const double recoil_MeV = table.grid.nodes()[node];
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+      const Eigen::VectorXd alone = variants[v].probabilities(axis.edges, recoil_MeV);
+      const Eigen::VectorXd together = table.matrix.col(static_cast<Eigen::Index>(node))
+                                           .segment(static_cast<Eigen::Index>(4 * v), 4);
+      CHECK(alone == together);
+    }
+  }
+}

@@ -23,9 +23,9 @@ TEST_CASE("Files that were read are remembered with the digest of their bytes") 
   const test::DetectorFolder tree;
   DataFolder data{tree.root()};
   CHECK(data.files_read().empty());
-  (void)data.table("toy/bins.csv");
+  const config::Table& first = data.table("toy/bins.csv");
   (void)data.table("nuclides.csv");
-  (void)data.table("toy/bins.csv");
+  CHECK(&data.table("toy/bins.csv") == &first);  // parsed once
   CHECK(data.files_read() ==
         std::vector<FileDigest>{{"nuclides.csv", sha256_hex(tree.read("nuclides.csv"))},
                                 {"toy/bins.csv", sha256_hex(tree.read("toy/bins.csv"))}});

@@ -29,14 +29,14 @@ experiment::DataFolder project_data() { return experiment::DataFolder{test::data
 
 TEST_CASE("Abundances add up to 1 and give the standard atomic weight") {
   experiment::DataFolder data = project_data();
-  const config::Table nuclides = data.table("nuclides.csv");
+  const config::Table& nuclides = data.table("nuclides.csv");
   const auto names = nuclides.text_column("nuclide");
   for (const std::string& symbol : data.tables_in("isotopes")) {
     if (symbol == "ar") continue;  // taken as argon-40, as the analyses do
     INFO(symbol);
     REQUIRE(elements.contains(symbol));
     const Element& element = elements.at(symbol);
-    const config::Table isotopes = data.table("isotopes/" + symbol + ".csv");
+    const config::Table& isotopes = data.table("isotopes/" + symbol + ".csv");
     const auto abundances = isotopes.column("abundance", "-");
     CHECK(std::accumulate(abundances.begin(), abundances.end(), 0.0) ==
           Approx(1.0).epsilon(0.0).margin(2.0e-6));  // printed digits
@@ -64,7 +64,7 @@ TEST_CASE("All electrons are free at last, shell by shell") {
     INFO(name);
     const std::string symbol = name.substr(0, name.find('_'));
     REQUIRE(elements.contains(symbol));
-    const config::Table table = data.table("elements/" + name + ".csv");
+    const config::Table& table = data.table("elements/" + name + ".csv");
     const auto electrons = table.column("z_eff", "-");
     CHECK(electrons.back() == elements.at(symbol).protons);
     config::require_increasing(table, "t_min", "z_eff");

@@ -37,3 +37,12 @@ TEST_CASE("knots must ascend and match their values") {
   CHECK_THROWS_AS(make({1.0, 1.0}, {1.0, 2.0}), nudipole::Error);
   CHECK_THROWS_AS(make({2.0, 1.0}, {1.0, 2.0}), nudipole::Error);
 }
+
+TEST_CASE("Values at ascending points are those at each of them") {
+  const LinearInterpolation f{
+      {1.0, 2.0, 2.1, 4.0}, {10.0, 30.0, 7.0, -10.0}, Outside::zero, Outside::hold};
+  const std::vector<double> points{0.5, 1.0, 1.0, 1.3, 2.0, 2.05, 3.9, 4.0, 5.0, 6.0};
+  std::vector<double> values(points.size());
+  f.values(points, values);
+  for (std::size_t i = 0; i < points.size(); ++i) CHECK(values[i] == f(points[i]));
+}

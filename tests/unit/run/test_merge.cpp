@@ -132,6 +132,13 @@ TEST_CASE("shards of another campaign are refused by name", "[merge]") {
     shards.put(2, odd);
     require_problem(shards, 2, "0.1.0 (def)");
   }
+  SECTION("instruction set") {
+    odd.attributes[name::architecture] = std::string{"x86-64-v3"};
+    shards.put(2, odd);
+    require_problem(shards, 2,
+                    "another instruction set, whose last bits differ (this file has "
+                    "0.1.0 (abc, x86-64-v3)");
+  }
   SECTION("another value of what is not cut") {
     odd.dataset.values<double>("constant").front() = 41.0;
     shards.put(2, odd);
