@@ -98,8 +98,7 @@ int compare(const Options& options) {
     if (plain.empty()) plain = limits;
     for (std::size_t i = 0; i < limits.size(); ++i) {
       const Limit& limit = limits[i];
-      const bool both =
-          limit.status == inference::LimitStatus::ok && plain[i].status == limit.status;
+      const bool both = has_value(limit.status) && has_value(plain[i].status);
       table.add_row(
           {change.name, limit.mass_MeV, limit.confidence, std::int64_t{limit.dof}, limit.d_mu_B,
            both ? limit.d_mu_B / plain[i].d_mu_B : std::numeric_limits<double>::quiet_NaN(),

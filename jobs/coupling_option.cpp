@@ -82,7 +82,7 @@ inference::ProfilePoint CouplingOption::fit(const campaign::Setup& setup,
   const inference::Limit upper =
       profile.upper_limit(best_fit, config.limits.delta_chi2(confidence, dof),
                           DipoleCoupling::from_mu_B(config.coupling_mu_B().back()).squared_mu_B2());
-  if (upper.status != inference::LimitStatus::ok) {
+  if (!has_value(upper.status)) {
     throw ConfigError(
         "there is no upper limit at this mass: " + std::string{inference::to_string(upper.status)},
         {.where = "--limit",

@@ -37,8 +37,7 @@ inference::ProfilePoint chosen_fit(const Options& options,
   }
   if (likelihood.coupling_count() > 1) return likelihood.best_fit();  // which of the limits?
   const inference::Limit limit = likelihood.limit(wanted.confidence, wanted.dof);
-  return limit.status == inference::LimitStatus::ok ? likelihood.profile(limit.poi)
-                                                    : likelihood.best_fit();
+  return has_value(limit.status) ? likelihood.profile(limit.poi) : likelihood.best_fit();
 }
 
 /// The table of the story: topic, item, quantity, value.

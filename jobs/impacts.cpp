@@ -58,8 +58,8 @@ std::vector<Row> rows_of(const campaign::Impacts& impacts) {
   const auto size = [&](const Row& row) {
     double largest = 0.0;
     for (const campaign::HeldLimit* one : {&row.down, &row.up, &row.held}) {
-      const bool lost = one->limit.status != inference::LimitStatus::ok &&
-                        one->limit.status != inference::LimitStatus::not_done;
+      const bool lost =
+          !has_value(one->limit.status) && one->limit.status != inference::LimitStatus::not_done;
       if (lost) return std::numeric_limits<double>::infinity();
       largest = std::fmax(largest, std::abs(one->limit.poi - impacts.nominal.poi));
     }
@@ -75,7 +75,7 @@ int impacts(const Options& options) {
       *setup, *options.mass.mass_MeV, options.confidence, options.dof,
       options.along ? std::optional{campaign::BinGroups{*options.along, options.groups}}
                     : std::nullopt);
-  if (found.nominal.status != inference::LimitStatus::ok) {
+  if (!has_value(found.nominal.status)) {
     throw ConfigError("there is no limit at " + shortest_text(*options.mass.mass_MeV) +
                           " MeV that could change: " + std::string{to_string(found.nominal.status)},
                       {.where = "--mass-MeV",

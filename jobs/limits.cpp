@@ -101,8 +101,9 @@ struct Curve {
   Kept coupling;
   double confidence;
   std::int32_t dof;
-  std::vector<double> limit_mu_B;  ///< [mass]; NaN unless the status is ok
+  std::vector<double> limit_mu_B;  ///< [mass]; NaN unless the status has a value
   std::vector<inference::LimitStatus> status;
+  std::vector<double> excluded_to_mu_B;  ///< [mass], of a file in which N that decay are removed
 };
 
 /// The curves that are asked for.
@@ -115,7 +116,7 @@ std::vector<Curve> curves_of(const labelled::Dataset& data, const Options& optio
     for (const Kept& coupling : kept_couplings(data)) {
       for (const std::size_t c : select(confidences, options.confidence, options, "confidence")) {
         for (const std::size_t n : select(dofs, options.dof, options, "dof")) {
-          Curve curve{source, coupling, confidences[c], dofs[n], {}, {}};
+          Curve curve{source, coupling, confidences[c], dofs[n], {}, {}, {}};
           std::vector<std::size_t> place{e};
           place.insert(place.end(), coupling.place.begin(), coupling.place.end());
           place.insert(place.end(), {c, n});
@@ -124,6 +125,9 @@ std::vector<Curve> curves_of(const labelled::Dataset& data, const Options& optio
             curve.limit_mu_B.push_back(data.slice<double>("limit", {m})[at]);
             curve.status.push_back(static_cast<inference::LimitStatus>(
                 data.slice<std::int8_t>("limit_status", {m})[at]));
+            if (data.has_field("excluded_to")) {
+              curve.excluded_to_mu_B.push_back(data.slice<double>("excluded_to", {m})[at]);
+            }
           }
           curves.push_back(std::move(curve));
         }
@@ -215,6 +219,8 @@ TableWriter table_of(const std::vector<Curve>& curves, const io::ResultFile& fil
   if (options.experiment) columns.insert(columns.begin(), "experiment");
   const bool several = have_several_couplings(data);
   if (several) columns.insert(columns.end(), {"coupling", "others"});
+  const bool with_decays = data.has_field("excluded_to");
+  if (with_decays) columns.emplace_back("excluded_to_d_mu_B");
   TableWriter table{columns};
   // A bound is converted, not found by a likelihood; neither has errors of a simulation.
   const std::string method =
@@ -236,6 +242,7 @@ TableWriter table_of(const std::vector<Curve>& curves, const io::ResultFile& fil
                                          decay.probability(length_cm)};
       if (options.experiment) row.insert(row.begin(), curve.source);
       if (several) row.insert(row.end(), {curve.coupling.name, curve.coupling.others});
+      if (with_decays) row.emplace_back(curve.excluded_to_mu_B[m]);
       table.add_row(std::move(row));
     }
   }
@@ -257,12 +264,22 @@ std::vector<HepdataTable::Variable> hepdata_variables(const Curve& curve) {
   }
   HepdataTable::Variable per_GeV = in_mu_B;
   per_GeV.units = "GeV$^{-1}$";
-  for (const double value : curve.limit_mu_B) {
-    const DipoleCoupling d = DipoleCoupling::from_mu_B(value);
-    in_mu_B.values.push_back(std::isfinite(value) ? std::optional{d.mu_B()} : std::nullopt);
-    per_GeV.values.push_back(std::isfinite(value) ? std::optional{d.per_GeV()} : std::nullopt);
+  const auto add = [](const std::vector<double>& values_mu_B, HepdataTable::Variable& mu_B,
+                      HepdataTable::Variable& GeV) {
+    for (const double value : values_mu_B) {
+      const DipoleCoupling d = DipoleCoupling::from_mu_B(value);
+      mu_B.values.push_back(std::isfinite(value) ? std::optional{d.mu_B()} : std::nullopt);
+      GeV.values.push_back(std::isfinite(value) ? std::optional{d.per_GeV()} : std::nullopt);
+    }
+  };
+  std::vector<HepdataTable::Variable> variables{in_mu_B, per_GeV};
+  add(curve.limit_mu_B, variables[0], variables[1]);
+  if (!curve.excluded_to_mu_B.empty()) {
+    in_mu_B.name = per_GeV.name = "Upper end of excluded $d$";
+    variables.insert(variables.end(), {in_mu_B, per_GeV});
+    add(curve.excluded_to_mu_B, variables[2], variables[3]);
   }
-  return {std::move(in_mu_B), std::move(per_GeV)};
+  return variables;
 }
 
 /// A table for each confidence level and number of degrees of freedom.
@@ -408,7 +425,9 @@ void add_limits(CLI::App& program, Action& run) {
       "the "
       "source\nmakes (Dirac N); decay_probability: to decay within --path-cm. Where it is not "
       "small "
-      "the limit, which\nlets every N escape, does not hold as it stands.\n"
+      "the limit, which\nlets every N escape, does not hold as it stands, unless the configuration "
+      "removes N that decay: then\nexcluded_to_d_mu_B is where excluded couplings end "
+      "(status closed_from_above).\n"
       "Example: nudipole limits csi2022_mu.h5 --confidence .90 --dof 1\n"
       "         nudipole limits combined_mu.h5 --experiment all\n"
       "         nudipole limits csi2022_mu.h5 --format hepdata -o submission");

@@ -5,6 +5,7 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/run/checkpoint.hpp"
 #include "nudipole/run/forecast.hpp"
+#include "nudipole/run/levels.hpp"
 #include "nudipole/run/order.hpp"
 #include "shared_options.hpp"
 
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <set>
 
@@ -55,21 +57,58 @@ double peak_memory_MB() {
   return static_cast<double>(usage.ru_maxrss) * 1024.0 / bytes_per_MB;  // Linux counts in KiB
 }
 
+/// Tasks of a campaign, level by level. A level begins when the one before is done.
+using TasksOfLevels = std::vector<std::vector<campaign::Task>>;
+
+TasksOfLevels tasks_of(const campaign::Campaign& campaign, const run::Levels& levels) {
+  const std::vector<campaign::Task> all = campaign.missing(levels.dataset);
+  if (levels.added.size() == 1) return {all};
+  TasksOfLevels tasks;
+  for (const std::vector<double>& added : levels.added) {
+    auto& own = tasks.emplace_back();
+    std::ranges::copy_if(all, std::back_inserter(own), [&](const campaign::Task& task) {
+      return std::ranges::binary_search(added, task.coordinate);
+    });
+  }
+  return tasks;
+}
+
+/// Those of a shard: every n-th, or where places are placed between those it begins with.
+TasksOfLevels tasks_of(const TasksOfLevels& all, const campaign::Campaign& campaign,
+                       const campaign::Shard& shard) {
+  TasksOfLevels own(all.size());
+  if (all.size() == 1) {
+    for (const std::size_t i : shard.members(all[0].size())) own[0].push_back(all[0][i]);
+    return own;
+  }
+  const labelled::Dataset begin = campaign.begin(shard);
+  const auto& places = std::get<std::vector<double>>(begin.axis(campaign.partition_axis()).values);
+  if (places.empty()) return own;
+  for (std::size_t level = 0; level < all.size(); ++level) {
+    std::ranges::copy_if(
+        all[level], std::back_inserter(own[level]), [&](const campaign::Task& task) {
+          return task.coordinate >= places.front() && task.coordinate <= places.back();
+        });
+  }
+  return own;
+}
+
 /// All shards at the same time, each on `ranks` ranks.
-Row forecast(const run::CostModel& cost, const std::vector<campaign::Task>& tasks,
-             std::size_t ranks, std::size_t shards, double start_s) {
+Row forecast(const run::CostModel& cost, const std::vector<TasksOfLevels>& shards,
+             std::size_t ranks, double start_s) {
   Row row{.ranks = ranks, .forecast = {}};
   const std::size_t workers = std::max<std::size_t>(1, ranks - 1);
-  for (std::size_t index = 0; index < shards; ++index) {
-    std::vector<campaign::Task> own;
-    for (const std::size_t i : campaign::Shard{index, shards}.members(tasks.size())) {
-      own.push_back(tasks[i]);
+  for (const TasksOfLevels& levels : shards) {
+    double wall_s = start_s;
+    for (const std::vector<campaign::Task>& tasks : levels) {
+      if (tasks.empty()) continue;
+      const run::Forecast part =
+          run::simulate(cost, run::in_order(tasks, cost, workers), ranks, dispatch_s);
+      row.forecast.tasks += part.tasks;
+      row.forecast.core_s += part.core_s;
+      wall_s += part.wall_s;
     }
-    const run::Forecast part =
-        run::simulate(cost, run::in_order(own, cost, workers), ranks, dispatch_s);
-    row.forecast.tasks += part.tasks;
-    row.forecast.core_s += part.core_s;
-    row.forecast.wall_s = std::max(row.forecast.wall_s, part.wall_s + start_s);
+    row.forecast.wall_s = std::max(row.forecast.wall_s, wall_s);
   }
   return row;
 }
@@ -106,19 +145,25 @@ int plan(const Options& options) {
   const Clock::time_point start = Clock::now();
   const std::shared_ptr<const campaign::Setup> setup = options.config.load();
   const auto campaign = campaign::make_campaign(setup);
-  const labelled::Dataset empty = campaign->begin({});
-  const std::vector<campaign::Task> tasks = campaign->missing(empty);
   const double start_s = std::chrono::duration<double>(Clock::now() - start).count();
+  const run::Levels levels = run::foresee_levels(*campaign, 0.5 * options.budget_s);
+  const std::vector<campaign::Task> tasks = campaign->missing(levels.dataset);
   const run::CostModel cost =
       run::measure_cost(*campaign, tasks, options.budget_s, options.most_masses);
+  const TasksOfLevels by_level = tasks_of(*campaign, levels);
+  std::vector<TasksOfLevels> shards;
+  for (std::size_t index = 0; index < options.shards; ++index) {
+    shards.push_back(tasks_of(by_level, *campaign, {index, options.shards}));
+  }
   const double memory_MB = peak_memory_MB();
   const auto file_MB =
-      static_cast<double>(io::stored_size({.attributes = {}, .dataset = empty})) / bytes_per_MB;
+      static_cast<double>(io::stored_size({.attributes = {}, .dataset = levels.dataset})) /
+      bytes_per_MB;
 
   std::vector<Row> rows;
   const std::size_t fits = tasks.size() * campaign->items() / options.shards + 1;
   for (const std::size_t ranks : ranks_to_try(options.ranks, fits)) {
-    rows.push_back(forecast(cost, tasks, ranks, options.shards, start_s));
+    rows.push_back(forecast(cost, shards, ranks, start_s));
   }
   const double shortest_s = std::ranges::min(rows, {}, [](const Row& row) {
                               return row.forecast.wall_s;
@@ -143,6 +188,12 @@ int plan(const Options& options) {
       " " + std::string{campaign->place_noun()} +
       " on this processor; wall time includes reading the data, not the start of MPI, memory not "
       "that of MPI (10 to 20 MB a rank)");
+  if (levels.added.size() > 1 || levels.extent == run::Levels::Extent::at_least) {
+    say("the scan places its " + std::string{campaign->place_noun()} +
+        " itself: " + (levels.extent == run::Levels::Extent::all ? "" : "at least ") +
+        std::to_string(tasks.size()) + " in " + std::to_string(levels.added.size()) +
+        " levels, by limits that were found for this plan");
+  }
   options.format.print(table);
   return exit_done;
 }

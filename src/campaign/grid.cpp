@@ -1,4 +1,5 @@
 #include "grid_layout.hpp"
+#include "map_refinement.hpp"
 #include "nudipole/campaign/campaigns.hpp"
 #include "nudipole/campaign/mass_levels.hpp"
 #include "nudipole/core/error.hpp"
@@ -76,47 +77,33 @@ class MassFits {
 
   /// Fits at the points [first, last) of the map.
   void grid(std::size_t first, std::size_t last) {
-    const likelihood::Joint& joint = *setup_->likelihood().joint;
-    const std::vector<std::size_t> indices = indices_of(first);
-    const auto column = [&]<class T>(const char* field, T) {
-      return Column<T>{patch_, field, place_, layout_->offset(layout_->field(field), indices)};
+    std::vector<inference::ProfilePoint> points;
+    for (std::size_t i = first; i < last; ++i) points.push_back(fit_at(i));
+    add(first, points);
+  }
+  /// Fits at those points of the whole map that contours need.
+  void wanted_grid() {
+    const RunConfig& config = setup_->config();
+    std::vector<inference::ProfilePoint> points(config.points(),
+                                                without_value(fit::FitStatus::not_wanted));
+    const auto value = [&](std::size_t i) {
+      points[i] = fit_at(i);
+      return points[i].status == fit::FitStatus::beyond ? std::numeric_limits<double>::infinity()
+                                                        : points[i].minus_two_log_l;
     };
-    auto value = column("minus_two_log_l", 0.0);
-    auto status = column("fit_status", std::int8_t{});
-    auto evaluations = column("fit_evaluations", std::int32_t{});
-    auto nuisances = column("nuisance_value", 0.0);
-    auto contributions = column("contribution", 0.0);
-    auto prior = column("prior", 0.0);
-    const std::vector<double> no_nuisances(joint.nuisances().size(), nan);
-    const std::vector<double> no_contributions(joint.terms().size(), nan);
-    const auto without_values = [&](fit::FitStatus code) {
-      value.add(nan);
-      status.add(static_cast<std::int8_t>(code));
-      evaluations.add(0);
-      nuisances.add(no_nuisances);
-      contributions.add(no_contributions);
-      prior.add(nan);
-    };
-    const double beyond = beyond_mu_B2();
-    for (std::size_t i = first; i < last; ++i) {
-      const std::vector<std::optional<double>> given = given_at(i);
-      if (given.front() > beyond) {
-        without_values(fit::FitStatus::beyond);
-        continue;
-      }
-      try {
-        const inference::ProfilePoint point = profile_.minimum(given);
-        const std::vector<double>& parts = point.parts;
-        value.add(point.minus_two_log_l);
-        status.add(code_of(point.status, point.minus_two_log_l));
-        evaluations.add(point.evaluations);
-        nuisances.add(values_of(joint, point.pulls));
-        contributions.add(std::span{parts}.first(parts.size() - 1));
-        prior.add(parts.back());
-      } catch (const NumericalError&) {
-        without_values(fit::FitStatus::failed);
-      }
+    detail::MapRequest request{.minimum = nan,
+                               .best_mu_B = nan,
+                               .highest = highest_contour(),
+                               .tolerance = *config.coupling_tolerance};
+    try {
+      const inference::ProfilePoint best = profile_.best_fit().best;
+      request.minimum = best.minus_two_log_l;
+      request.best_mu_B = DipoleCoupling::from_square(best.poi.front()).mu_B();
+    } catch (const NumericalError&) {
+      // Without a best fit no contour is known: the first points say what is wrong.
     }
+    detail::refine_map(config.coupling_mu_B(), request, value);
+    add(0, points);
   }
 
   /// Best fits and limits: of each experiment by itself where that is wanted, and the joint ones.
@@ -141,6 +128,60 @@ class MassFits {
   [[nodiscard]] labelled::Patch take() { return std::exchange(patch_, {}); }
 
  private:
+  /// A point of the map that has no fit.
+  [[nodiscard]] inference::ProfilePoint without_value(fit::FitStatus status) const {
+    const likelihood::Joint& joint = *setup_->likelihood().joint;
+    return {.poi = {},
+            .minus_two_log_l = nan,
+            .slope = {},
+            .pulls = std::vector<double>(joint.nuisances().size(), nan),
+            .status = status,
+            .parts = std::vector<double>(joint.terms().size() + 1, nan)};
+  }
+  [[nodiscard]] inference::ProfilePoint fit_at(std::size_t point) {
+    const std::vector<std::optional<double>> given = given_at(point);
+    if (given.front() > beyond_mu_B2()) return without_value(fit::FitStatus::beyond);
+    try {
+      return profile_.minimum(given);
+    } catch (const NumericalError&) {
+      return without_value(fit::FitStatus::failed);
+    }
+  }
+  /// Stores neighbouring points of the map.
+  void add(std::size_t first, const std::vector<inference::ProfilePoint>& points) {
+    const likelihood::Joint& joint = *setup_->likelihood().joint;
+    const std::vector<std::size_t> indices = indices_of(first);
+    const auto column = [&]<class T>(const char* field, T) {
+      return Column<T>{patch_, field, place_, layout_->offset(layout_->field(field), indices)};
+    };
+    auto value = column("minus_two_log_l", 0.0);
+    auto status = column("fit_status", std::int8_t{});
+    auto evaluations = column("fit_evaluations", std::int32_t{});
+    auto nuisances = column("nuisance_value", 0.0);
+    auto contributions = column("contribution", 0.0);
+    auto prior = column("prior", 0.0);
+    for (const inference::ProfilePoint& point : points) {
+      const bool fitted =
+          point.status != fit::FitStatus::beyond && point.status != fit::FitStatus::not_wanted;
+      value.add(point.minus_two_log_l);
+      status.add(fitted ? code_of(point.status, point.minus_two_log_l)
+                        : static_cast<std::int8_t>(point.status));
+      evaluations.add(point.evaluations);
+      nuisances.add(values_of(joint, point.pulls));
+      contributions.add(std::span{point.parts}.first(point.parts.size() - 1));
+      prior.add(point.parts.back());
+    }
+  }
+  /// Delta chi2 above the best fit of a mass up to which contours are drawn: those of the limits,
+  /// and 99 % in the plane of mass and coupling.
+  [[nodiscard]] double highest_contour() const {
+    const LimitRequest& limits = setup_->config().limits;
+    constexpr double confidence = 0.99;
+    constexpr int dof = 2;
+    return std::max(limits.delta_chi2(confidence, dof),
+                    limits.delta_chi2(limits.confidence.back(), limits.dof.back()));
+  }
+
   /// Limits that data without signal give, of all experiments together. NaN where there is no
   /// such limit up to the largest coupling, or a fit has failed.
   void expected_limits(const inference::BestFit& fits) {
@@ -231,10 +272,12 @@ class MassFits {
     column("best_status", std::int8_t{}).add(code_of(best.status, best.minus_two_log_l));
     auto limit = column("limit", 0.0);
     auto status = column("limit_status", std::int8_t{});
-    for (const auto& [square_mu_B2, found] : limits) {
-      const bool without_number =
-          found == inference::LimitStatus::ok && !std::isfinite(square_mu_B2);
+    std::optional<Column<double>> excluded_to;
+    if (layout_->has_field("excluded_to")) excluded_to = column("excluded_to", 0.0);
+    for (const auto& [square_mu_B2, found, upper_mu_B2] : limits) {
+      const bool without_number = has_value(found) && !std::isfinite(square_mu_B2);
       limit.add(std::sqrt(square_mu_B2));
+      if (excluded_to) excluded_to->add(std::sqrt(upper_mu_B2));
       status.add(static_cast<std::int8_t>(without_number ? inference::LimitStatus::failed : found));
     }
     return fits;
@@ -308,6 +351,10 @@ class GridWorker final : public Worker {
       (void)fits.take();  // of a task that ended by an error
       if (task.first == task.last) return {};
       if (task.first == 0) fits.best_fits_and_limits();
+      if (setup_->config().coupling_tolerance) {
+        if (task.last > 1) fits.wanted_grid();
+        return fits.take();
+      }
       const std::size_t first = std::max<std::size_t>(task.first, 1) - 1;
       if (task.last - 1 > first) fits.grid(first, task.last - 1);
       return fits.take();
@@ -342,7 +389,8 @@ class Grid final : public Campaign {
   [[nodiscard]] std::string_view partition_axis() const override { return "mass"; }
   [[nodiscard]] std::string_view place_noun() const override { return "masses"; }
   [[nodiscard]] std::string place_text() const override {
-    return std::to_string(setup_->config().points()) + " couplings";
+    return (setup_->config().coupling_tolerance ? "some of " : "") +
+           std::to_string(setup_->config().points()) + " couplings";
   }
   [[nodiscard]] labelled::Dataset begin(const Shard& shard) const override {
     return detail::make_grid_dataset(*setup_, first_masses_MeV(*setup_, shard));
@@ -351,14 +399,20 @@ class Grid final : public Campaign {
       const labelled::Dataset& dataset) const override {
     return with_next_masses(*setup_, dataset);
   }
+  [[nodiscard]] std::size_t deciding_items() const override {
+    return setup_->config().mass_tolerance ? 1 : 0;  // limits
+  }
   [[nodiscard]] std::vector<Task> missing(const labelled::Dataset& dataset) const override {
     const auto is_done = [](std::int8_t code) { return code != labelled::not_done; };
     std::vector<std::vector<bool>> done;
     for (std::size_t place = 0; place < dataset.axis("mass").size(); ++place) {
       const auto best = dataset.slice<std::int8_t>("best_status", {place});
       std::vector<bool> items{std::ranges::all_of(best, is_done)};
-      for (const std::int8_t code : dataset.slice<std::int8_t>("fit_status", {place})) {
-        items.push_back(is_done(code));
+      const auto fits = dataset.slice<std::int8_t>("fit_status", {place});
+      if (setup_->config().coupling_tolerance) {
+        items.push_back(is_done(fits.front()));  // the whole map is one item
+      } else {
+        for (const std::int8_t code : fits) items.push_back(is_done(code));
       }
       done.push_back(std::move(items));
     }
@@ -367,14 +421,18 @@ class Grid final : public Campaign {
   [[nodiscard]] std::unique_ptr<Worker> worker() const override {
     return std::make_unique<GridWorker>(setup_);
   }
-  [[nodiscard]] std::size_t items() const override { return 1 + setup_->config().points(); }
+  [[nodiscard]] std::size_t items() const override {
+    return setup_->config().coupling_tolerance ? 2 : 1 + setup_->config().points();
+  }
   [[nodiscard]] double first_item_weight() const override {
     const LimitRequest& limits = setup_->config().limits;
     const std::size_t couplings = setup_->config().couplings.size();
     const std::size_t each =
         couplings == 1 ? 1 + (limits.expected ? inference::band_sigmas.size() : 0) : 2 * couplings;
+    constexpr double fits_of_a_map = 50.0;
     return fits_per_limit *
-           static_cast<double>(1 + each * limits.confidence.size() * limits.dof.size());
+           static_cast<double>(1 + each * limits.confidence.size() * limits.dof.size()) /
+           (setup_->config().coupling_tolerance ? fits_of_a_map : 1.0);
   }
 
  private:

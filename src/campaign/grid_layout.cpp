@@ -74,6 +74,10 @@ void add_grid_fields(const RunConfig& config, Dataset& data) {
   point.insert(point.begin(), "mass");
   Flags flags = fit_flags();
   flags.emplace_back(static_cast<int>(fit::FitStatus::beyond), to_string(fit::FitStatus::beyond));
+  if (config.coupling_tolerance) {
+    constexpr auto not_wanted = fit::FitStatus::not_wanted;
+    flags.emplace_back(static_cast<int>(not_wanted), to_string(not_wanted));
+  }
   data.add_empty_field<double>(
       {"minus_two_log_l", "1", "-2 ln L, profiled over the nuisances", point});
   data.add_empty_field<std::int8_t>({.name = "fit_status",
@@ -135,7 +139,7 @@ void add_common_axes(const Setup& setup, std::vector<double> masses_MeV, Dataset
                  std::vector<std::int32_t>(config.limits.dof.begin(), config.limits.dof.end())});
 }
 
-void add_limits(Dataset& data, FieldRole role_of_status) {
+void add_limits(Dataset& data, FieldRole role_of_status, const Flags& flags) {
   std::vector<std::string> axes{"mass", "experiment", "confidence", "dof"};
   if (data.has_axis("parameter")) axes.insert(axes.begin() + 2, {"parameter", "others"});
   data.add_empty_field<double>({"limit", "mu_B", "upper limit on the coupling", axes});
@@ -143,7 +147,7 @@ void add_limits(Dataset& data, FieldRole role_of_status) {
                                      .units = "1",
                                      .long_name = "what the limit is worth",
                                      .axes = axes,
-                                     .flags = limit_flags(),
+                                     .flags = flags,
                                      .role = role_of_status});
 }
 
@@ -160,7 +164,17 @@ Dataset make_grid_dataset(const Setup& setup, std::vector<double> masses_MeV) {
   add_constants(setup, data);
   add_grid_fields(setup.config(), data);
   add_best_fits(data);
-  add_limits(data, FieldRole::result);
+  Flags flags = limit_flags();
+  if (!setup.config().decay_path_cm) {
+    add_limits(data, FieldRole::result, flags);
+  } else {
+    constexpr auto closed_from_above = inference::LimitStatus::closed_from_above;
+    flags.emplace_back(static_cast<int>(closed_from_above), to_string(closed_from_above));
+    add_limits(data, FieldRole::result, flags);
+    data.add_empty_field<double>({"excluded_to", "mu_B",
+                                  "coupling above which N decay and are allowed again",
+                                  data.field("limit").axes});
+  }
   if (setup.config().limits.expected) add_expected_limit(data, {"mass", "confidence", "dof"});
   return data;
 }

@@ -23,7 +23,8 @@ labelled::Axis experiment_axis(const Setup& setup);
 void add_common_axes(const Setup& setup, std::vector<double> masses_MeV, labelled::Dataset& data);
 /// Fields limit [mass, experiment, confidence, dof] and limit_status; after experiment also
 /// [parameter, others] where the dataset has these axes.
-void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status);
+void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status,
+                const Flags& flags = limit_flags());
 
 /// A grid without results:
 ///   axes    mass [MeV], coupling [mu_B], experiment, term, nuisance, confidence, dof; of several
@@ -31,7 +32,7 @@ void add_limits(labelled::Dataset& data, labelled::FieldRole role_of_status);
 ///   fields  per grid point   minus_two_log_l, fit_status, fit_evaluations, nuisance_value,
 ///                            contribution (by term), prior
 ///           per mass and experiment  best_minus_two_log_l, best_coupling, best_status, limit,
-///                            limit_status
+///                            limit_status; where N that decay are removed excluded_to
 ///           per mass         best_nuisance_value (of joint); where the configuration wants it
 ///                            expected_limit [mass, confidence, dof, sigma] (of joint)
 ///           others           coupling_per_GeV, nuisance_centre, nuisance_width, standard_model

@@ -1,7 +1,6 @@
 #include "nudipole/campaign/mass_levels.hpp"
 
 #include "nudipole/core/constants.hpp"
-#include "nudipole/core/error.hpp"
 #include "nudipole/inference/limit.hpp"
 
 #include <algorithm>
@@ -63,13 +62,16 @@ class Levels {
   struct Limits {
     std::span<const double> values;
     std::span<const std::int8_t> status;
+    std::span<const double> upper;  ///< ends of what is excluded; none where it has no end
   };
 
   [[nodiscard]] Limits at(double mass_MeV) const {
     const auto place =
         static_cast<std::size_t>(std::ranges::lower_bound(*masses_, mass_MeV) - masses_->begin());
     return {data_->slice<double>("limit", {place}),
-            data_->slice<std::int8_t>("limit_status", {place})};
+            data_->slice<std::int8_t>("limit_status", {place}),
+            data_->has_field("excluded_to") ? data_->slice<double>("excluded_to", {place})
+                                            : std::span<const double>{}};
   }
   /// True when some limit is another kind of thing at the two masses.
   [[nodiscard]] bool ends_between(double low_MeV, double high_MeV) const {
@@ -80,15 +82,22 @@ class Levels {
     const Limits middle = at(middle_MeV);
     const Limits high = at(high_MeV);
     const double width = high_MeV / low_MeV - 1.0;
-    constexpr auto ok = static_cast<std::int8_t>(inference::LimitStatus::ok);
     for (std::size_t i = 0; i < low.values.size(); ++i) {
       const bool alike = low.status[i] == middle.status[i] && middle.status[i] == high.status[i];
       if (!alike && width > tolerance_) return true;
-      if (!alike || middle.status[i] != ok) continue;
-      const double line = 0.5 * (std::log(low.values[i]) + std::log(high.values[i]));
-      if (std::abs(std::log(middle.values[i]) - line) > std::log1p(tolerance_)) return true;
+      const auto status = static_cast<inference::LimitStatus>(middle.status[i]);
+      if (!alike || !has_value(status)) continue;
+      if (bends(low.values[i], middle.values[i], high.values[i])) return true;
+      if (status == inference::LimitStatus::closed_from_above &&
+          bends(low.upper[i], middle.upper[i], high.upper[i])) {
+        return true;
+      }
     }
     return false;
+  }
+  [[nodiscard]] bool bends(double low, double middle, double high) const {
+    const double line = 0.5 * (std::log(low) + std::log(high));
+    return std::abs(std::log(middle) - line) > std::log1p(tolerance_);
   }
 
   const labelled::Dataset* data_;
@@ -124,13 +133,15 @@ std::vector<double> first_masses_MeV(const Setup& setup) {
 }
 
 std::vector<double> first_masses_MeV(const Setup& setup, const Shard& shard) {
-  if (setup.config().mass_tolerance && shard.count > 1) {
-    throw ConfigError("a scan that places its masses itself cannot be cut into shards",
-                      {.where = "--shard",
-                       .hint = "give one job more ranks, or list the masses in the configuration"});
-  }
   const std::vector<double> all = first_masses_MeV(setup);
   std::vector<double> own;
+  if (setup.config().mass_tolerance) {
+    const std::size_t intervals = all.size() - 1;
+    const std::size_t begin = intervals * shard.index / shard.count;
+    const std::size_t end = intervals * (shard.index + 1) / shard.count;
+    for (std::size_t i = begin; begin < end && i <= end; ++i) own.push_back(all[i]);
+    return own;
+  }
   for (const std::size_t place : shard.members(all.size())) own.push_back(all[place]);
   return own;
 }
@@ -138,7 +149,14 @@ std::vector<double> first_masses_MeV(const Setup& setup, const Shard& shard) {
 std::vector<double> next_masses_MeV(const std::vector<double>& first, const labelled::Dataset& data,
                                     double tolerance) {
   Levels levels{data, tolerance};
-  for (std::size_t i = 0; i + 1 < first.size(); ++i) levels.look(first[i], first[i + 1]);
+  const auto& masses = std::get<std::vector<double>>(data.axis("mass").values);
+  for (std::size_t i = 0; i + 1 < first.size(); ++i) {
+    // A shard has those intervals of which it has both ends.
+    if (std::ranges::binary_search(masses, first[i]) &&
+        std::ranges::binary_search(masses, first[i + 1])) {
+      levels.look(first[i], first[i + 1]);
+    }
+  }
   return levels.take();
 }
 

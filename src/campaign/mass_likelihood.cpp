@@ -193,6 +193,7 @@ std::vector<inference::Limit> MassLikelihood::limits(double confidence, int dof,
       limits.push_back(alone.upper_limit(alone.best_fit().best, delta_chi2, largest));
     }
     limits.back().poi = std::sqrt(limits.back().poi);
+    limits.back().excluded_to = std::sqrt(limits.back().excluded_to);
   }
   return limits;
 }

@@ -62,18 +62,46 @@ std::vector<double> read_range(const Section& section, const std::string& unit, 
   return values;
 }
 
+/// A range of 2^k + 1 points in equal ratios, each at most the tolerance.
+std::vector<double> read_fine_range(const Section& section, const std::string& unit,
+                                    double tolerance) {
+  if (section.has("also_" + unit)) {
+    section.fail("also_" + unit, "points of a map are placed, not given", "", "remove them");
+  }
+  const std::vector<double> ends = read_range(section, unit, 2, Spacing::logarithmic);
+  std::size_t parts = 1;
+  while (std::log(ends.back() / ends.front()) >
+         static_cast<double>(parts) * std::log1p(tolerance)) {
+    parts *= 2;
+  }
+  return spaced(ends.front(), ends.back(), parts + 1, Spacing::logarithmic);
+}
+
 /// A grid as its keys describe it, in the unit of their ends.
 std::vector<double> read_grid(const Section& section, const std::string& unit) {
   const std::string list_key = "values_" + unit;
   if (section.has(list_key)) return section.numbers(list_key);
+  if (section.has("tolerance")) return read_fine_range(section, unit, section.number("tolerance"));
   return read_range(section, unit, section.integer("points"),
                     section.one_of("spacing", detail::spacings()));
+}
+
+/// The tolerance of a map that places its points itself.
+std::optional<double> read_tolerance(const Section& section) {
+  const bool is_range = !section.has("values_mu_B") && !section.has("values_per_GeV");
+  const bool adaptive =
+      is_range && section.one_of("spacing", detail::adaptive_spacings()) == Spacing::adaptive;
+  if (adaptive) return section.number("tolerance");
+  if (section.has("tolerance")) {
+    section.fail("tolerance", "these couplings are given, not placed", "", "set spacing: adaptive");
+  }
+  return std::nullopt;
 }
 
 void read_masses(const Section& section, RunConfig& config) {
   if (section.has("values_MeV")) {
     config.mass_MeV = section.numbers("values_MeV");
-  } else if (const Spacing spacing = section.one_of("spacing", detail::mass_spacings());
+  } else if (const Spacing spacing = section.one_of("spacing", detail::adaptive_spacings());
              spacing == Spacing::adaptive) {
     config.mass_MeV = read_range(section, "MeV", 2, Spacing::logarithmic);
     config.mass_tolerance = section.number("tolerance");
@@ -282,6 +310,22 @@ Pairs canonical_toys(const ToyRequest& toys) {
           {"toys.skip_far", yes_no(toys.far_points == FarPoints::skipped)}};
 }
 
+void read_decay(const Section& root, RunConfig& config) {
+  const auto decay = root.section_if("decay");
+  if (!decay) return;
+  if (decay->one_of("inside", detail::decay_words()) == detail::DecayInside::counted) return;
+  config.decay_path_cm = decay->number("path_cm");
+  // Their signal falls again where couplings are large: what that makes of the interval of two
+  // couplings, and of toys, is not worked out.
+  const std::string remedy = "remove the block, or set inside: counted";
+  if (config.couplings.size() > 1) {
+    root.fail("decay", "several couplings do not know decays", "one flavour, or fixed ratios",
+              remedy);
+  }
+  if (root.has("toys")) root.fail("decay", "toys do not know decays", "", remedy);
+  if (config.asimov) root.fail("decay", "data that are expected do not know decays", "", remedy);
+}
+
 /// A result is held in memory as a whole by rank 0.
 void check_size(const Section& root, const RunConfig& config) {
   constexpr double most_points = 2.0e7;
@@ -304,12 +348,14 @@ RunConfig read_config(const Section& root, const std::filesystem::path& folder) 
   }
   read_masses(root.section("mass"), config);
   config.couplings = read_all_couplings(root);
+  if (root.has("coupling")) config.coupling_tolerance = read_tolerance(root.section("coupling"));
   check_size(root, config);
   config.asimov = read_data(root, config.couplings.size());
   if (!config.exposure_scale.empty() && !config.asimov) {
     root.fail("data", "what was measured belongs to the exposure that there was", "data: asimov",
               "or remove exposure_scale");
   }
+  read_decay(root, config);
   config.limits = read_limits(root.section("limits"));
   if (config.limits.expected && config.couplings.size() > 1) {
     root.section("limits").fail("expected", "several couplings have no expected limits",
@@ -319,7 +365,14 @@ RunConfig read_config(const Section& root, const std::filesystem::path& folder) 
   const Section fit = root.section("fit");
   config.fit = {.algorithm = fit.one_of("algorithm", detail::algorithms()),
                 .tolerance = fit.number("tolerance")};
-  if (const auto toys = root.section_if("toys")) config.toys = read_toys(*toys);
+  if (const auto toys = root.section_if("toys")) {
+    if (config.coupling_tolerance) {
+      root.section("coupling")
+          .fail("spacing", "toys have points of their own", "log or linear",
+                "give points; toys refine them (toys.refine)");
+    }
+    config.toys = read_toys(*toys);
+  }
   const Section run = root.section("run");
   config.checkpoint_every_s = run.number("checkpoint_every_s");
   config.allowed_failed_fraction = run.number("allowed_failed_fraction");
@@ -378,8 +431,15 @@ Pairs RunConfig::canonical() const {
   append(canonical_pairs(couplings));
   pairs.emplace_back("mass.values_MeV", list_text(mass_MeV));
   if (mass_tolerance) pairs.emplace_back("mass.tolerance", shortest_text(*mass_tolerance));
+  if (decay_path_cm) {
+    pairs.emplace_back("decay.inside", "removed");
+    pairs.emplace_back("decay.path_cm", shortest_text(*decay_path_cm));
+  }
   if (couplings.size() == 1) {
     pairs.emplace_back("coupling.values_mu_B", list_text(coupling_mu_B()));
+    if (coupling_tolerance) {
+      pairs.emplace_back("coupling.tolerance", shortest_text(*coupling_tolerance));
+    }
   }
   pairs.emplace_back("limits.confidence", list_text(limits.confidence));
   pairs.emplace_back("limits.dof", list_text({limits.dof.begin(), limits.dof.end()}));

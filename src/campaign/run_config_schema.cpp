@@ -44,21 +44,25 @@ Schema grid_schema(std::vector<Key> keys, const std::vector<std::string>& lists,
   return {.keys = std::move(keys)};
 }
 
-Schema mass_schema() {
-  Schema schema = grid_schema(grid_keys("MeV", "masses", Range::non_negative()), {"values_MeV"},
-                              detail::mass_spacings());
+/// A grid that a scan may place itself.
+Schema with_tolerance(Schema schema, const char* what) {
   for (Key& key : schema.keys) {
     if (key.name == "points") key.without.emplace_back("tolerance");
   }
-  schema.keys.push_back(
-      Key::number("tolerance", "with spacing adaptive: error of limits between the masses, in d",
-                  Range::between(1.0e-4, 0.5))
-          .required_with("spacing", {"adaptive"}));
+  schema.keys.push_back(Key::number("tolerance", what, Range::between(1.0e-4, 0.5))
+                            .required_with("spacing", {"adaptive"}));
   return schema;
 }
 
+Schema mass_schema() {
+  return with_tolerance(
+      grid_schema(grid_keys("MeV", "masses", Range::non_negative()), {"values_MeV"},
+                  detail::adaptive_spacings()),
+      "with spacing adaptive: error of limits between the masses, in d");
+}
+
 /// Couplings in mu_B or in 1/GeV, not both.
-Schema coupling_schema() {
+Schema coupling_schema(const config::Words<detail::Spacing>& spacings) {
   std::vector<Key> keys = grid_keys("mu_B", "couplings");
   std::vector<Key> natural = grid_keys("per_GeV", "couplings");
   for (Key& key : keys) {
@@ -72,12 +76,12 @@ Schema coupling_schema() {
                    : key.name == "to_per_GeV" ? key.required_with("from_per_GeV")
                                               : key.optional());
   }
-  return grid_schema(std::move(keys), {"values_mu_B", "values_per_GeV"}, detail::spacings());
+  return grid_schema(std::move(keys), {"values_mu_B", "values_per_GeV"}, spacings);
 }
 
 /// For each flavour: a ratio, or a grid of its own.
 Schema couplings_schema() {
-  Schema grid = coupling_schema();
+  Schema grid = coupling_schema(detail::spacings());
   std::vector<Key> keys;
   for (Key& key : grid.keys) {
     key.without.emplace_back("profiled");
@@ -95,6 +99,16 @@ Schema couplings_schema() {
             .optional());
   }
   return schema;
+}
+
+Schema decay_schema() {
+  return {
+      .keys = {Key::choice("inside", "N that decay within the path", detail::decay_words())
+                   .or_else("removed"),
+               Key::number("path_cm",
+                           "path of N in the detector; its mean length of flight follows from d "
+                           "and its energy (Dirac N)",
+                           Range::positive())}};
 }
 
 Schema limits_schema() {
@@ -209,11 +223,18 @@ const config::Words<Spacing>& spacings() {
   return words;
 }
 
-const config::Words<Spacing>& mass_spacings() {
+const config::Words<Spacing>& adaptive_spacings() {
   static const config::Words<Spacing> words{
       {Spacing::logarithmic, "log", "equal ratios"},
       {Spacing::linear, "linear", "equal steps"},
-      {Spacing::adaptive, "adaptive", "where limits bend, to a tolerance"}};
+      {Spacing::adaptive, "adaptive", "where results bend, to a tolerance"}};
+  return words;
+}
+
+const config::Words<DecayInside>& decay_words() {
+  static const config::Words<DecayInside> words{
+      {DecayInside::counted, "counted", "their recoils are events as those of all others"},
+      {DecayInside::removed, "removed", "their recoils are no events"}};
   return words;
 }
 
@@ -300,8 +321,15 @@ const Schema& run_config_schema() {
                        couplings_schema())
               .optional(),
           Key::section("mass", "masses of N", mass_schema()),
-          Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV", coupling_schema())
+          Key::section("coupling", "dipole couplings d, in mu_B or in 1/GeV",
+                       with_tolerance(coupling_schema(detail::adaptive_spacings()),
+                                      "with spacing adaptive: error of contours of -2 ln L, in d"))
               .required_with("flavour"),
+          Key::section("decay",
+                       "decay N -> nu gamma through the same moment; without it, N is counted "
+                       "wherever it decays",
+                       decay_schema())
+              .optional(),
           Key::section("limits", "limits to find at every mass", limits_schema()).optional(),
           Key::section("toys", "what nudipole toys does", toys_schema()).optional(),
           Key::section(

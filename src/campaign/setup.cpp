@@ -3,8 +3,11 @@
 #include "asimov.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/core/units.hpp"
+#include "nudipole/physics/sterile_decay.hpp"
+#include "nudipole/prediction/surviving_signal.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace nudipole::campaign {
@@ -36,6 +39,10 @@ void check_bounds(const RunConfig& config, const std::vector<Experiment>& experi
     if (config.limits.dof != std::vector{1}) {
       throw ConfigError(what + ": it has no other degrees of freedom",
                         {.where = where, .expected = "limits.dof: [1]"});
+    }
+    if (config.decay_path_cm) {
+      throw ConfigError(what + ": it does not know decays",
+                        {.where = where, .hint = "remove the block decay"});
     }
     if (config.couplings.size() > 1) {
       throw ConfigError(what + ": it has one coupling",
@@ -218,9 +225,52 @@ prediction::Signals Setup::signals(double mass_MeV) const {
   prediction::Signals signals;
   signals.reserve(experiments_.size());
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
-    signals.push_back(signal_of(config_, dipole(i, mass_MeV)));
+    signals.push_back(config_.decay_path_cm ? surviving(experiments_[i], mass_MeV)
+                                            : signal_of(config_, dipole(i, mass_MeV)));
   }
   return signals;
+}
+
+std::vector<double> Setup::decays(double mass_MeV, const std::vector<double>& momenta_MeV) const {
+  std::vector<double> decays;
+  decays.reserve(momenta_MeV.size());
+  for (const double momentum_MeV : momenta_MeV) {
+    decays.push_back(*config_.decay_path_cm /
+                     physics::decay_length_cm(std::hypot(momentum_MeV, mass_MeV), mass_MeV, 1.0,
+                                              physics::SterileNature::dirac));
+  }
+  return decays;
+}
+
+std::shared_ptr<const prediction::Signal> Setup::surviving(const Experiment& experiment,
+                                                           double mass_MeV) const {
+  const auto [momenta_MeV, events] = experiment.signal().dipole_by_momentum(mass_MeV);
+  prediction::SurvivingSignal::Definition definition{
+      .per_poi = {}, .decays = decays(mass_MeV, momenta_MeV), .widths = {}};
+  for (const Coupling& coupling : config_.couplings) {
+    auto& by_momentum = definition.per_poi.emplace_back();
+    for (const prediction::DipoleEvents& one : events) by_momentum.push_back(coupling.events(one));
+    definition.widths.push_back(coupling.squared_ratios());
+  }
+  return std::make_shared<prediction::SurvivingSignal>(std::move(definition));
+}
+
+prediction::DipoleEvents Setup::surviving_events(std::size_t experiment, double mass_MeV,
+                                              double squares_mu_B2) const {
+  if (!config_.decay_path_cm) return dipole(experiment, mass_MeV);
+  const auto [momenta_MeV, events] = experiments_[experiment].signal().dipole_by_momentum(mass_MeV);
+  const std::vector<double> fading = decays(mass_MeV, momenta_MeV);
+  prediction::DipoleEvents surviving = events.front();
+  for (std::size_t f = 0; f < flavour_count; ++f) {
+    surviving.nucleus[f].setZero();
+    surviving.electron[f].setZero();
+    for (std::size_t k = 0; k < events.size(); ++k) {
+      const double alive = std::exp(-fading[k] * squares_mu_B2);
+      surviving.nucleus[f] += alive * events[k].nucleus[f];
+      surviving.electron[f] += alive * events[k].electron[f];
+    }
+  }
+  return surviving;
 }
 
 inference::Profile Setup::profile(const prediction::Signals& signals) const {

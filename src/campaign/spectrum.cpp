@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <numeric>
 
 namespace nudipole::campaign {
 namespace {
@@ -64,7 +65,8 @@ Portal portal_part(const char* name, const std::array<Eigen::ArrayXXd, flavour_c
 std::vector<Portal> portal_of(const Setup& setup, std::size_t index, double mass_MeV,
                               const PerFlavour& squares_mu_B2) {
   const Experiment& experiment = setup.experiments()[index];
-  const prediction::DipoleEvents dipole = setup.dipole(index, mass_MeV);
+  const prediction::DipoleEvents dipole = setup.surviving_events(
+      index, mass_MeV, std::accumulate(squares_mu_B2.begin(), squares_mu_B2.end(), 0.0));
   std::vector<Portal> parts;
   if (experiment.signal().has_nuclei()) {
     parts.push_back(portal_part("dipole_nucleus", dipole.nucleus, squares_mu_B2));

@@ -218,6 +218,7 @@ std::string_view to_string(FitStatus status) noexcept {
     case FitStatus::not_converged: return "not_converged";
     case FitStatus::not_applicable: return "not_applicable";
     case FitStatus::beyond: return "beyond";
+    case FitStatus::not_wanted: return "not_wanted";
     case FitStatus::failed: break;
   }
   return "failed";

@@ -87,7 +87,7 @@ Limit asymptotic_cls_limit(const Profile& data, const ProfilePoint& best, const 
   if (data.is_closed()) return {nan, LimitStatus::closed};
   // The scale: where the Asimov data set alone would have its limit.
   const Limit scale = expected_cls_limits(asimov, confidence, largest)[2];
-  if (scale.status != LimitStatus::ok) return scale;
+  if (!has_value(scale.status)) return scale;
   ClsExcess excess{data, best, asimov, 1.0 - confidence};
   const auto failed = [&](LimitStatus status) {
     return Limit{nan, excess.converged() ? status : LimitStatus::failed};

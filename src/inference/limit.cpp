@@ -1,5 +1,6 @@
 #include "nudipole/inference/limit.hpp"
 
+#include "band.hpp"
 #include "fitter.hpp"
 #include "nudipole/core/error.hpp"
 #include "nudipole/inference/profile.hpp"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -64,6 +64,7 @@ std::string_view to_string(LimitStatus status) noexcept {
     case LimitStatus::ok: return "ok";
     case LimitStatus::none_in_range: return "none_in_range";
     case LimitStatus::closed: return "closed";
+    case LimitStatus::closed_from_above: return "closed_from_above";
     case LimitStatus::failed: break;
   }
   return "failed";
@@ -88,13 +89,11 @@ Limit Profile::upper_limit(const ProfilePoint& best, std::size_t poi, double del
 
 std::vector<Limit> Profile::upper_limits(const ProfilePoint& best, std::size_t poi,
                                          std::span<const double> delta_chi2, double largest) const {
-  std::vector<std::size_t> all(poi_count());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  detail::Fitter& fits = fitter(all);
-  if (is_closed() || fits.poi_curvature(best)[poi] == 0.0) {
+  if (is_closed() || all_pois().poi_curvature(best)[poi] == 0.0) {
     return std::vector<Limit>(delta_chi2.size(), {nan, LimitStatus::closed});
   }
-  detail::Rise rise{*this, poi, best, fits.profile_curvature(best, poi), largest};
+  if (rises_to() < largest) return detail::Band{*this, best, largest}.limits(delta_chi2);
+  detail::Rise rise{*this, poi, best, best.minus_two_log_l, largest};
   std::vector<Limit> limits;
   for (const double threshold : delta_chi2) limits.push_back(rise.upper_limit(threshold));
   return limits;
@@ -103,9 +102,8 @@ std::vector<Limit> Profile::upper_limits(const ProfilePoint& best, std::size_t p
 std::optional<double> Profile::beyond(const ProfilePoint& best, double ceiling,
                                       double largest) const {
   require_one_poi();
-  if (is_closed()) return std::nullopt;
-  return detail::Rise{*this, 0, best, fitter({0}).profile_curvature(best, 0), largest}.above(
-      ceiling);
+  if (is_closed() || rises_to() < largest) return std::nullopt;
+  return detail::Rise{*this, 0, best, best.minus_two_log_l, largest}.above(ceiling);
 }
 
 Limit Profile::lower_end(const ProfilePoint& best, double delta_chi2) const {

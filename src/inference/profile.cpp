@@ -3,11 +3,21 @@
 #include "fitter.hpp"
 #include "nudipole/core/error.hpp"
 
+#include <boost/math/tools/toms748_solve.hpp>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <numeric>
 
 namespace nudipole::inference {
+namespace {
+
+/// Times the value of the largest signal: what decays has all but gone there.
+constexpr double far_beyond = 40.0;
+
+}  // namespace
 
 Profile::Profile(std::shared_ptr<const likelihood::Joint> joint, prediction::Signals signals,
                  std::shared_ptr<const likelihood::Observation> observation,
@@ -37,12 +47,25 @@ void Profile::observe(std::shared_ptr<const likelihood::Observation> observation
   start_.reset();
 }
 
+double Profile::rises_to() const {
+  double turn = std::numeric_limits<double>::infinity();
+  if (poi_count() > 1) return turn;
+  for (const auto& signal : signals_) turn = std::min(turn, signal->rises_to());
+  return turn;
+}
+
 detail::Fitter& Profile::fitter(const std::vector<std::size_t>& pois) const {
   const auto known = std::ranges::find_if(
       *fitters_, [&pois](const auto& fitter) { return fitter->pois() == pois; });
   if (known != fitters_->end()) return **known;
   return *fitters_->emplace_back(
       std::make_unique<detail::Fitter>(joint_, signals_, settings_, pois));
+}
+
+detail::Fitter& Profile::all_pois() const {
+  std::vector<std::size_t> all(poi_count());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return fitter(all);
 }
 
 ProfilePoint Profile::at(std::span<const double> poi) const {
@@ -108,13 +131,69 @@ BestFit Profile::best_fit() const {
   return best_fit(std::vector<double>(joint_->nuisances().size()));
 }
 
-BestFit Profile::best_fit(std::vector<double> start) const {
+BestFit Profile::below_turn(std::vector<double> start) const {
   BestFit result{.best = {},
                  .without_signal = at(std::vector<double>(poi_count()), std::move(start))};
-  std::vector<std::size_t> all(poi_count());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  result.best = improve(result.without_signal, std::move(all));
+  const double turn = rises_to();
+  if (std::isinf(turn) || is_closed()) {
+    std::vector<std::size_t> all(poi_count());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    result.best = improve(result.without_signal, std::move(all));
+    return result;
+  }
+  result.best = result.without_signal;
+  if (result.best.slope.front() >= 0.0) return result;
+  const double curvature = all_pois().poi_curvature(result.best).front();
+  double step = std::min(1.0 / std::sqrt(curvature), 0.25 * turn);
+  ProfilePoint low = result.best;
+  for (double poi = step; poi < far_beyond * turn; poi += step, step *= 1.5) {
+    ProfilePoint high = at(std::span{&poi, 1}, low.pulls);
+    if (high.slope.front() >= 0.0) {
+      result.best = between(low, high);
+      return result;
+    }
+    low = std::move(high);
+  }
+  result.best = low;
   return result;
+}
+
+BestFit Profile::best_fit(std::vector<double> start) const {
+  BestFit result = below_turn(std::move(start));
+  result.best = or_beyond_turn(result.best);
+  return result;
+}
+
+ProfilePoint Profile::or_beyond_turn(const ProfilePoint& below) const {
+  const double turn = rises_to();
+  if (std::isinf(turn) || is_closed()) return below;
+  constexpr double step = 1.3;  // small against what the signal does here
+  ProfilePoint best = below;
+  ProfilePoint low = at(std::span{&turn, 1}, below.pulls);
+  for (double poi = step * turn; poi < far_beyond * turn; poi *= step) {
+    ProfilePoint high = at(std::span{&poi, 1}, low.pulls);
+    const double least = low.minus_two_log_l + low.slope.front() * (poi - low.poi.front());
+    const bool holds_minimum = low.slope.front() < 0.0 && high.slope.front() >= 0.0;
+    if (holds_minimum && least < best.minus_two_log_l) {
+      ProfilePoint inside = between(low, high);
+      if (inside.minus_two_log_l < best.minus_two_log_l) best = std::move(inside);
+    }
+    low = std::move(high);
+  }
+  return best;
+}
+
+ProfilePoint Profile::between(const ProfilePoint& low, const ProfilePoint& high) const {
+  if (high.slope.front() == 0.0) return high;
+  // The slope of the profile is exact, and near its root -2 ln L is flat.
+  constexpr int bits = 30;
+  std::uintmax_t iterations = 100;
+  const auto slope = [&](double poi) { return at(std::span{&poi, 1}, low.pulls).slope.front(); };
+  const auto bracket = boost::math::tools::toms748_solve(
+      slope, low.poi.front(), high.poi.front(), low.slope.front(), high.slope.front(),
+      boost::math::tools::eps_tolerance<double>(bits), iterations);
+  const double poi = 0.5 * (bracket.first + bracket.second);
+  return at(std::span{&poi, 1}, low.pulls);
 }
 
 }  // namespace nudipole::inference

@@ -1,5 +1,7 @@
 #include "rise.hpp"
 
+#include "fitter.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -21,22 +23,23 @@ double hermite(double u, double u1, double x1, double slope1, double u2, double 
 
 }  // namespace
 
-Rise::Rise(const Profile& profile, std::size_t poi, const ProfilePoint& best, double curvature,
+Rise::Rise(const Profile& profile, std::size_t poi, const ProfilePoint& start, double minimum,
            double largest)
     : profile_(&profile),
       poi_(poi),
-      minimum_(best.minus_two_log_l),
-      curvature_(curvature),
+      minimum_(minimum),
+      curvature_(profile.all_pois().profile_curvature(start, poi)),
       largest_(largest),
-      converged_(fit::is_converged(best.status)) {
-  const double slope = std::max(best.slope[poi], 0.0);
-  const bool at_bound = best.poi[poi] == 0.0 && slope > 0.0;
-  visited_.push_back({.poi = best.poi[poi],
-                      .rise = 0.0,
+      converged_(fit::is_converged(start.status)) {
+  const double slope = std::max(start.slope[poi], 0.0);
+  const bool at_bound = start.poi[poi] == 0.0 && slope > 0.0;
+  const double rise = start.minus_two_log_l - minimum;
+  visited_.push_back({.poi = start.poi[poi],
+                      .rise = rise,
                       .slope = at_bound ? slope : 0.0,
-                      .root = 0.0,
-                      .by_root = at_bound ? 0.0 : std::sqrt(2.0 / curvature),
-                      .pulls = best.pulls});
+                      .root = std::sqrt(rise),
+                      .by_root = at_bound ? 0.0 : std::sqrt(2.0 / curvature_),
+                      .pulls = start.pulls});
 }
 
 ProfilePoint Rise::fit(double poi, const std::vector<double>& start) const {
@@ -79,7 +82,7 @@ double Rise::guess(double root, std::size_t end) const {
   }
   if (end > 1) return below.poi + (root - below.root) * below.by_root;
   // slope x + curvature x^2/2 = root^2, written so that nothing cancels.
-  const double square = root * root;
+  const double square = root * root - below.rise;
   return below.poi +
          2.0 * square /
              (below.slope + std::sqrt(below.slope * below.slope + 2.0 * curvature_ * square));

@@ -18,8 +18,9 @@ namespace nudipole::inference::detail {
 /// nuisances of the nearest one before: the order of fits is fixed by the arguments alone.
 class Rise {
  public:
-  /// \param curvature  of the profile at the best fit, nearly; 0 when it is not known
-  Rise(const Profile& profile, std::size_t poi, const ProfilePoint& best, double curvature,
+  /// \param start    the minimum from which -2 ln L rises
+  /// \param minimum  -2 ln L above which rises are counted: that of the start, or less
+  Rise(const Profile& profile, std::size_t poi, const ProfilePoint& start, double minimum,
        double largest);
 
   /// Upper end: where the rise is first `delta_chi2`, up to the largest value.
@@ -54,10 +55,10 @@ class Rise {
   const Profile* profile_;
   std::size_t poi_;
   double minimum_;
-  double curvature_;
+  double curvature_;  ///< of the profile at the start, nearly; 0 when it is not known
   double largest_;
   bool converged_;
-  std::vector<Visited> visited_;  ///< ascending; first the best fit
+  std::vector<Visited> visited_;  ///< ascending; first the start
 };
 
 }  // namespace nudipole::inference::detail

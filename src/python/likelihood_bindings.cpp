@@ -41,7 +41,7 @@ std::string status_text(const ProfilePoint& point) { return std::string{to_strin
 
 py::object limit_object(const inference::Limit& limit) {
   return py::module_::import("nudipole._limit")
-      .attr("Limit")(limit.poi, std::string{to_string(limit.status)});
+      .attr("Limit")(limit.poi, std::string{to_string(limit.status)}, limit.excluded_to);
 }
 
 py::object limit(const LikelihoodHandle& likelihood, double confidence, int dof) {
@@ -161,7 +161,8 @@ void bind_likelihood(py::module_& module) {
       .def("best_fit", &LikelihoodHandle::best_fit, WithoutGil{},
            "the minimum over the nuisances and every d >= 0: a Fit")
       .def("limit", &limit, py::arg("confidence") = 0.90, py::arg("dof") = 1,
-           "upper limit on d [mu_B], a float with a `status`; NaN unless that is `ok`")
+           "upper limit on d [mu_B], a float with a `status`; NaN unless that is `ok` or "
+           "`closed_from_above`, when couplings above its `excluded_to_mu_B` are allowed again")
       .def("limits", &limits, py::arg("confidence") = 0.90, py::arg("dof") = 1, py::kw_only(),
            py::arg("others") = "profiled",
            "upper limits on each coupling, by name, with the others `profiled` or at `zero`")

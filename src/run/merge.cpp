@@ -36,6 +36,20 @@ bool same_values(const Field& one, const Field& other) {
       one.values);
 }
 
+/// The same for one of the blocks of each, of `places` and `other_places`.
+bool same_block(const Field& one, std::size_t place, std::size_t places, const Field& other,
+                std::size_t other_place, std::size_t other_places) {
+  return std::visit(
+      [&](const auto& values) {
+        const auto& others = std::get<std::decay_t<decltype(values)>>(other.values);
+        const std::size_t block = values.size() / places;
+        return others.size() / other_places == block &&
+               std::memcmp(values.data() + place * block, others.data() + other_place * block,
+                           block * sizeof values.front()) == 0;
+      },
+      one.values);
+}
+
 /// Copies the blocks of a part to their places in the whole. \param places  of the part's blocks
 void copy_blocks(const Field& from, Field& to, const std::vector<std::size_t>& places) {
   std::visit(
@@ -187,8 +201,27 @@ class Merge {
     std::vector<double> common;
     std::ranges::set_intersection(places_of(part, axis), places_of(result_->dataset, axis),
                                   std::back_inserter(common));
-    if (common.empty() || can_be_joined(part, axis)) return {};
+    if (common.empty() || can_be_joined(part, axis) || share_ends(part, axis, common)) return {};
     return "holds " + axis + " " + shortest_text(common.front()) + ", and so does another file";
+  }
+
+  /// Whether the common places are ends of the part with the same results: neighbours on an axis
+  /// both know the place between them.
+  [[nodiscard]] bool share_ends(const Dataset& part, const std::string& axis,
+                                const std::vector<double>& common) const {
+    const std::vector<double>& own = places_of(part, axis);
+    const std::vector<double>& all = places_of(result_->dataset, axis);
+    return std::ranges::all_of(common, [&](double place) {
+      if (place != own.front() && place != own.back()) return false;
+      const auto here = std::ranges::lower_bound(own, place) - own.begin();
+      const auto there = std::ranges::lower_bound(all, place) - all.begin();
+      return std::ranges::all_of(part.fields(), [&](const Field& field) {
+        return !is_cut(field, axis) || field.role == labelled::FieldRole::timing ||
+               same_block(field, static_cast<std::size_t>(here), own.size(),
+                          result_->dataset.field(field.name), static_cast<std::size_t>(there),
+                          all.size());
+      });
+    });
   }
 
   /// Whether each item of each place is elsewhere in one of the two: shards of a campaign that
@@ -216,11 +249,14 @@ class Merge {
     if (!reference_) reference_ = part.attributes;
     const Progress progress =
         progress_of(part.dataset, text_of(part.attributes, attribute::partition_axis));
-    if (progress.places_done == progress.places_total) return true;
+    const bool all_done = progress.places_done == progress.places_total;
+    if (all_done && std::get<std::int64_t>(part.attributes.at(attribute::complete)) != 0) {
+      return true;
+    }
     merged_.unfinished.push_back(
         file.string() + ": shard " + to_string(shard) + " is not finished, " +
-        places_text(progress, text_of(part.attributes, attribute::place_noun)) +
-        " are done; running it again goes on from there");
+        places_text(progress, text_of(part.attributes, attribute::place_noun)) + " are done" +
+        (all_done ? " and more are wanted" : "") + "; running it again goes on from there");
     merged_.to_run.push_back(shard.index);
     return false;
   }
@@ -238,7 +274,10 @@ class Merge {
       return began(part);
     }
     const std::vector<double>& coordinates = places_of(part.dataset, axis);
-    result_->dataset = result_->dataset.grown(axis, coordinates);
+    std::vector<double> fresh;
+    std::ranges::set_difference(coordinates, places_of(result_->dataset, axis),
+                                std::back_inserter(fresh));
+    result_->dataset = result_->dataset.grown(axis, fresh);
     const std::vector<double>& all = places_of(result_->dataset, axis);
     std::vector<std::size_t> places;
     places.reserve(coordinates.size());

@@ -170,6 +170,27 @@ class Contents(unittest.TestCase):
             self.assertEqual((x[-1], x[-2]), (52, 52))  # 60 MeV is closed
             self.assertGreater(y[-1], figure.axes[0].get_ylim()[1])
 
+    def test_a_closed_area_is_drawn_around(self):
+        with drawn("limits", [Scans.path("decay")]) as figure:
+            axes = figure.axes[0]
+            (line,) = [line for line in axes.lines if len(line.get_xdata()) > 50]
+            x, y = line.get_data()
+            turn = int(np.argmax(x))
+            self.assertTrue(np.all(np.diff(x) >= 0) if turn == len(x) - 1 else np.all(np.diff(x[turn + 1:]) < 0))
+            # Along the lower end, up, and back along the upper one, which goes on falling with the mass.
+            self.assertGreater(x[turn], 49)
+            self.assertTrue(np.all(np.isfinite(y)))
+            self.assertTrue(np.all(np.diff(y[turn + 1:]) > 0))
+            self.assertGreater(y[-1], 20 * y[0])
+            # Nothing is filled above it, and no line is dashed: the decays are taken into account.
+            (area,) = [area for area in axes.collections if area.get_gid() == "excluded"
+                       and area.get_paths()[0].get_extents().x1 > 49]
+            inside = area.get_paths()[0].get_extents()
+            self.assertLess(inside.y1, 1e-6)
+            self.assertFalse([line for line in axes.lines if line.get_gid() == "decays"])
+            low, high = axes.get_ylim()
+            self.assertTrue(low < y.min() and y.max() < high)
+
     def test_the_axis_names_flavour_convention_and_both_units(self):
         with drawn("limits", [Scans.path("mu")]) as figure:
             axes = figure.axes[0]

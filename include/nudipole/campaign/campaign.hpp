@@ -49,6 +49,7 @@ class Worker {
 /// Rules for the dataset:
 /// - One axis of ascending numbers is the partition axis. Shards are cut along it; in every field
 ///   that has it, it comes first; no other axis grows. A shard's dataset holds its own places only.
+///   Two shards may both hold a place that is at the end of one of them.
 /// - Fields without the partition axis are equal in all shards.
 /// - A field of codes with a flag `not_done` says how far the work is: a place is done when none of
 ///   its codes is `not_done`. Fields of role `progress` have one code for each item that is counted
@@ -86,6 +87,10 @@ class Campaign {
     (void)dataset;
     return std::nullopt;
   }
+
+  /// The first so many items of each place are all that next_level asks of it, so that a forecast
+  /// need not do the others; 0 for a campaign whose levels cannot be foreseen, or which has one.
+  [[nodiscard]] virtual std::size_t deciding_items() const { return 0; }
 
   [[nodiscard]] virtual std::unique_ptr<Worker> worker() const = 0;
 

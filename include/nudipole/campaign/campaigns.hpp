@@ -9,7 +9,7 @@ namespace nudipole::campaign {
 
 /// Profile likelihood on the configuration's grid of masses and couplings; at each mass the best
 /// fit and the limits, of all experiments together and of each by itself if that is wanted. Items
-/// of a mass: first best fits and limits, then the couplings.
+/// of a mass: first best fits and limits, then the couplings, or all those that contours need.
 std::unique_ptr<Campaign> make_grid(std::shared_ptr<const Setup> setup);
 
 /// The limits that a published flux limit implies (inference::RatioBound), one at each mass.

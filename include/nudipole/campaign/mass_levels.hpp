@@ -14,8 +14,8 @@ namespace nudipole::campaign {
 /// places its masses itself also those at which the flux of a component ends for recoiling nuclei
 /// or electrons, and so many between that neighbours differ by at most a quarter of a decade.
 std::vector<double> first_masses_MeV(const Setup& setup);
-/// Those of a shard. \throws ConfigError for a part of a scan that places its masses itself: what
-/// it needs to know may be in another part
+/// Those of a shard. Where the scan places its masses itself these are neighbours, and the shard
+/// goes on between them: two shards both have the mass at which one ends and the next begins.
 std::vector<double> first_masses_MeV(const Setup& setup, const Shard& shard);
 
 /// The dataset with the masses that its limits ask for; nothing when they ask for none.
@@ -25,7 +25,8 @@ std::vector<double> first_masses_MeV(const Setup& setup, const Shard& shard);
 /// d), both halves are looked at in the same way; so they are where a limit ends, until the masses
 /// on both sides of its end differ by the tolerance. Halves are not cut finer than a fiftieth of
 /// the tolerance, which is where limits that grow beyond all bounds towards their end are left. It
-/// depends on the dataset alone. \param data  with the limits of all its masses
+/// depends on the dataset alone, and what lies between two of the first masses on nothing outside.
+/// \param data  with the limits of all its masses
 std::optional<labelled::Dataset> with_next_masses(const Setup& setup,
                                                   const labelled::Dataset& data);
 

@@ -53,6 +53,12 @@ struct RunConfig {
   /// The scan places its masses itself, so that limits between them are good to this share of d;
   /// mass_MeV are some of those with which it begins.
   std::optional<double> mass_tolerance{};
+  /// Of the grid of the coupling only what contours of -2 ln L need is fitted, so that they are
+  /// good to this share of d; the grid is as fine as that.
+  std::optional<double> coupling_tolerance{};
+  /// N that decays within this path is not counted as a recoil [cm]; none: N is, wherever it
+  /// decays.
+  std::optional<double> decay_path_cm{};
   LimitRequest limits;
   fit::Settings fit;
   std::optional<ToyRequest> toys{};

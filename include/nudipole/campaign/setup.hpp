@@ -54,6 +54,11 @@ class Setup {
   /// Signals at one mass; the parameters of interest are the squares of the configured couplings
   /// [mu_B^2].
   [[nodiscard]] prediction::Signals signals(double mass_MeV) const;
+  /// Events of one experiment per squared moment [mu_B^-2]; where the configuration removes N that
+  /// decay, of those that do not at these couplings.
+  /// \param squares_mu_B2  sum of the squares of the moments of all flavours
+  [[nodiscard]] prediction::DipoleEvents surviving_events(std::size_t experiment, double mass_MeV,
+                                                       double squares_mu_B2) const;
   /// The profile of what was measured. \throws ConfigError when the configuration gives a bound
   [[nodiscard]] inference::Profile profile(const prediction::Signals& signals) const;
   /// The same for one experiment by itself, where `single` has it. \param signals  of all
@@ -61,6 +66,12 @@ class Setup {
                                                   const prediction::Signals& signals) const;
 
  private:
+  /// Path over mean length of flight, for sum of d_f^2 = 1 mu_B^2 [momentum].
+  [[nodiscard]] std::vector<double> decays(double mass_MeV,
+                                           const std::vector<double>& momenta_MeV) const;
+  [[nodiscard]] std::shared_ptr<const prediction::Signal> surviving(
+      const experiment::Experiment& experiment, double mass_MeV) const;
+
   RunConfig config_;
   std::vector<experiment::Experiment> experiments_;
   std::variant<Likelihood, inference::RatioBound> constraint_;

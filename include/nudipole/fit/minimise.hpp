@@ -28,6 +28,7 @@ enum class FitStatus : std::int8_t {
   failed = 3,              ///< the objective could not be evaluated; no value
   not_applicable = 4,      ///< there is nothing to fit: the result is a bound, not a likelihood
   beyond = 5,              ///< not fitted: so far above the best fit that nobody asks
+  not_wanted = 6,          ///< not fitted: its neighbours tell what it is
 };
 
 constexpr bool is_converged(FitStatus status) {

@@ -32,8 +32,10 @@ struct BestFit {
 };
 
 namespace detail {
+class Band;
 class Fitter;
-}
+class Rise;
+}  // namespace detail
 
 /// Profile likelihood of one observation in the parameters of interest, over all nuisances that are
 /// not fixed. Every fit starts from the same point (no pulls, no signal) unless it is given
@@ -61,6 +63,9 @@ class Profile {
   /// True when no signal has events: the mass is out of reach.
   [[nodiscard]] bool is_closed() const;
   [[nodiscard]] std::size_t poi_count() const { return signals_.front()->poi_count(); }
+  /// The value of the single parameter of interest above which the signals get smaller again: the
+  /// smallest of those of all data sets. Infinite as a rule.
+  [[nodiscard]] double rises_to() const;
 
   /// Goes on with another observation of the same likelihood, e.g. the next toy.
   /// \throws Error (unexpected) for data of another number of terms
@@ -81,13 +86,15 @@ class Profile {
   /// Minimum over all parameters, from where another fit ended.
   [[nodiscard]] ProfilePoint minimum_from(const ProfilePoint& start) const;
 
-  /// Minimum over all parameters.
+  /// Minimum over all parameters. A signal of one parameter that falls again may be as large at two
+  /// values: both are looked at.
   [[nodiscard]] BestFit best_fit() const;
   /// The same from other pulls than none. \param start  [nuisance], inside the bounds
   [[nodiscard]] BestFit best_fit(std::vector<double> start) const;
 
   /// Upper limit on one parameter of interest, the others profiled: where -2 ln L has risen by
-  /// `delta_chi2` above the best fit, on the exact profile.
+  /// `delta_chi2` above the best fit, on the exact profile. Where a signal falls again (`rises_to`)
+  /// excluded values may end: the limit then knows both ends.
   /// \param best     over all parameters
   /// \param largest  where the search ends, in the unit of the parameter
   [[nodiscard]] Limit upper_limit(const ProfilePoint& best, std::size_t poi, double delta_chi2,
@@ -100,7 +107,8 @@ class Profile {
                                                 std::span<const double> delta_chi2,
                                                 double largest) const;
   /// A value of the single parameter of interest at which -2 ln L is at least `ceiling` above the
-  /// best fit, and not much more; none up to `largest`, or when a fit did not converge. Larger
+  /// best fit, and not much more; none up to `largest`, when a fit did not converge, or where the
+  /// signal falls again below `largest`. Larger
   /// values have a larger -2 ln L still: with a signal that grows with the parameter, a fit that
   /// likes it smaller has to pay for it with nuisances, the more the larger the parameter.
   [[nodiscard]] std::optional<double> beyond(const ProfilePoint& best, double ceiling,
@@ -110,14 +118,25 @@ class Profile {
   [[nodiscard]] Limit lower_end(const ProfilePoint& best, double delta_chi2) const;
 
  private:
+  friend class detail::Band;
+  friend class detail::Rise;
+
   /// Fits in which these parameters of interest move.
   [[nodiscard]] detail::Fitter& fitter(const std::vector<std::size_t>& pois) const;
+  /// Fits in which all of them move.
+  [[nodiscard]] detail::Fitter& all_pois() const;
+  /// The minimum that is reached from no signal, and that fit itself.
+  [[nodiscard]] BestFit below_turn(std::vector<double> start) const;
   /// Leaves a minimum at the bound 0 of some parameters of interest if -2 ln L falls from there.
   [[nodiscard]] ProfilePoint improve(const ProfilePoint& at_bound,
                                      std::vector<std::size_t> pois) const;
   /// The fit in which these parameters of interest move too.
   [[nodiscard]] ProfilePoint freed(const ProfilePoint& start,
                                    const std::vector<std::size_t>& pois) const;
+  /// The minimum of a single parameter between two values with a slope below 0 and one not below.
+  [[nodiscard]] ProfilePoint between(const ProfilePoint& low, const ProfilePoint& high) const;
+  /// The least minimum above the value up to which the signal grows, or the given one.
+  [[nodiscard]] ProfilePoint or_beyond_turn(const ProfilePoint& below) const;
   void require_one_poi() const;
 
   std::shared_ptr<const likelihood::Joint> joint_;

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -28,6 +29,7 @@ struct SignalPoint {
 
 /// The signal of one data set as a function of the parameters of interest, each >= 0. Events must
 /// be smooth in them and rise from zero with a slope that does not vanish, or no fit leaves zero.
+/// Those of a single parameter may fall again above some value.
 class Signal {
  public:
   virtual ~Signal() = default;
@@ -39,6 +41,9 @@ class Signal {
   virtual void move(SignalPoint& point, std::span<const double> poi) const { point = at(poi); }
   /// True when no point has events.
   [[nodiscard]] virtual bool is_closed() const = 0;
+  /// The value of a single parameter of interest above which there are fewer events in all;
+  /// infinite for a signal that always grows.
+  [[nodiscard]] virtual double rises_to() const { return std::numeric_limits<double>::infinity(); }
 
  protected:
   Signal() = default;

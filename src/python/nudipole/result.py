@@ -54,16 +54,29 @@ def checked_bytes(path):
     return contents
 
 
+def _fill(row, known):
+    """Straight lines between the known places of a row; what lies beside something infinite is infinite."""
+    for left, right in zip(known[:-1], known[1:]):
+        low, high = row[left], row[right]
+        between = np.arange(left + 1, right)
+        infinite = np.isinf(low) or np.isinf(high)
+        row[between] = np.inf if infinite else low + (high - low) * (between - left) / (right - left)
+
+
 class Limits:
     """Upper limits of one data set at one level, along the masses [MeV] of a file.
 
-    `value_mu_B` is NaN where `status` is not "ok"; `status` holds words: ok, none_in_range, closed, failed, not_done.
+    `status` holds words: ok, closed_from_above, none_in_range, closed, failed, not_done. `value_mu_B` is NaN unless it
+    is one of the first two; `excluded_to_mu_B` is NaN unless it is closed_from_above: N that decay are removed, and
+    larger couplings are allowed again.
     """
 
-    def __init__(self, mass_MeV, value_mu_B, status):
+    def __init__(self, mass_MeV, value_mu_B, status, excluded_to_mu_B=None):
         self.mass_MeV = mass_MeV
         self.status = np.asarray(status)
-        self.value_mu_B = np.where(self.status == "ok", value_mu_B, np.nan)
+        self.value_mu_B = np.where(np.isin(self.status, ["ok", "closed_from_above"]), value_mu_B, np.nan)
+        self.excluded_to_mu_B = np.where(self.status == "closed_from_above",
+                                         np.nan if excluded_to_mu_B is None else excluded_to_mu_B, np.nan)
 
     @property
     def done(self):
@@ -144,6 +157,11 @@ class Result:
         return self.format_version == 1 and bool(np.isnan(self["standard_model"]))
 
     @property
+    def removes_decays(self):
+        """True for a result in which N that decay inside are no recoils."""
+        return "excluded_to" in self._file
+
+    @property
     def experiments(self):
         if self.format_version == 1 and "experiment_limit" not in self._file:
             return ["joint"]
@@ -191,8 +209,9 @@ class Result:
             place = (slice(None), self.parameters.index(parameter), self.others.index(others), *place[1:])
         meanings = {code: word for word, code in self.codes("limit_status").items()}
         status = self._of_experiment("limit_status", experiment)[place]
+        upper = self._of_experiment("excluded_to", experiment)[place] if self.removes_decays else None
         return Limits(self.mass_MeV, self._of_experiment("limit", experiment)[place],
-                      [meanings[int(code)] for code in status])
+                      [meanings[int(code)] for code in status], upper)
 
     def need_fits(self):
         """Refuses a bound. Raises ResultError."""
@@ -236,13 +255,17 @@ class Result:
 
     def minus_two_log_l(self):
         """-2 ln L [mass, coupling], of a plane [mass, coupling, coupling]: NaN where a fit failed or is missing,
-        infinite where the grid was not fitted because it lies beyond the ceiling that the configuration sets."""
+        infinite where the grid was not fitted because it lies beyond the ceiling that the configuration sets.
+        Of a map that places its points itself straight lines in ln d between them."""
         self.need_fits()
         codes, status = self.codes("fit_status"), self["fit_status"]
         good = np.isin(status, [codes["converged"], codes["converged_fallback"]])
         values = np.where(good, self["minus_two_log_l"], np.nan)
         if "beyond" in codes:
             values[status == codes["beyond"]] = np.inf
+        if "not_wanted" in codes:
+            for row, wanted in zip(values, status != codes["not_wanted"]):
+                _fill(row, np.flatnonzero(wanted))
         return values
 
     @property

@@ -20,6 +20,7 @@ TEST_CASE("Fit statuses keep their codes and names, files hold them") {
   CHECK(static_cast<int>(FitStatus::failed) == 3);
   CHECK(static_cast<int>(FitStatus::not_applicable) == 4);
   CHECK(static_cast<int>(FitStatus::beyond) == 5);
+  CHECK(static_cast<int>(FitStatus::not_wanted) == 6);
   CHECK(to_string(FitStatus::not_done) == "not_done");
   CHECK(to_string(FitStatus::converged) == "converged");
   CHECK(to_string(FitStatus::converged_fallback) == "converged_fallback");
@@ -27,6 +28,7 @@ TEST_CASE("Fit statuses keep their codes and names, files hold them") {
   CHECK(to_string(FitStatus::failed) == "failed");
   CHECK(to_string(FitStatus::not_applicable) == "not_applicable");
   CHECK(to_string(FitStatus::beyond) == "beyond");
+  CHECK(to_string(FitStatus::not_wanted) == "not_wanted");
 }
 
 TEST_CASE("Only the two converged statuses count as converged") {

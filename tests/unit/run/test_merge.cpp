@@ -29,7 +29,9 @@ io::ResultFile scanned(const campaign::Shard& shard, std::size_t done = steps) {
     if (done-- == 0) break;
     table.store(task, (*worker)(task), 1.0 + static_cast<double>(shard.count));
   }
-  return {stairs_identity(shard), table.dataset()};
+  labelled::Attributes attributes = stairs_identity(shard);
+  attributes[name::complete] = std::int64_t{stairs.missing(table.dataset()).empty() ? 1 : 0};
+  return {std::move(attributes), table.dataset()};
 }
 
 /// Files of three shards, which a test may spoil before they are joined.
@@ -106,6 +108,54 @@ TEST_CASE("missing and unfinished shards are listed", "[merge]") {
   REQUIRE(merged.unfinished.size() == 1);
   CHECK(contains(merged.unfinished.front(), "part1.h5: shard 1/3"));
   CHECK(contains(merged.unfinished.front(), "1 of 2 steps are done"));
+}
+
+TEST_CASE("a shard that wants another level is not finished", "[merge]") {
+  Shards shards;
+  io::ResultFile between = scanned({1, 3});
+  between.attributes[name::complete] = std::int64_t{0};
+  shards.put(1, between);
+  const run::Merged merged = shards.merge();
+  CHECK_FALSE(merged.result);
+  REQUIRE(merged.unfinished.size() == 1);
+  CHECK(contains(merged.unfinished.front(), "2 of 2 steps are done and more are wanted"));
+}
+
+TEST_CASE("neighbours that both have the place between them are joined", "[merge]") {
+  // Heights 0 to 3 and 3 to 6, in either order.
+  const io::ResultFile whole = scanned({});
+  const StairsCampaign stairs{{.steps = steps, .items = 3}};
+  const auto part = [&](std::size_t index, std::vector<double> heights) {
+    labelled::Dataset data = stairs.begin({steps, steps + 1});  // no place
+    run::ResultTable table{data.grown("height", heights), "height"};
+    const auto worker = stairs.worker();
+    for (const campaign::Task& task : stairs.missing(table.dataset())) {
+      table.store(task, (*worker)(task), 1.0);
+    }
+    labelled::Attributes attributes = stairs_identity({index, 2});
+    attributes[name::complete] = std::int64_t{1};
+    return io::ResultFile{std::move(attributes), table.dataset()};
+  };
+  Shards shards;
+  shards.files.clear();
+  shards.put(0, part(0, {0.0, 1.0, 2.0, 3.0}));
+  shards.put(1, part(1, {3.0, 4.0, 5.0, 6.0}));
+  for (const bool reversed : {false, true}) {
+    if (reversed) std::ranges::reverse(shards.files);
+    const run::Merged merged = shards.merge();
+    REQUIRE(merged.result);
+    CHECK(labelled::content_digest(merged.result->dataset, labelled::DigestScope::results_only) ==
+          labelled::content_digest(whole.dataset, labelled::DigestScope::results_only));
+  }
+  // Another value there, and more than the end in common.
+  io::ResultFile odd = part(1, {3.0, 4.0, 5.0, 6.0});
+  odd.dataset.values<double>("value").front() += 1.0e-9;
+  shards.files.clear();
+  shards.put(0, part(0, {0.0, 1.0, 2.0, 3.0}));
+  shards.put(1, odd);
+  require_problem(shards, 1, "holds height 3, and so does another file");
+  shards.put(1, part(1, {1.0, 2.0, 3.0, 4.0}));
+  require_problem(shards, 1, "holds height 1, and so does another file");
 }
 
 TEST_CASE("shards of another campaign are refused by name", "[merge]") {

@@ -15,13 +15,17 @@ FADE_DECADES = 0.18  # an area that ends because the scan ends fades out instead
 
 
 class Curve:
-    """What is drawn of one limit: its words, masses [MeV], limits [mu_B] and status along them."""
+    """What is drawn of one limit: its words, masses [MeV], limits [mu_B] and status along them.
+
+    `upper` is where excluded couplings end, NaN where they do not.
+    """
 
     def __init__(self, label, limits, flavour, decays):
         self.label, self.flavour = label, flavour
         # Lines go on over masses that are missing: a shard has every n-th one only. 0 has no place on the axis.
         done = limits.done & (limits.mass_MeV > 0)
         self.mass, self.value, self.status = limits.mass_MeV[done], limits.value_mu_B[done], limits.status[done]
+        self.upper = limits.excluded_to_mu_B[done]
         self.decays_inside = decays[done]
 
     @property
@@ -41,8 +45,11 @@ class Curve:
 def decays_inside(file, specification, experiment):
     """Masses [bool] of a file at whose limit more than SHARE_INSIDE of N decay within the detector.
 
-    The program knows (column decay_probability of `limits`); without it nothing is said.
+    The program knows (column decay_probability of `limits`); without it nothing is said. None do where the limit has
+    removed them.
     """
+    if file.removes_decays:
+        return np.zeros(len(file.mass_MeV), bool)
     words = ["limits", file.path, "--confidence", repr(specification.confidence), "--dof", specification.dof]
     done = _program.run(*words, *(["--experiment", experiment] if experiment != "joint" else []))
     rows = [] if done is None or done.returncode != 0 else _program.rows_of(done)
@@ -117,7 +124,8 @@ class Drawing:
         if self.specification.ylim:
             return self.specification.ylim
         low_x, high_x = self.mass_range()
-        shown = [curve.value[(curve.mass >= low_x) & (curve.mass <= high_x)] for curve in self.curves]
+        shown = [values[(curve.mass >= low_x) & (curve.mass <= high_x)] for curve in self.curves
+                 for values in (curve.value, curve.upper)]
         values = np.concatenate([*shown, *self.behind])
         values = values[np.isfinite(values)]
         if not len(values):
@@ -125,12 +133,12 @@ class Drawing:
         return values.min() / 2.5, values.max() * 2.5
 
 
-def _area(axes, mass, value, low, high, **look):
-    """Fills above the limit between two masses."""
+def _area(axes, mass, value, upper, low, high, **look):
+    """Fills above the limit, up to where excluded couplings end, between two masses."""
     inner = (mass > low) & (mass < high)
     x = np.concatenate([[low], mass[inner], [high]])
-    axes.fill_between(x, np.exp(np.interp(np.log(x), np.log(mass), np.log(value))), TOP, linewidth=0, zorder=0.8,
-                      gid="excluded", **look)
+    bottom, top = (np.exp(np.interp(np.log(x), np.log(mass), np.log(edge))) for edge in (value, upper))
+    axes.fill_between(x, bottom, top, linewidth=0, zorder=0.8, gid="excluded", **look)
 
 
 def _excluded(axes, curve, colour, alpha):
@@ -138,6 +146,7 @@ def _excluded(axes, curve, colour, alpha):
     frame = axes.get_xlim()
     for piece, closed_left, closed_right in curve.pieces():
         mass, value = curve.mass[piece], curve.value[piece]
+        upper = np.where(np.isfinite(curve.upper[piece]), curve.upper[piece], TOP)
         if len(mass) < 2:
             continue
         low, high = mass[0], mass[-1]
@@ -145,16 +154,24 @@ def _excluded(axes, curve, colour, alpha):
         if not closed_left and low > 1.001 * frame[0]:
             end = min(low * 10**FADE_DECADES, np.sqrt(low * high))
             for a, b in zip(strips[:-1], strips[1:]):
-                _area(axes, mass, value, low * (end / low)**a, low * (end / low)**b, color=colour,
+                _area(axes, mass, value, upper, low * (end / low)**a, low * (end / low)**b, color=colour,
                       alpha=alpha * (a + b) / 2, antialiased=False)
             low = end
         if not closed_right and high < 0.999 * frame[1]:
             end = max(high / 10**FADE_DECADES, np.sqrt(low * high))
             for a, b in zip(strips[:-1], strips[1:]):
-                _area(axes, mass, value, end * (high / end)**a, end * (high / end)**b, color=colour,
+                _area(axes, mass, value, upper, end * (high / end)**a, end * (high / end)**b, color=colour,
                       alpha=alpha * (1 - (a + b) / 2), antialiased=False)
             high = end
-        _area(axes, mass, value, low, high, color=colour, alpha=alpha)
+        _area(axes, mass, value, upper, low, high, color=colour, alpha=alpha)
+
+
+def _around(mass, value, upper, closed_right):
+    """The line along the limit and back along the end of what is excluded, and where it is dashed: nowhere."""
+    known = np.flatnonzero(np.isfinite(upper))[::-1]
+    between = [] if closed_right else [np.nan]  # the scan ends before the excluded couplings do
+    x, y = np.r_[mass, between, mass[known]], np.r_[value, between, upper[known]]
+    return x, y, np.zeros(len(x), bool)
 
 
 def _line(axes, curve, label, look, width):
@@ -169,7 +186,9 @@ def _line(axes, curve, label, look, width):
         dashed = curve.decays_inside[piece]
         if closed_left:
             mass, value, dashed = np.r_[mass[0], mass], np.r_[TOP, value], np.r_[dashed[0], dashed]
-        if closed_right:
+        if np.isfinite(curve.upper[piece]).any():
+            mass, value, dashed = _around(mass, value, curve.upper[piece], closed_right)
+        elif closed_right:
             mass, value, dashed = np.r_[mass, mass[-1]], np.r_[value, TOP], np.r_[dashed, dashed[-1]]
         if dashed.any():
             first = int(np.argmax(dashed))
@@ -219,6 +238,8 @@ def _mark(axes, drawing):
 def _write(drawing, published, more):
     rows = [[curve.label, curve.flavour, float(m), float(v), str(s)] for curve in drawing.curves
             for m, v, s in zip(curve.mass, curve.value, curve.status)]
+    rows += [[curve.label, curve.flavour, float(m), float(v), "excluded_to"] for curve in drawing.curves
+             for m, v in zip(curve.mass, curve.upper) if np.isfinite(v)]
     rows += [[curve.label, curve.flavour, float(m), float(v), "published"] for curve in published
              for m, v in zip(curve.mass_MeV, curve.coupling_mu_B)]
     rows += more
