@@ -81,7 +81,11 @@ std::vector<double> read_fine_range(const Section& section, const std::string& u
 std::vector<double> read_grid(const Section& section, const std::string& unit) {
   const std::string list_key = "values_" + unit;
   if (section.has(list_key)) return section.numbers(list_key);
-  if (section.has("tolerance")) return read_fine_range(section, unit, section.number("tolerance"));
+  // Grids of several couplings do not have the key.
+  const std::vector<std::string> keys = section.keys();
+  if (std::ranges::find(keys, "tolerance") != keys.end()) {
+    return read_fine_range(section, unit, section.number("tolerance"));
+  }
   return read_range(section, unit, section.integer("points"),
                     section.one_of("spacing", detail::spacings()));
 }

@@ -89,10 +89,12 @@ Limit Profile::upper_limit(const ProfilePoint& best, std::size_t poi, double del
 
 std::vector<Limit> Profile::upper_limits(const ProfilePoint& best, std::size_t poi,
                                          std::span<const double> delta_chi2, double largest) const {
-  if (is_closed() || all_pois().poi_curvature(best)[poi] == 0.0) {
+  // At the largest of a signal that falls again the parameter has no effect, but it has elsewhere.
+  const bool falls_again = rises_to() < largest;
+  if (is_closed() || (!falls_again && all_pois().poi_curvature(best)[poi] == 0.0)) {
     return std::vector<Limit>(delta_chi2.size(), {nan, LimitStatus::closed});
   }
-  if (rises_to() < largest) return detail::Band{*this, best, largest}.limits(delta_chi2);
+  if (falls_again) return detail::Band{*this, best, largest}.limits(delta_chi2);
   detail::Rise rise{*this, poi, best, best.minus_two_log_l, largest};
   std::vector<Limit> limits;
   for (const double threshold : delta_chi2) limits.push_back(rise.upper_limit(threshold));

@@ -17,6 +17,13 @@ namespace {
 /// Times the value of the largest signal: what decays has all but gone there.
 constexpr double far_beyond = 40.0;
 
+/// Events of the signals of all data sets together.
+double events_at(const prediction::Signals& signals, double poi) {
+  double sum = 0.0;
+  for (const auto& signal : signals) sum += signal->at(std::span{&poi, 1}).events().sum();
+  return sum;
+}
+
 }  // namespace
 
 Profile::Profile(std::shared_ptr<const likelihood::Joint> joint, prediction::Signals signals,
@@ -168,9 +175,17 @@ ProfilePoint Profile::or_beyond_turn(const ProfilePoint& below) const {
   const double turn = rises_to();
   if (std::isinf(turn) || is_closed()) return below;
   constexpr double step = 1.3;  // small against what the signal does here
+  // Nothing is near the best fit as long as there are far more events than a standard error of
+  // small values, or the minimum there, has.
+  constexpr double many = 30.0;
+  const double curvature = all_pois().poi_curvature(at(0.0)).front();
+  const double unit = std::max(below.poi.front(), std::min(1.0 / std::sqrt(curvature), turn));
+  const double most = many * events_at(signals_, unit);
+  double start = turn;
+  while (events_at(signals_, step * start) > most) start *= step;
   ProfilePoint best = below;
-  ProfilePoint low = at(std::span{&turn, 1}, below.pulls);
-  for (double poi = step * turn; poi < far_beyond * turn; poi *= step) {
+  ProfilePoint low = at(std::span{&start, 1}, below.pulls);
+  for (double poi = step * start; poi < far_beyond * turn; poi *= step) {
     ProfilePoint high = at(std::span{&poi, 1}, low.pulls);
     const double least = low.minus_two_log_l + low.slope.front() * (poi - low.poi.front());
     const bool holds_minimum = low.slope.front() < 0.0 && high.slope.front() >= 0.0;

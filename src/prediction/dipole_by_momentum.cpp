@@ -9,8 +9,8 @@
 namespace nudipole::prediction {
 namespace {
 
-/// Weights [momentum, recoil node] of one component on one target of unit charge, per unit d^2 of
-/// `scale`.
+/// Weights [momentum polynomial, recoil node] of one component on one target of unit charge, per
+/// unit d^2 of `scale`.
 class RecoilWeights {
  public:
   RecoilWeights(const math::PanelGrid& grid, std::size_t momenta)
@@ -91,7 +91,8 @@ void SignalModel::add_by_momentum(Scattering scattering, double sterile_mass_MeV
                      target.charge_squared.transpose();
     }
     if (!reached) continue;
-    const Eigen::MatrixXd energy_bins = recoils->response.matrix * sum.transpose();
+    const Eigen::MatrixXd energy_bins =
+        momenta.at_nodes(recoils->response.matrix * sum.transpose());
     for (std::size_t k = 0; k < ratios.node_count(); ++k) {
       auto& events = scattering == Scattering::nucleus ? by_momentum.events[k].nucleus
                                                        : by_momentum.events[k].electron;

@@ -4,6 +4,8 @@
 #include "nudipole/math/panel_grid.hpp"
 #include "nudipole/physics/energy_polynomial.hpp"
 
+#include <Eigen/Core>
+
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -15,7 +17,8 @@ namespace nudipole::prediction::detail {
 /// exponential does far from 1, where it is largest, does not count.
 math::PanelGrid momentum_ratios();
 
-/// The integral over neutrino energies at a fixed recoil, resolved in the momentum of N.
+/// The integral over neutrino energies at a fixed recoil, resolved in the momentum of N: first in
+/// Legendre polynomials of ln(p_max/p) within each panel, which are fast, in the end at the nodes.
 class MomentumWeights {
  public:
   /// \param ratios                p_max/p; must outlive this
@@ -23,8 +26,8 @@ class MomentumWeights {
   MomentumWeights(const math::PanelGrid& ratios, double largest_momentum_MeV,
                   double sterile_mass_MeV);
 
-  /// Adds integral dE phi(E) dsigma/dT(E, T) l_k(p_max/p) above the least energy to target[k], with
-  /// l_k the interpolation basis of the ratios and p = sqrt((E - T)^2 - m^2).
+  /// Adds integral dE phi(E) dsigma/dT(E, T) P_n above the least energy to target[panel, n], with
+  /// P_n of p = sqrt((E - T)^2 - m^2).
   ///
   /// The energies are cut into cells, narrow against what exp(-a/p) does. In each, the spectrum is
   /// replaced by two lines with its Phi_0, Phi_1 and Phi_2, which the sum over all nodes thus has
@@ -32,13 +35,23 @@ class MomentumWeights {
   void add(const flux::Spectrum& spectrum, double recoil_MeV, double least_energy_MeV,
            const physics::EnergyPolynomial& cross_section, std::span<double> target);
 
+  /// Weights of the nodes, with which sums over them are integrals, from those of polynomials.
+  /// \param polynomials  [row, panel and n]
+  [[nodiscard]] Eigen::MatrixXd at_nodes(const Eigen::MatrixXd& polynomials) const;
+
  private:
+  /// Cells of a panel, and where it lies in ln(p_max/p).
+  struct Cell {
+    std::size_t panel;
+    double centre;
+    double per_half_width;
+  };
+
   const math::PanelGrid* ratios_;
-  double largest_momentum_MeV_;
+  double ln_largest_momentum_;
   double sterile_mass_MeV_;
-  std::vector<std::size_t> panels_;   ///< of the cells
-  std::vector<double> edges_;         ///< of the cells, in p_max/p
-  std::vector<double> energies_MeV_;  ///< of N at the edges
+  std::vector<Cell> cells_;
+  std::vector<double> energies_MeV_;  ///< of N at the edges of the cells, descending
   std::vector<double> at_MeV_;        ///< energies of neutrinos there
   std::vector<flux::Moments> moments_;
 };

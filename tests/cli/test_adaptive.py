@@ -1,5 +1,6 @@
 """Masses and couplings that a scan places itself: what lies between them, ranks, kills, parts, mistakes."""
 
+import contextlib
 import csv
 import math
 import os
@@ -24,8 +25,11 @@ def independent_limits():
 def children(process):
     """Processes that mpirun started on this machine."""
     numbers = set()
-    for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir():
-        numbers.update(map(int, (task / "children").read_text(encoding="utf-8").split()))
+    try:
+        for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir():
+            numbers.update(map(int, (task / "children").read_text(encoding="utf-8").split()))
+    except FileNotFoundError:  # it has ended
+        pass
     return numbers
 
 
@@ -84,14 +88,15 @@ class Adaptive(ProgramTest):
     def test_a_part_between_levels_is_not_finished(self):
         config, parts = self.config(), [self.folder / f"{i}.h5" for i in range(2)]
         self.succeed("scan", config, "-o", parts[0], "--shard", "0/2")
-        for _ in range(200):
-            code = nudipole("scan", config, "-o", parts[1], "--shard", "1/2", "--max-time", "0.05").code
+        for attempt in range(50):
+            code = nudipole("scan", config, "-o", parts[1], "--shard", "1/2", "--max-time", 0.05 * (1 + attempt)).code
             if code == 0:
                 break
             self.assertEqual(code, RESUMABLE)
             run = nudipole("merge", *parts, "-o", self.folder / "merged.h5")
             self.assertNotEqual(run.code, 0)
-            self.assertIn("is not finished", run.err)
+            if masses_done(parts[1]):
+                self.assertIn("is not finished", run.err)
         self.succeed("merge", *parts, "-o", self.folder / "merged.h5")
 
     def test_plan_foresees_the_masses(self):
@@ -107,17 +112,22 @@ class Adaptive(ProgramTest):
         self.assertGreaterEqual(int(shards[0]["units"]), int(total) + 2)
 
     def test_killed_ranks_change_nothing(self):
-        config, whole, file = self.config(checkpoint_every_s=0.02), self.folder / "whole.h5", self.folder / "a.h5"
-        self.scan(config, whole)
+        # Dear masses, so that there is time to hit them.
+        masses = "{from_MeV: 0.1, to_MeV: 52, spacing: adaptive, tolerance: 0.02}"
+        config = self.config(masses=masses, experiment="coherent_cenns10_3d", checkpoint_every_s=0.02,
+                             couplings="{from_mu_B: 1.0e-10, to_mu_B: 3.0e-9, points: 400}")
+        whole, file = self.folder / "whole.h5", self.folder / "a.h5"
+        self.assertEqual(nudipole("scan", config, "-o", whole, ranks=3).code, 0)
         total, seen = int(status(whole)["masses_total"]), set()
-        for kill_after in (2, 30, 50, 60):  # in the first level, and in later ones
+        for kill_after in (2, 20, 30):  # in the first level, and in later ones
             process = start([*mpirun(3), PROGRAM, "scan", config, "-o", file])
             done = 0
             while process.poll() is None and done < kill_after:
                 done = masses_done(file) if file.exists() else 0
             ranks = children(process)
             if ranks:
-                os.kill(sorted(ranks)[-1], signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(max(ranks), signal.SIGKILL)
             finish(process)
             seen.add(masses_done(file))
         self.assertLess(min(seen), total)
