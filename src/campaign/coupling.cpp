@@ -51,12 +51,6 @@ Eigen::ArrayXXd Coupling::events(const prediction::DipoleEvents& events) const {
   return sum;
 }
 
-double Coupling::squared_ratios() const {
-  double sum = 0.0;
-  for (const double one : ratio) sum += one * one;
-  return sum;
-}
-
 Coupling coupling_of(PortalFlavour flavour, std::vector<double> grid_mu_B) {
   return {std::string{to_string(flavour)}, ratio_of(flavour), std::move(grid_mu_B)};
 }

@@ -172,6 +172,9 @@ Impacts find_impacts(const Setup& setup, double mass_MeV, double confidence, int
                      const std::optional<BinGroups>& groups) {
   const RunConfig& config = setup.config();
   const Model model = model_of(setup, mass_MeV);
+  if (config.decay_path_cm) {
+    throw ConfigError("impacts do not know decays", {.hint = "remove the block decay"});
+  }
   if (config.couplings.size() != 1) {
     throw ConfigError("the configuration has several couplings",
                       {.hint = "impacts are those on the limit of a single coupling d"});

@@ -55,10 +55,9 @@ Schema with_tolerance(Schema schema, const char* what) {
 }
 
 Schema mass_schema() {
-  return with_tolerance(
-      grid_schema(grid_keys("MeV", "masses", Range::non_negative()), {"values_MeV"},
-                  detail::adaptive_spacings()),
-      "with spacing adaptive: error of limits between the masses, in d");
+  return with_tolerance(grid_schema(grid_keys("MeV", "masses", Range::non_negative()),
+                                    {"values_MeV"}, detail::adaptive_spacings()),
+                        "with spacing adaptive: error of limits between the masses, in d");
 }
 
 /// Couplings in mu_B or in 1/GeV, not both.

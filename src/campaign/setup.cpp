@@ -256,7 +256,7 @@ std::shared_ptr<const prediction::Signal> Setup::surviving(const Experiment& exp
 }
 
 prediction::DipoleEvents Setup::surviving_events(std::size_t experiment, double mass_MeV,
-                                              double squares_mu_B2) const {
+                                                 double squares_mu_B2) const {
   if (!config_.decay_path_cm) return dipole(experiment, mass_MeV);
   const auto [momenta_MeV, events] = experiments_[experiment].signal().dipole_by_momentum(mass_MeV);
   const std::vector<double> fading = decays(mass_MeV, momenta_MeV);

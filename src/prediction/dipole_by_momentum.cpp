@@ -17,7 +17,7 @@ class RecoilWeights {
       : grid_(&grid),
         weights_(static_cast<Eigen::Index>(momenta), static_cast<Eigen::Index>(grid.node_count())),
         at_recoil_(static_cast<Eigen::Index>(momenta)),
-        carried_(grid.node_count()) {}
+        carried_(grid.order()) {}
 
   const Eigen::MatrixXd& operator()(detail::MomentumWeights& momenta,
                                     const flux::Spectrum& spectrum, double target_mass_MeV,
@@ -48,17 +48,17 @@ class RecoilWeights {
       weights_.col(static_cast<Eigen::Index>(first + i)) += points.weights[i] * at_recoil_;
       return;
     }
-    std::fill_n(carried_.begin() + static_cast<std::ptrdiff_t>(first), order, 0.0);
-    grid_->scatter(points.panel, points.ln_recoils[i], points.weights[i], carried_);
-    for (std::size_t node = first; node < first + order; ++node) {
-      weights_.col(static_cast<Eigen::Index>(node)) += carried_[node] * at_recoil_;
+    grid_->basis(points.panel, points.ln_recoils[i], carried_);
+    for (std::size_t j = 0; j < order; ++j) {
+      weights_.col(static_cast<Eigen::Index>(first + j)) +=
+          points.weights[i] * carried_[j] * at_recoil_;
     }
   }
 
   const math::PanelGrid* grid_;
   Eigen::MatrixXd weights_;
   Eigen::VectorXd at_recoil_;    ///< [momentum]
-  std::vector<double> carried_;  ///< [recoil node]
+  std::vector<double> carried_;  ///< [node of a panel]
 };
 
 }  // namespace

@@ -26,8 +26,6 @@ struct Coupling {
   [[nodiscard]] double squared_ratios() const;
   /// Events at d = 1 mu_B: the sum of those of the flavours times ratio^2 [bin, variant].
   [[nodiscard]] Eigen::ArrayXXd events(const prediction::DipoleEvents& events) const;
-  /// Sum of ratio^2: the squares of all moments, through each of which N decays, over d^2.
-  [[nodiscard]] double squared_ratios() const;
 };
 
 /// One flavour, or all of them with one moment.

@@ -58,7 +58,7 @@ class Setup {
   /// decay, of those that do not at these couplings.
   /// \param squares_mu_B2  sum of the squares of the moments of all flavours
   [[nodiscard]] prediction::DipoleEvents surviving_events(std::size_t experiment, double mass_MeV,
-                                                       double squares_mu_B2) const;
+                                                          double squares_mu_B2) const;
   /// The profile of what was measured. \throws ConfigError when the configuration gives a bound
   [[nodiscard]] inference::Profile profile(const prediction::Signals& signals) const;
   /// The same for one experiment by itself, where `single` has it. \param signals  of all
