@@ -71,8 +71,9 @@ YamlValue parse_yaml(const std::string& text, const std::string& source, ErrorKi
   std::size_t line = 1;
   std::string reason;
   try {
-    require_one_document(text, source, kind);
+    // First the text as it is, so that errors have the line where the author sees them.
     const YAML::Node root = YAML::Load(text);
+    require_one_document(text, source, kind);
     return {source, kind, "", line_of(root.Mark()), root};
   } catch (const YAML::Exception& error) {
     const bool open_quote =
