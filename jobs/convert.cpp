@@ -98,7 +98,7 @@ void add_convert(CLI::App& program, Action& run) {
       ->capture_default_str();
   CLI::Option* mass = command->add_option("--mass-MeV", options->mass_MeV,
                                           "mass of N [MeV]: adds its width and c tau");
-  mass->check(positive_number());
+  mass->check(non_negative_number());
   CLI::Option* energy =
       command->add_option("--energy-MeV", options->energy_MeV,
                           "total energy of N [MeV], that of the neutrino less the recoil: adds the "

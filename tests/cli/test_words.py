@@ -77,6 +77,9 @@ class Convert(ProgramTest):
     def test_at_rest_and_without_coupling(self):
         at_rest = self.rows("--coupling-mu-B", "1e-8", "--mass-MeV", "40", "--energy-MeV", "40")[0]
         self.assertEqual((at_rest["decay_length_m"], at_rest["decay_probability"]), ("0", "1"))
+        massless = self.rows("--coupling-mu-B", "1e-8", "--mass-MeV", "0", "--energy-MeV", "40")[0]
+        self.assertEqual((massless["c_tau_m"], massless["decay_length_m"], massless["decay_probability"]),
+                         ("inf", "inf", "0"))
         stable = self.rows("--coupling-mu-B", "0", "--mass-MeV", "40", "--energy-MeV", "40")[0]
         self.assertEqual((stable["c_tau_m"], stable["decay_probability"]), ("inf", "0"))
 

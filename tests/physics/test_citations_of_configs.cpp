@@ -89,6 +89,7 @@ const std::map<std::pair<std::string, std::string>, std::string>& methods() {
       {{"toys.method", "goodness_of_fit"}, "random numbers of toys"},
       {{"toys.method", "coverage"}, "random numbers of toys"},
       {{"toys.method", "significance"}, "significance"},
+      {{"data.kind", "asimov"}, "Asimov data"},
       {{"limits.expected", "true"}, "Asimov"}};
   return all;
 }
@@ -175,6 +176,13 @@ TEST_CASE("What every shipped configuration uses is cited") {
   }
   CHECK(count > 40);
   CHECK(toy_methods.size() >= 4);
+}
+
+TEST_CASE("Methods that no shipped configuration uses are cited, too") {
+  const DataFolder tree{test::data_dir()};
+  for (const auto& [line, use] : methods()) {
+    check_citations(tree, {.name = "coherent_csi_2022"}, {line});
+  }
 }
 
 TEST_CASE("What every data folder uses is cited, with every choice of its options") {

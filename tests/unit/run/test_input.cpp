@@ -94,6 +94,9 @@ TEST_CASE("Several folders and an experiment by its path reach all ranks as byte
   std::filesystem::create_directory(folder / "more");
   std::filesystem::copy(folder / "toy", folder / "more/again",
                         std::filesystem::copy_options::recursive);
+  // Other data, so that it is no copy: the heading of the table is another comment.
+  const std::filesystem::path table = folder / "more/again/bins.csv";
+  test::write_file(table, "# again\n" + test::read_file(table));
   std::filesystem::create_directory(folder / "configs");
   test::write_file(folder / "configs/a.yaml",
                    "format: 1\nexperiments: [{path: ../toy}, again]\ncorrelate: false\n"
