@@ -42,6 +42,10 @@ step() {
   fi
 }
 
+# Debian's Python has the packages that were installed; another one that comes first in PATH has not,
+# and the tests of files and figures would be left out.
+debian_python=-DPython3_EXECUTABLE=/usr/bin/python3
+
 # run_ctest BUILD_FOLDER ARGUMENTS...: adds CTest's own counts
 run_ctest() {
   local folder=$1
@@ -66,7 +70,7 @@ fi
 configure_and_build() {
   local preset=$1
   shift
-  cmake --preset "$preset" "${cached[@]}" "$@" >/dev/null && cmake --build --preset "$preset"
+  cmake --preset "$preset" "$debian_python" "${cached[@]}" "$@" >/dev/null && cmake --build --preset "$preset"
 }
 
 # The clang of the sanitizer build made its precompiled headers: clang-tidy reads its commands.

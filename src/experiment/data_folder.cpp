@@ -63,7 +63,10 @@ DataFolder::DataFolder(fs::path root, std::map<std::string, std::string> content
 
 DataFolder DataFolder::unread() const {
   DataFolder tree{*this};
-  if (source_ == Source::disk) tree.contents_.clear();
+  if (source_ == Source::disk) {
+    tree.contents_.clear();
+    tree.tables_.clear();
+  }
   return tree;
 }
 

@@ -36,7 +36,7 @@ std::vector<experiment::Selection> selections(const std::string& data_dir) {
   std::vector<experiment::Selection> all;
   for (const std::string& name : data.experiments()) {
     all.push_back({.name = name});
-    for (const auto& option : experiment::Experiment::summarise(data, name).options) {
+    for (const auto& option : experiment::Experiment::summarise(data, {.name = name}).options) {
       for (const std::string& choice : option.choices) {
         if (choice == option.default_choice) continue;
         all.push_back({.name = name, .options = {{option.name, choice}}});

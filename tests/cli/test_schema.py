@@ -85,7 +85,7 @@ class JsonSchema(ProgramTest):
         validator = self.validator("config")
         document = read_yaml(SOURCE / "configs/csi2022_mu.yaml")
         for path, value in [("format", None), ("format", 2), ("flavour", "muon"), ("flavor", "mu"), ("mass", 10),
-                            ("mass.from_MeV", 0), ("mass.from_MeV", None), ("mass.values_MeV", [1]),
+                            ("mass.from_MeV", -1), ("mass.from_MeV", None), ("mass.values_MeV", [1]),
                             ("mass.points", 2.5), ("mass.from_GeV", 1), ("coupling.to_per_GeV", 1),
                             ("limits.confidence", [90]), ("limits.dof", []), ("run.checkpoint_every_s", 0),
                             ("nuisances", {"sns_flux": {"fix": 0, "width": 1}})]:
