@@ -18,7 +18,7 @@ constexpr double step = 1.3;
 /// Root between two places at which a function has different signs.
 template <class Function>
 double root_between(Function&& function, double low, double high, double at_low, double at_high,
-                    int bits) {
+                    unsigned bits) {
   if (at_low == 0.0) return low;
   if (at_high == 0.0) return high;
   std::uintmax_t iterations = 100;

@@ -153,13 +153,16 @@ BestFit Profile::below_turn(std::vector<double> start) const {
   const double curvature = all_pois().poi_curvature(result.best).front();
   double step = std::min(1.0 / std::sqrt(curvature), 0.25 * turn);
   ProfilePoint low = result.best;
-  for (double poi = step; poi < far_beyond * turn; poi += step, step *= 1.5) {
+  double poi = step;
+  while (poi < far_beyond * turn) {
     ProfilePoint high = at(std::span{&poi, 1}, low.pulls);
     if (high.slope.front() >= 0.0) {
       result.best = between(low, high);
       return result;
     }
     low = std::move(high);
+    poi += step;
+    step *= 1.5;
   }
   result.best = low;
   return result;
@@ -185,7 +188,8 @@ ProfilePoint Profile::or_beyond_turn(const ProfilePoint& below) const {
   while (events_at(signals_, step * start) > most) start *= step;
   ProfilePoint best = below;
   ProfilePoint low = at(std::span{&start, 1}, below.pulls);
-  for (double poi = step * start; poi < far_beyond * turn; poi *= step) {
+  double poi = step * start;
+  while (poi < far_beyond * turn) {
     ProfilePoint high = at(std::span{&poi, 1}, low.pulls);
     const double least = low.minus_two_log_l + low.slope.front() * (poi - low.poi.front());
     const bool holds_minimum = low.slope.front() < 0.0 && high.slope.front() >= 0.0;
@@ -194,6 +198,7 @@ ProfilePoint Profile::or_beyond_turn(const ProfilePoint& below) const {
       if (inside.minus_two_log_l < best.minus_two_log_l) best = std::move(inside);
     }
     low = std::move(high);
+    poi *= step;
   }
   return best;
 }
