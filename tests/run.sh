@@ -5,7 +5,7 @@
 #   run.sh           release build with g++ and its tests (15 min); build with clang and the sanitizers
 #                    for addresses and undefined behaviour with unit and physics tests (5 min);
 #                    clang-tidy on what differs from the commit in tests/tidy_base, at which it last
-#                    read every file (10 min); coverage of the unit tests (3 min); formatting
+#                    had read all of src and jobs; coverage of the unit tests (3 min); formatting
 #   run.sh --long    the same with the tests that take long or read clocks (labels long and bench) and
 #                    clang-tidy on every file
 #   run.sh --quick   the release build and its tests only
