@@ -171,14 +171,15 @@ std::vector<BinImpact> impacts_of_bins(const Setup& setup, const Question& quest
 Impacts find_impacts(const Setup& setup, double mass_MeV, double confidence, int dof,
                      const std::optional<BinGroups>& groups) {
   const RunConfig& config = setup.config();
-  const Model model = model_of(setup, mass_MeV);
   if (config.decay_path_cm) {
-    throw ConfigError("impacts do not know decays", {.hint = "remove the block decay"});
+    throw ConfigError("impacts do not know decays of N",
+                      {.where = "decay", .hint = "remove the block decay"});
   }
   if (config.couplings.size() != 1) {
     throw ConfigError("the configuration has several couplings",
                       {.hint = "impacts are those on the limit of a single coupling d"});
   }
+  const Model model = model_of(setup, mass_MeV);
   const Question question{config.limits.delta_chi2(confidence, dof),
                           DipoleCoupling::from_mu_B(config.coupling_mu_B().back()).squared_mu_B2(),
                           config.fit};
