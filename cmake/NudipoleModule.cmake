@@ -10,7 +10,8 @@ function(nudipole_add_module name)
   add_library(nudipole::${name} ALIAS nudipole_${name})
   # The Python module, a shared library, is made of these; within a library no call can be replaced.
   set_target_properties(nudipole_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_compile_options(nudipole_${name} PRIVATE -fno-semantic-interposition)
+  target_compile_options(nudipole_${name} PRIVATE -fno-semantic-interposition
+    $<$<BOOL:${NUDIPOLE_COVERAGE}>:-fprofile-instr-generate;-fcoverage-mapping>)
   target_include_directories(nudipole_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(nudipole_${name} PUBLIC cxx_std_20)

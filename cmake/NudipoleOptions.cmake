@@ -27,6 +27,7 @@ else()
 endif()
 option(NUDIPOLE_WERROR "Treat warnings as errors" OFF)
 option(NUDIPOLE_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+option(NUDIPOLE_COVERAGE "Count which lines of src run (clang only; tests/support/coverage.py)" OFF)
 
 # g++ 12 sees an overlap in `std::string + const char*` that is not there (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -50,4 +51,7 @@ endif()
 if(NUDIPOLE_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
+endif()
+if(NUDIPOLE_COVERAGE)
+  add_link_options(-fprofile-instr-generate)  # NudipoleModule.cmake: the modules alone are counted
 endif()

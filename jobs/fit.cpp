@@ -9,6 +9,7 @@
 #include "nudipole/inference/goodness_of_fit.hpp"
 #include "nudipole/inference/profile.hpp"
 #include "shared_options.hpp"
+#include "toy_values.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -26,6 +27,7 @@ struct Options {
   CouplingOption coupling;
   bool signal_strength = false;
   bool covariance = false;
+  std::string toys;  ///< a file of them
 };
 
 const std::string none;
@@ -45,6 +47,10 @@ class FitTable {
   void add_goodness(double minus_two_log_l, std::int64_t degrees_of_freedom) {
     add("degrees_of_freedom", degrees_of_freedom);
     add("p_value", inference::asymptotic_p_value(minus_two_log_l, degrees_of_freedom));
+  }
+  void add(const PValueByToys& found) {
+    table_.add_row({found.quantity, found.p_value, none, found.error, none});
+    add(found.quantity + "_count", found.toys);
   }
   [[nodiscard]] const TableWriter& writer() const { return table_; }
 
@@ -172,6 +178,12 @@ int fit(const Options& options) {
     }
     add_significance(fit, table);
   }
+  if (!options.toys.empty()) {
+    const TestedFit tested{.mass_MeV = *options.mass.mass_MeV, .point = point, .is_best = fitted};
+    for (const PValueByToys& by_toys : p_values_by_toys(options.toys, *fit.setup, tested)) {
+      table.add(by_toys);
+    }
+  }
   options.format.print(table.writer());
   if (fit.profile.is_closed()) {
     say("no N of this mass can be produced: the fit is that of the Standard Model");
@@ -224,10 +236,19 @@ void add_fit(CLI::App& program, Action& run) {
                  "print covariance and correlation of the fitted parameters instead; those held, "
                  "or at a bound, have none")
       ->excludes(strength);
+  command
+      ->add_option(
+          "--toys", options->toys,
+          "also the p values that a file of `nudipole toys` of the same likelihood has for "
+          "this fit, with their Monte-Carlo errors")
+      ->excludes("--covariance")
+      ->excludes(strength);
   command->footer(
       "error, pull_error: one standard deviation after the fit, from the second derivatives of "
       "-2 ln L; 0 for\nwhat is fixed or at a bound. p_value: of -2 ln L as chi2; "
-      "significance_sigma: of the best fit against\nd = 0 at this mass. Both asymptotic.\n"
+      "significance_sigma: of the best fit against\nd = 0 at this mass. Both asymptotic;\n--toys "
+      "has those that need no "
+      "large samples.\n"
       "Example: nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --coupling-mu-B 2e-9\n"
       "         nudipole fit configs/csi2022_mu.yaml --mass-MeV 10 --limit --covariance\n"
       "         nudipole fit configs/xenonnt2024_tau.yaml --signal-strength");

@@ -8,7 +8,7 @@ build=(build-essential cmake ninja-build git ca-certificates
   libnlopt-dev librandom123-dev libhdf5-dev libyaml-cpp-dev libcli11-dev libeigen3-dev libssl-dev
   python3 python3-numpy python3-h5py python3-matplotlib python3-xarray
   pybind11-dev python3-dev)
-tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev clang-format clang-tidy valgrind
+tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev llvm clang-format clang-tidy valgrind
   python3-h5netcdf python3-iminuit python3-emcee python3-yaml procps zsh slurm-wlm munge)
 
 case ${1:-build} in

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace nudipole::jobs {
 namespace {
@@ -18,6 +20,17 @@ struct Options {
   std::string file;
   FormatOption format;
 };
+
+/// The couplings of a hypothesis; with several each under its name.
+std::vector<std::string> coupling_columns(const labelled::Dataset& data) {
+  const std::string quantity = "coupling_mu_B";
+  if (!data.has_axis("parameter")) return {quantity};
+  std::vector<std::string> columns;
+  for (const auto& name : std::get<std::vector<std::string>>(data.axis("parameter").values)) {
+    columns.push_back(quantity + "." + name);
+  }
+  return columns;
+}
 
 int points(const Options& options) {
   const io::ResultFile result = run::read_run(options.file);
@@ -28,21 +41,29 @@ int points(const Options& options) {
   const labelled::Dataset& data = result.dataset;
   std::vector<campaign::ToyOutcome> outcomes = campaign::toy_outcomes(data);
   std::ranges::stable_sort(outcomes, {}, [](const campaign::ToyOutcome& one) {
-    return std::pair{one.mass_MeV, one.coupling_mu_B};
+    return std::pair{one.mass_MeV, one.couplings_mu_B};
   });
   const auto& levels = std::get<std::vector<double>>(data.axis("confidence").values);
   const std::string method{to_string(campaign::toy_method(data))};
-  TableWriter table{{"mass_MeV", "coupling_mu_B", "toys", "failed", "q_observed", "p_value",
-                     "p_error", "critical_value", "critical_error", "confidence",
-                     "asymptotic_critical_value", "test", "method", "p_point", "p_background"}};
+  std::vector<std::string> columns = coupling_columns(data);
+  columns.insert(columns.begin(), "mass_MeV");
+  columns.insert(
+      columns.end(),
+      {"toys", "failed", "q_observed", "p_value", "p_error", "critical_value", "critical_error",
+       "confidence", "asymptotic_critical_value", "test", "method", "p_point", "p_background"});
+  const int degrees = campaign::given_couplings(data);
+  TableWriter table{columns};
   for (const campaign::ToyOutcome& one : outcomes) {
     for (std::size_t level = 0; level < levels.size(); ++level) {
-      table.add_row(
-          {one.mass_MeV, one.coupling_mu_B, one.toys, one.failed, one.q_observed, one.p_value,
-           one.p_error, one.critical[level].value, one.critical[level].error, levels[level],
-           inference::delta_chi2_threshold(levels[level], 1, inference::Thresholds::exact),
-           one.test, one.is_asymptotic ? std::string{"asymptotic"} : method,
-           one.with_signal.value(), 1.0 - one.without_signal.value()});
+      std::vector<TableWriter::Cell> row{one.mass_MeV};
+      row.insert(row.end(), one.couplings_mu_B.begin(), one.couplings_mu_B.end());
+      row.insert(row.end(), {one.toys, one.failed, one.q_observed, one.p_value, one.p_error,
+                             one.critical[level].value, one.critical[level].error, levels[level],
+                             inference::delta_chi2_threshold(levels[level], degrees,
+                                                             inference::Thresholds::exact),
+                             one.test, one.is_asymptotic ? std::string{"asymptotic"} : method,
+                             one.with_signal.value(), 1.0 - one.without_signal.value()});
+      table.add_row(row);
     }
   }
   options.format.print(table);
@@ -60,7 +81,8 @@ void add_points(CLI::App& program, Action& run) {
   command->footer(
       "p_value is the share of toys with a statistic of at least q_observed; of cls it is CL_s = "
       "p_point/(1 - p_background),\nof coverage the share of toys whose limit lies below the "
-      "coupling. asymptotic_critical_value is chi2 with one degree\nof freedom.\n"
+      "coupling. asymptotic_critical_value is chi2 with one degree\nof freedom for each coupling "
+      "that is given.\n"
       "Example: nudipole points fc.h5 --format table");
   command->callback([&run, options] { run = [options] { return points(*options); }; });
 }

@@ -18,7 +18,7 @@ struct Options {
   CampaignOptions campaign;
   FormatOption format;
   std::optional<double> mass_MeV;
-  std::optional<double> coupling_mu_B;
+  std::vector<double> couplings_mu_B;
   std::optional<std::uint32_t> toy;
 };
 
@@ -34,8 +34,8 @@ Failures failed_toys(const run::ResultTable& table) {
 
 class ToyTable {
  public:
-  explicit ToyTable(const likelihood::Joint& joint)
-      : joint_(&joint), table_{{"quantity", "of", "index", "value"}} {}
+  ToyTable(const campaign::RunConfig& config, const likelihood::Joint& joint)
+      : config_(&config), joint_(&joint), table_{{"quantity", "of", "index", "value"}} {}
 
   void add(const std::string& quantity, const std::string& of, std::int64_t index, double value) {
     table_.add_row({quantity, of, index, value});
@@ -57,13 +57,17 @@ class ToyTable {
   void add_fit(const std::string& name, const inference::ProfilePoint& fit) {
     const std::string status{to_string(fit.status)};
     add(name + "_minus_two_log_l", status, 0, fit.minus_two_log_l);
-    add(name + "_d_mu_B", status, 0, std::sqrt(fit.poi.front()));
+    for (std::size_t a = 0; a < fit.poi.size(); ++a) {
+      add(coupling_label(*config_, a, name + "_d_mu_B"), status, static_cast<std::int64_t>(a),
+          std::sqrt(fit.poi[a]));
+    }
     add(name + "_evaluations", status, 0, fit.evaluations);
     add_nuisances(name + "_nuisance", fit.pulls);
   }
   [[nodiscard]] const TableWriter& table() const { return table_; }
 
  private:
+  const campaign::RunConfig* config_;
   const likelihood::Joint* joint_;
   TableWriter table_;
 };
@@ -71,9 +75,9 @@ class ToyTable {
 int print_single(const Options& options) {
   const std::shared_ptr<const campaign::Setup> setup = options.campaign.config.load();
   const campaign::SingleToy toy =
-      campaign::make_single_toy(setup, *options.mass_MeV, *options.coupling_mu_B, *options.toy);
+      campaign::make_single_toy(setup, *options.mass_MeV, options.couplings_mu_B, *options.toy);
   const likelihood::Joint& joint = *setup->likelihood().joint;
-  ToyTable table{joint};
+  ToyTable table{setup->config(), joint};
   table.add("q", "toy", 0, toy.q);
   table.add("q", "data", 0, toy.q_observed);
   table.add_fit("tested", toy.fits.tested);
@@ -88,7 +92,8 @@ int print_single(const Options& options) {
 }
 
 int toys(const Options& options) {
-  const bool single = options.mass_MeV || options.coupling_mu_B || options.toy;
+  const bool has_coupling = !options.couplings_mu_B.empty();
+  const bool single = options.mass_MeV || has_coupling || options.toy;
   if (!single) {
     if (options.campaign.output.empty()) {
       throw ConfigError("nowhere to write to", {.where = "--output", .hint = "give -o FILE"});
@@ -96,7 +101,7 @@ int toys(const Options& options) {
     return run_campaign_command(options.campaign,
                                 {.make = campaign::make_toys, .failures = failed_toys});
   }
-  if (!options.mass_MeV || !options.coupling_mu_B || !options.toy) {
+  if (!options.mass_MeV || !has_coupling || !options.toy) {
     throw ConfigError("a single toy has a mass, a coupling and a number",
                       {.expected = "--mass-MeV, --coupling-mu-B and --toy together"});
   }
@@ -116,16 +121,23 @@ void add_toys(CLI::App& program, Action& run) {
       ->check(non_negative_number());
   CLI::Option* const in_mu_B =
       command
-          ->add_option("--coupling-mu-B", options->coupling_mu_B,
-                       "of this coupling; 0: of the Standard Model, tested at the mass")
+          ->add_option("--coupling-mu-B", options->couplings_mu_B,
+                       "of this coupling, or of several: 1,2; 0: of the Standard Model, tested at "
+                       "the mass")
+          ->delimiter(',')
+          ->allow_extra_args(false)
           ->check(non_negative_number());
   command
-      ->add_option_function<double>(
+      ->add_option_function<std::vector<double>>(
           "--coupling-per-GeV",
-          [options](double value) {
-            options->coupling_mu_B = DipoleCoupling::from_per_GeV(value).mu_B();
+          [options](const std::vector<double>& values) {
+            for (const double value : values) {
+              options->couplings_mu_B.push_back(DipoleCoupling::from_per_GeV(value).mu_B());
+            }
           },
           "the same in 1/GeV")
+      ->delimiter(',')
+      ->allow_extra_args(false)
       ->excludes(in_mu_B)
       ->check(non_negative_number());
   command->add_option("--toy", options->toy, "of this number, from 0");

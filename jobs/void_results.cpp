@@ -77,7 +77,7 @@ Count count_of(const std::vector<std::int8_t>& codes) {
   Count count;
   for (const std::int8_t code : codes) {
     ++count.all;
-    if (code == static_cast<std::int8_t>(LimitStatus::ok)) ++count.ok;
+    if (has_value(static_cast<LimitStatus>(code))) ++count.ok;
     if (code == static_cast<std::int8_t>(LimitStatus::none_in_range)) ++count.none_in_range;
     if (code == static_cast<std::int8_t>(LimitStatus::closed)) ++count.closed;
   }

@@ -3,9 +3,9 @@
 # `N passed, M failed`. Times: two cores, nothing else on the machine.
 #
 #   run.sh           release build with g++ and its tests (15 min); build with clang and the sanitizers
-#                    for addresses and undefined behaviour with unit and physics tests (5 min);
-#                    clang-tidy on what differs from the commit in tests/tidy_base, at which it last
-#                    had read all of src and jobs; coverage of the unit tests (3 min); formatting
+#                    for addresses and undefined behaviour with unit and physics tests, and how many
+#                    lines these reach (10 min); clang-tidy on what differs from the commit in
+#                    tests/tidy_base, at which it last had read all of src and jobs; formatting
 #   run.sh --long    the same with the tests that take long or read clocks (labels long and bench) and
 #                    clang-tidy on every file
 #   run.sh --quick   the release build and its tests only
@@ -90,9 +90,7 @@ check_tidy() {
 }
 
 print_coverage() {
-  find build/coverage -name '*.gcda' -delete
-  ctest --test-dir build/coverage -L unit -j "$jobs" -Q --output-on-failure &&
-    python3 tests/support/coverage.py build/coverage .
+  python3 tests/support/coverage.py build/asan .
 }
 
 check_format() {
@@ -114,11 +112,11 @@ fi
 if [ "$mode" != --quick ]; then
   if step "sanitizer build, clang" configure_and_build asan -DNUDIPOLE_BUILD_TESTS=ON; then
     say "unit and physics tests under the sanitizers"
-    run_ctest build/asan -L 'unit|physics'
+    rm -rf build/asan/profiles
+    LLVM_PROFILE_FILE=$PWD/build/asan/profiles/%m.profraw run_ctest build/asan -L 'unit|physics'
+    step "coverage of the unit and physics tests" print_coverage
     step "clang-tidy" check_tidy
   fi
-  step "coverage build" configure_and_build coverage -DNUDIPOLE_BUILD_TESTS=ON &&
-    step "coverage of the unit tests" print_coverage
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     step "formatting" check_format
   fi

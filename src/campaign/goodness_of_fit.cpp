@@ -16,10 +16,10 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 class DevianceStudy final : public PointStudy {
  public:
   /// \param best_fit  whether the hypothesis is the best fit of the mass, else the Standard Model
-  DevianceStudy(std::shared_ptr<const MassFits> fits, const ToyPoint& point, bool best_fit,
+  DevianceStudy(std::shared_ptr<const MassFits> fits, ToyPoint point, bool best_fit,
                 ToyEnsemble ensemble, std::size_t tests)
       : fits_(std::move(fits)),
-        point_(point),
+        point_(std::move(point)),
         best_fit_(best_fit),
         ensemble_(std::move(ensemble)),
         observed_(tests) {
@@ -40,7 +40,8 @@ class DevianceStudy final : public PointStudy {
   [[nodiscard]] ToyRecord record(std::uint32_t number) const override {
     const auto observation = ensemble_.draw(number);
     return {.observation = *observation,
-            .fits = test_hypothesis(fits_->profile.with(observation), point_.squared_mu_B2())};
+            .fits = test_hypothesis(fits_->profile.with(observation),
+                                    point_.given(fits_->profile.poi_count()))};
   }
 
  private:
@@ -93,7 +94,10 @@ class GoodnessOfFitPlan final : public ToyPlan {
     const auto fits = store.at(setup_->config().mass_MeV.at(mass));
     ToyPoint point;
     if (best_fit) {
-      point = {fits->mass_MeV, DipoleCoupling::from_square(fits->fits.best.poi.front()).mu_B()};
+      point.mass_MeV = fits->mass_MeV;
+      for (const double square_mu_B2 : fits->fits.best.poi) {
+        point.couplings_mu_B.emplace_back(DipoleCoupling::from_square(square_mu_B2).mu_B());
+      }
     }
     return std::make_unique<DevianceStudy>(fits, point, best_fit,
                                            ToyEnsemble{*setup_, *fits, point}, tests().size());

@@ -229,11 +229,9 @@ class MassFits {
   }
   /// Parameters of interest there: squares of the couplings, none for those that are profiled.
   [[nodiscard]] std::vector<std::optional<double>> given_at(std::size_t point) const {
-    const std::vector<Coupling>& couplings = setup_->config().couplings;
-    const std::vector<std::size_t> indices = indices_of(point);
-    std::vector<std::optional<double>> given(couplings.size());
-    for (std::size_t a = 0; a < indices.size(); ++a) {
-      given[a] = squared_mu_B2(couplings[a].grid_mu_B[indices[a]]);
+    std::vector<std::optional<double>> given = setup_->config().couplings_at(point);
+    for (auto& coupling : given) {
+      if (coupling) coupling = squared_mu_B2(*coupling);
     }
     return given;
   }

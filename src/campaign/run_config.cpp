@@ -407,6 +407,17 @@ std::size_t RunConfig::points() const {
   return points;
 }
 
+std::vector<std::optional<double>> RunConfig::couplings_at(std::size_t point) const {
+  std::vector<std::optional<double>> couplings_mu_B(couplings.size());
+  for (std::size_t a = couplings.size(); a-- > 0;) {
+    const std::vector<double>& grid_mu_B = couplings[a].grid_mu_B;
+    if (grid_mu_B.empty()) continue;
+    couplings_mu_B[a] = grid_mu_B[point % grid_mu_B.size()];
+    point /= grid_mu_B.size();
+  }
+  return couplings_mu_B;
+}
+
 Pairs RunConfig::canonical() const {
   Pairs pairs{{"format", "1"}};
   const auto append = [&pairs](const auto& more) {

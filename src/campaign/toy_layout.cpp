@@ -31,6 +31,10 @@ void add_axes(const Setup& setup, const std::vector<Test>& tests, std::span<cons
   data.add_axis({"test", "", "what toys are compared with the data in", names});
   data.add_axis({"confidence", "1", "confidence level", setup.config().limits.confidence});
   data.add_axis({"q_bin", "1", "where a bin of the statistic begins", edges});
+  if (setup.config().couplings.size() == 1) return;
+  std::vector<std::string> couplings;
+  for (const Coupling& coupling : setup.config().couplings) couplings.push_back(coupling.name);
+  data.add_axis({"parameter", "", "coupling that a hypothesis has a value of", couplings});
 }
 
 void add_constants(const Setup& setup, const std::vector<Test>& tests, Dataset& data) {
@@ -59,6 +63,17 @@ void add_constants(const Setup& setup, const std::vector<Test>& tests, Dataset& 
                   std::vector{static_cast<std::int32_t>(setup.config().toys->batch)}});
   data.add_field({"first_batch", "1", "batches before an item", {"item"}, batches});
   data.add_field({"test_mass", "MeV", "mass of a test that has one", {"test"}, masses});
+  if (!data.has_axis("parameter")) return;
+  std::vector<std::int8_t> given;
+  for (const Coupling& coupling : setup.config().couplings) {
+    given.push_back(coupling.is_mapped() ? 1 : 0);
+  }
+  data.add_field({.name = "given",
+                  .units = "1",
+                  .long_name = "whether hypotheses give the coupling",
+                  .axes = {"parameter"},
+                  .values = given,
+                  .flags = {{0, "profiled"}, {1, "given"}}});
 }
 
 void add_counts(Dataset& data) {
@@ -94,7 +109,9 @@ Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan, std::span<cons
   add_axes(setup, tests, points, data);
   add_constants(setup, tests, data);
   data.add_empty_field<double>({"mass", "MeV", "mass of the hypothesis", {"point"}});
-  data.add_empty_field<double>({"coupling", "mu_B", "coupling of the hypothesis", {"point"}});
+  std::vector<std::string> couplings{"point"};
+  if (data.has_axis("parameter")) couplings.emplace_back("parameter");
+  data.add_empty_field<double>({"coupling", "mu_B", "coupling of the hypothesis", couplings});
   const std::vector<std::string> items{"point", "item"};
   using enum ItemCode;
   data.add_empty_field<std::int8_t>({.name = "item_status",

@@ -24,12 +24,12 @@ constexpr std::int8_t code(ItemCode item) { return static_cast<std::int8_t>(item
 
 /// A toys campaign without results at some points:
 ///   axes    point (a number that the plan of the method reads), item, test, confidence, q_bin,
-///   sigma fields  per point            mass, coupling, toys, failed, at_least, histogram (all by
-///   test),
-///                                q_observed
+///           sigma; with several couplings parameter
+///   fields  per point            mass, coupling (by parameter); toys, failed, at_least, histogram,
+///                                q_observed (by test)
 ///           per point and item   item_status, failed_toy
 ///           where the method finds limits  asymptotic_limit, expected_limit
-///           others               method, test_mass, first_batch
+///           others               method, test_mass, first_batch; given (by parameter)
 ///   with q kept  axis toy, field q by point, test and toy; not a number for toys that failed, are
 ///                not made or were made when q was not kept
 /// All items are `not_wanted`.

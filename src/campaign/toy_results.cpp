@@ -3,6 +3,7 @@
 #include "toy_layout.hpp"
 
 #include "nudipole/inference/crossing.hpp"
+#include "nudipole/inference/goodness_of_fit.hpp"
 #include "nudipole/inference/thresholds.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace nudipole::campaign {
 namespace {
@@ -54,13 +56,14 @@ void judge(const Dataset& data, std::size_t point, std::size_t test, ToyOutcome&
   }
 }
 
-/// Without toys: q of the data as chi2 with one degree of freedom.
+/// Without toys: q of the data as chi2.
 void judge_by_chi2(const Dataset& data, ToyOutcome& outcome) {
   outcome.is_asymptotic = true;
-  outcome.p_value = std::erfc(std::sqrt(0.5 * outcome.q_observed));
+  const int degrees = given_couplings(data);
+  outcome.p_value = inference::asymptotic_p_value(outcome.q_observed, degrees);
   for (const double level : levels_of(data)) {
     outcome.critical.push_back(
-        {inference::delta_chi2_threshold(level, 1, inference::Thresholds::exact), 0.0});
+        {inference::delta_chi2_threshold(level, degrees, inference::Thresholds::exact), 0.0});
   }
 }
 
@@ -85,6 +88,11 @@ std::vector<MassPoints> by_mass(const Dataset& data) {
   std::vector<MassPoints> list;
   for (auto& [mass, points] : masses) list.push_back(std::move(points));
   return list;
+}
+
+std::vector<double> couplings_of(const Dataset& data, std::size_t point) {
+  const auto couplings_mu_B = data.slice<double>("coupling", {point});
+  return {couplings_mu_B.begin(), couplings_mu_B.end()};
 }
 
 double log_coupling(const Dataset& data, std::size_t point) {
@@ -238,6 +246,12 @@ ToyMethod toy_method(const Dataset& data) {
   return static_cast<ToyMethod>(data.at<std::int8_t>("method", {}));
 }
 
+int given_couplings(const Dataset& data) {
+  if (!data.has_field("given")) return 1;
+  const auto& given = data.values<std::int8_t>("given");
+  return std::accumulate(given.begin(), given.end(), 0);
+}
+
 std::vector<ToyOutcome> toy_outcomes(const Dataset& data, std::size_t point) {
   const auto first = data.at<std::int8_t>("item_status", {point, 0});
   const bool is_asymptotic = first == code(ItemCode::asymptotic);
@@ -251,7 +265,7 @@ std::vector<ToyOutcome> toy_outcomes(const Dataset& data, std::size_t point) {
     const double own_mass = data.at<double>("test_mass", {test});
     ToyOutcome outcome{
         .mass_MeV = std::isnan(own_mass) ? data.at<double>("mass", {point}) : own_mass,
-        .coupling_mu_B = data.at<double>("coupling", {point}),
+        .couplings_mu_B = couplings_of(data, point),
         .test = names[test],
         .toys = data.at<std::int32_t>("toys", {point, test}),
         .failed = data.at<std::int32_t>("failed", {point, test}),

@@ -132,7 +132,7 @@ bool ToyRule::should_halve(const Asked& one, const Asked& other) const {
   const ToyOutcome& left = one.outcomes.front();
   const ToyOutcome& right = other.outcomes.front();
   if (left.mass_MeV != right.mass_MeV ||
-      right.coupling_mu_B <= (1.0 + request().refine_to) * left.coupling_mu_B) {
+      right.couplings_mu_B.front() <= (1.0 + request().refine_to) * left.couplings_mu_B.front()) {
     return false;
   }
   return std::ranges::any_of(setup_->config().limits.confidence, [&](double confidence) {

@@ -1,6 +1,7 @@
 #include "toy_study.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 
 #include <algorithm>
@@ -11,10 +12,21 @@
 namespace nudipole::campaign::detail {
 namespace {
 
-std::vector<prediction::SignalPoint> signals_at(const prediction::Signals& signals, double poi) {
+std::vector<prediction::SignalPoint> signals_at(const prediction::Signals& signals,
+                                                std::span<const double> poi) {
   std::vector<prediction::SignalPoint> points;
-  for (const auto& signal : signals) points.push_back(signal->at(std::span{&poi, 1}));
+  for (const auto& signal : signals) points.push_back(signal->at(poi));
   return points;
+}
+
+/// What names the couplings of a hypothesis among random numbers: of those that it gives.
+std::uint32_t hash_of(const std::vector<std::optional<double>>& couplings_mu_B) {
+  std::vector<double> given;
+  for (const auto& coupling : couplings_mu_B) {
+    if (coupling) given.push_back(*coupling);
+  }
+  if (given.empty()) return hash32(0.0);
+  return given.size() == 1 ? hash32(given.front()) : hash32(list_text(given));
 }
 
 /// The experiments with their options and changes of nuisances.
@@ -85,12 +97,21 @@ inference::ToyGenerator make_generator(const Setup& setup, const MassFits& fits,
                                        const ToyPoint& point) {
   const auto& joint = setup.likelihood().joint;
   const ToyRequest request = setup.config().toys.value_or(ToyRequest{});
-  const double x = point.squared_mu_B2();
-  std::vector<double> pulls(joint->nuisances().size());
-  if (request.generate_at == GenerateAt::profiled) {
-    pulls = x == 0.0 ? fits.fits.without_signal.pulls : fits.profile.at(x).pulls;
+  inference::ProfilePoint fit = fits.fits.without_signal;
+  if (!point.couplings_mu_B.empty()) {
+    fit = fits.profile.minimum(point.given(fits.profile.poi_count()));
   }
-  return {joint, signals_at(fits.signals, x), std::move(pulls), request.auxiliary};
+  if (request.generate_at == GenerateAt::nominal) std::ranges::fill(fit.pulls, 0.0);
+  return {joint, signals_at(fits.signals, fit.poi), std::move(fit.pulls), request.auxiliary};
+}
+
+std::vector<std::optional<double>> ToyPoint::given(std::size_t couplings) const {
+  std::vector<std::optional<double>> given(couplings, 0.0);
+  for (std::size_t a = 0; a < couplings_mu_B.size(); ++a) {
+    const auto& coupling = couplings_mu_B[a];
+    given[a] = coupling ? std::optional{*coupling * *coupling} : std::nullopt;
+  }
+  return given;
 }
 
 inference::Profile asimov_profile(const Setup& setup, const MassFits& fits) {
@@ -101,25 +122,30 @@ inference::Profile asimov_profile(const Setup& setup, const MassFits& fits) {
 ToyEnsemble::ToyEnsemble(const Setup& setup, const MassFits& fits, const ToyPoint& point)
     : generator_(make_generator(setup, fits, point)),
       key_{setup.config().toys->seed, hash32(experiments_of(setup.config()))},
-      name_{hash32(point.mass_MeV), hash32(point.coupling_mu_B), 0} {}
+      name_{hash32(point.mass_MeV), hash_of(point.couplings_mu_B), 0} {}
 
 std::shared_ptr<const likelihood::Observation> ToyEnsemble::draw(std::uint32_t number) const {
   RandomStream stream{key_, {name_[0], name_[1], number}};
   return std::make_shared<const likelihood::Observation>(generator_.draw(stream));
 }
 
-HypothesisStudy::HypothesisStudy(std::shared_ptr<const MassFits> fits, const ToyPoint& point,
-                                 Sides sides, std::vector<ToyEnsemble> ensembles,
+HypothesisStudy::HypothesisStudy(std::shared_ptr<const MassFits> fits, ToyPoint point, Sides sides,
+                                 std::vector<ToyEnsemble> ensembles,
                                  std::vector<std::shared_ptr<const MassFits>> over_masses,
                                  std::vector<double> references)
     : fits_(std::move(fits)),
-      point_(point),
+      point_(std::move(point)),
+      given_(point_.given(fits_->profile.poi_count())),
       sides_(sides),
       ensembles_(std::move(ensembles)),
       over_masses_(std::move(over_masses)),
       references_(std::move(references)) {
   if (!references_.empty()) return;
-  inference::HypothesisTest data = test_hypothesis(fits_->profile, point_.squared_mu_B2());
+  inference::HypothesisTest data = test_hypothesis(fits_->profile, given_);
+  for (std::size_t a = 0; a < point_.couplings_mu_B.size(); ++a) {
+    auto& coupling = point_.couplings_mu_B[a];
+    if (!coupling) coupling = DipoleCoupling::from_square(data.tested.poi[a]).mu_B();
+  }
   for (const auto& other : over_masses_) {
     if (other->fits.best.minus_two_log_l < data.best.minus_two_log_l) data.best = other->fits.best;
   }
@@ -128,8 +154,7 @@ HypothesisStudy::HypothesisStudy(std::shared_ptr<const MassFits> fits, const Toy
 
 inference::HypothesisTest HypothesisStudy::test(
     const std::shared_ptr<const likelihood::Observation>& observation) const {
-  inference::HypothesisTest found =
-      test_hypothesis(fits_->profile.with(observation), point_.squared_mu_B2());
+  inference::HypothesisTest found = test_hypothesis(fits_->profile.with(observation), given_);
   for (const auto& other : over_masses_) {
     if (other == fits_) continue;
     inference::ProfilePoint best = other->profile.with(observation).best_fit().best;
@@ -166,11 +191,11 @@ ToyRecord HypothesisStudy::record(std::uint32_t number) const {
 }
 
 std::vector<double> GridPlan::points(std::span<const std::size_t> masses) const {
-  const std::size_t couplings = setup_->config().coupling_mu_B().size();
+  const std::size_t places = setup_->config().points();
   std::vector<double> numbers;
   for (const std::size_t mass : masses) {
-    for (std::size_t i = 0; i < couplings; ++i) {
-      numbers.push_back(static_cast<double>(mass * couplings + i));
+    for (std::size_t i = 0; i < places; ++i) {
+      numbers.push_back(static_cast<double>(mass * places + i));
     }
   }
   return numbers;
@@ -185,16 +210,16 @@ double GridPlan::fits_a_toy() const {
 
 ToyPoint GridPlan::point(double number) const {
   const RunConfig& config = setup_->config();
-  const auto couplings = static_cast<double>(config.coupling_mu_B().size());
-  const double mass = std::floor(number / couplings);
-  const double place = number - mass * couplings;
+  const auto places = static_cast<double>(config.points());
+  const double mass = std::floor(number / places);
+  const double place = number - mass * places;
   const auto below = static_cast<std::size_t>(place);
-  const double share = place - std::floor(place);
-  double coupling = config.coupling_mu_B().at(below);
-  if (share > 0.0) {
+  ToyPoint point{config.mass_MeV.at(static_cast<std::size_t>(mass)), config.couplings_at(below)};
+  if (const double share = place - std::floor(place); share > 0.0) {
+    double& coupling = point.couplings_mu_B.front().value();
     coupling *= std::pow(config.coupling_mu_B().at(below + 1) / coupling, share);
   }
-  return {config.mass_MeV.at(static_cast<std::size_t>(mass)), coupling};
+  return point;
 }
 
 std::unique_ptr<ToyPlan> make_toy_plan(std::shared_ptr<const Setup> setup) {

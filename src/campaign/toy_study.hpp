@@ -17,12 +17,14 @@
 /// What the methods that need toys share: studies of single points, and what they keep.
 namespace nudipole::campaign::detail {
 
-/// A hypothesis. The Standard Model has neither mass nor coupling.
+/// A hypothesis. The Standard Model has neither mass nor couplings.
 struct ToyPoint {
   double mass_MeV = 0.0;
-  double coupling_mu_B = 0.0;
+  /// [coupling of the configuration]; none: profiled. Empty: the Standard Model.
+  std::vector<std::optional<double>> couplings_mu_B{};
 
-  [[nodiscard]] double squared_mu_B2() const { return coupling_mu_B * coupling_mu_B; }
+  /// Parameters of interest that a fit is given: squared couplings [mu_B^2].
+  [[nodiscard]] std::vector<std::optional<double>> given(std::size_t couplings) const;
 };
 
 /// Fits of the data at one mass.
@@ -129,11 +131,12 @@ class HypothesisStudy final : public PointStudy {
   /// \param over_masses  all masses for a best fit that runs over them too; else empty
   /// \param references   [test] what toys are compared with; empty: the statistic of the data, once
   ///                     for each ensemble
-  HypothesisStudy(std::shared_ptr<const MassFits> fits, const ToyPoint& point, Sides sides,
+  HypothesisStudy(std::shared_ptr<const MassFits> fits, ToyPoint point, Sides sides,
                   std::vector<ToyEnsemble> ensembles,
                   std::vector<std::shared_ptr<const MassFits>> over_masses,
                   std::vector<double> references);
 
+  /// With the values that couplings have where they are profiled.
   [[nodiscard]] ToyPoint point() const override { return point_; }
   [[nodiscard]] std::span<const double> observed() const override { return references_; }
   [[nodiscard]] bool is_closed() const override { return fits_->profile.is_closed(); }
@@ -147,6 +150,7 @@ class HypothesisStudy final : public PointStudy {
 
   std::shared_ptr<const MassFits> fits_;
   ToyPoint point_;
+  std::vector<std::optional<double>> given_;
   Sides sides_;
   std::vector<ToyEnsemble> ensembles_;
   std::vector<std::shared_ptr<const MassFits>> over_masses_;
@@ -186,14 +190,17 @@ class ToyPlan {
 };
 
 /// Points on the grid of masses and couplings: the number is the mass's place times the number of
-/// couplings plus the coupling's place, with fractions for what lies between two couplings (equal
-/// ratios).
+/// points of the map plus the place there, the last coupling fastest; with fractions for what lies
+/// between two values of a single coupling (equal ratios).
 class GridPlan : public ToyPlan {
  public:
   explicit GridPlan(std::shared_ptr<const Setup> setup) : setup_(std::move(setup)) {}
 
   [[nodiscard]] std::vector<double> points(std::span<const std::size_t> masses) const override;
-  [[nodiscard]] bool finds_limits() const override { return true; }
+  /// A plane of couplings has no order: it has regions.
+  [[nodiscard]] bool finds_limits() const override {
+    return setup_->config().couplings.size() == 1;
+  }
   [[nodiscard]] double fits_a_toy() const override;
 
  protected:

@@ -77,12 +77,12 @@ class Tally {
 };
 
 /// Whether a point's q is so far from every threshold that no toys are needed to judge it.
-bool is_far(double q, const LimitRequest& limits) {
+bool is_far(double q, const LimitRequest& limits, int degrees) {
   double least = std::numeric_limits<double>::infinity();
   double most = 0.0;
   for (const double confidence : limits.confidence) {
-    least = std::min(least, limits.delta_chi2(confidence, 1));
-    most = std::max(most, limits.delta_chi2(confidence, 2));
+    least = std::min(least, limits.delta_chi2(confidence, degrees));
+    most = std::max(most, limits.delta_chi2(confidence, degrees + 1));
   }
   return q > 4.0 * most + 10.0 || q < least / 50.0;
 }
@@ -130,7 +130,9 @@ class ToyWorker final : public Worker {
     }
     const RunConfig& config = setup_->config();
     if (config.toys->far_points == FarPoints::skipped &&
-        config.toys->method == ToyMethod::feldman_cousins && is_far(observed[0], config.limits)) {
+        config.toys->method == ToyMethod::feldman_cousins &&
+        is_far(observed[0], config.limits,
+               static_cast<int>(std::ranges::count_if(config.couplings, &Coupling::is_mapped)))) {
       return ItemCode::asymptotic;
     }
     return ItemCode::done;
@@ -142,7 +144,11 @@ class ToyWorker final : public Worker {
     const detail::ToyPoint point = study.point();
     const auto observed = study.observed();
     patch.push_back({"mass", task.place, 0, std::vector{point.mass_MeV}});
-    patch.push_back({"coupling", task.place, 0, std::vector{point.coupling_mu_B}});
+    std::vector<double> couplings_mu_B(setup_->config().couplings.size());
+    for (std::size_t a = 0; a < point.couplings_mu_B.size(); ++a) {
+      couplings_mu_B[a] = point.couplings_mu_B[a].value();
+    }
+    patch.push_back({"coupling", task.place, 0, std::move(couplings_mu_B)});
     patch.push_back(
         {"q_observed", task.place, 0, std::vector<double>(observed.begin(), observed.end())});
     if (plan_->finds_limits() && task.first == 0)
@@ -283,10 +289,18 @@ std::unique_ptr<Campaign> make_toys(std::shared_ptr<const Setup> setup) {
     throw ConfigError("the configuration asks for no toys",
                       {.expected = "a block 'toys'", .hint = "see configs/README.md, or scan it"});
   }
-  if (setup->config().couplings.size() > 1 || setup->config().mass_tolerance) {
-    throw ConfigError(
-        "toys are made for one coupling, at masses that the configuration gives",
-        {.expected = "one flavour, or couplings in fixed ratios, and no mass.tolerance"});
+  const RunConfig& config = setup->config();
+  if (config.mass_tolerance) {
+    throw ConfigError("toys are made at masses that the configuration gives",
+                      {.where = "mass", .expected = "no tolerance"});
+  }
+  const ToyMethod method = config.toys->method;
+  if (config.couplings.size() > 1 && (method == ToyMethod::cls || method == ToyMethod::coverage)) {
+    throw ConfigError("the method " + std::string{to_string(method)} +
+                          " tests whether one coupling is too large; several have no order",
+                      {.where = "toys.method",
+                       .expected = "feldman_cousins, goodness_of_fit or significance",
+                       .hint = "or couplings in fixed ratios"});
   }
   return std::make_unique<Toys>(std::move(setup));
 }

@@ -24,6 +24,22 @@ double events_at(const prediction::Signals& signals, double poi) {
   return sum;
 }
 
+std::vector<double> values_or_zero(std::span<const std::optional<double>> given) {
+  std::vector<double> values;
+  values.reserve(given.size());
+  for (const auto& poi : given) values.push_back(poi.value_or(0.0));
+  return values;
+}
+
+/// Places of those that are not given.
+std::vector<std::size_t> free_of(std::span<const std::optional<double>> given) {
+  std::vector<std::size_t> free;
+  for (std::size_t a = 0; a < given.size(); ++a) {
+    if (!given[a]) free.push_back(a);
+  }
+  return free;
+}
+
 }  // namespace
 
 Profile::Profile(std::shared_ptr<const likelihood::Joint> joint, prediction::Signals signals,
@@ -125,13 +141,12 @@ ProfilePoint Profile::minimum_from(const ProfilePoint& start) const {
 }
 
 ProfilePoint Profile::minimum(std::span<const std::optional<double>> given) const {
-  std::vector<double> start(poi_count());
-  std::vector<std::size_t> pois;
-  for (std::size_t a = 0; a < start.size(); ++a) {
-    start[a] = given[a].value_or(0.0);
-    if (!given[a]) pois.push_back(a);
-  }
-  return improve(at(start), std::move(pois));
+  return improve(at(values_or_zero(given)), free_of(given));
+}
+
+ProfilePoint Profile::minimum(std::span<const std::optional<double>> given,
+                              std::vector<double> start) const {
+  return improve(at(values_or_zero(given), std::move(start)), free_of(given));
 }
 
 BestFit Profile::best_fit() const {

@@ -47,11 +47,17 @@ void take_if_better(ProfilePoint other, ProfilePoint& fit) {
   }
 }
 
+using Given = std::span<const std::optional<double>>;
+
 /// Each fit of a test that is not sound, once more from where the other one ended.
-void look_again(const Profile& profile, HypothesisTest& test) {
+void look_again(const Profile& profile, Given given, HypothesisTest& test) {
   if (is_sound(test)) return;
   take_if_better(profile.minimum_from(test.tested), test.best);
-  take_if_better(profile.at(test.tested.poi, test.best.pulls), test.tested);
+  take_if_better(profile.minimum(given, test.best.pulls), test.tested);
+}
+
+bool is_standard_model(Given given) {
+  return std::ranges::all_of(given, [](const auto& poi) { return poi == 0.0; });
 }
 
 }  // namespace
@@ -103,18 +109,23 @@ likelihood::Observation ToyGenerator::draw(RandomStream& stream) const {
   return toy;
 }
 
-HypothesisTest test_hypothesis(const Profile& profile, double poi) {
+HypothesisTest test_hypothesis(const Profile& profile, Given given) {
   BestFit fits = profile.best_fit();
   // As Profile::at: the fit with a signal starts where that without one ended.
   std::vector<double> start(fits.without_signal.pulls.size());
   if (!profile.is_closed() && fit::is_converged(fits.without_signal.status)) {
     start = fits.without_signal.pulls;
   }
-  HypothesisTest test{.tested = poi == 0.0 ? std::move(fits.without_signal)
-                                           : profile.at(std::span{&poi, 1}, std::move(start)),
+  HypothesisTest test{.tested = is_standard_model(given) ? std::move(fits.without_signal)
+                                                         : profile.minimum(given, std::move(start)),
                       .best = std::move(fits.best)};
-  look_again(profile, test);
+  look_again(profile, given, test);
   return test;
+}
+
+HypothesisTest test_hypothesis(const Profile& profile, double poi) {
+  const std::optional<double> given{poi};
+  return test_hypothesis(profile, Given{&given, 1});
 }
 
 double two_sided_statistic(const HypothesisTest& test) {

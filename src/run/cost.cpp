@@ -25,15 +25,31 @@ double seconds_of(Worker& worker, Task place, std::uint64_t first, std::uint64_t
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// All of one place. The worker keeps the setup, so that parts can be timed by themselves.
-PlaceCost measure_place(const Campaign& campaign, const Task& place) {
+/// The mean time of the items after the first: all of them at once where that takes no longer than
+/// `budget_s`, else some, spread over the place, one by one.
+double per_item_s(Worker& worker, const Task& place, std::size_t items, double budget_s) {
+  const std::size_t others = items - 1;
+  const std::uint64_t middle = 1 + others / 2;
+  const double one_s = seconds_of(worker, place, middle, middle + 1);
+  if (one_s * static_cast<double>(others) <= budget_s) {
+    return seconds_of(worker, place, 1, items) / static_cast<double>(others);
+  }
+  const auto some = static_cast<std::size_t>(std::max(1.0, budget_s / one_s));
+  const std::vector<std::size_t> chosen = spread(others, some);
+  double sum_s = 0.0;
+  for (const std::size_t i : chosen) sum_s += seconds_of(worker, place, 1 + i, 2 + i);
+  return sum_s / static_cast<double>(chosen.size());
+}
+
+/// One place. The worker keeps the setup, so that parts can be timed by themselves.
+PlaceCost measure_place(const Campaign& campaign, const Task& place, double budget_s) {
   const auto worker = campaign.worker();
   const std::size_t items = campaign.items();
-  const double setup_s = seconds_of(*worker, place, 0, 0);
-  const double first_s = seconds_of(*worker, place, 0, 1);
-  const double others_s = items > 1 ? seconds_of(*worker, place, 1, items) : first_s;
-  const auto others = static_cast<double>(std::max<std::size_t>(items, 2) - 1);
-  return {.setup_s = setup_s, .first_item_s = first_s, .per_item_s = others_s / others};
+  PlaceCost cost{};
+  cost.setup_s = seconds_of(*worker, place, 0, 0);
+  cost.first_item_s = seconds_of(*worker, place, 0, 1);
+  cost.per_item_s = items == 1 ? cost.first_item_s : per_item_s(*worker, place, items, budget_s);
+  return cost;
 }
 
 }  // namespace
@@ -105,14 +121,16 @@ CostModel measure_cost(const Campaign& campaign, const std::vector<Task>& places
   using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
   // The first evaluation of a process is slower (memory, caches): done once without counting.
-  (void)measure_place(campaign, places.front());
+  constexpr double places_at_least = 4.0;  // as many as the budget has to be enough for
+  const double place_budget_s = budget_s / places_at_least;
+  (void)measure_place(campaign, places.front(), place_budget_s);
   std::map<std::size_t, PlaceCost> measured;
   for (const std::size_t i : spread(places.size(), most_places)) {
     if (!measured.empty() &&
         std::chrono::duration<double>(Clock::now() - start).count() > budget_s) {
       break;
     }
-    measured.emplace(places[i].place, measure_place(campaign, places[i]));
+    measured.emplace(places[i].place, measure_place(campaign, places[i], place_budget_s));
   }
   std::vector<std::size_t> indices;
   std::vector<PlaceCost> costs;

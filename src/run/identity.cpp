@@ -6,6 +6,7 @@
 #include "nudipole/inference/goodness_of_fit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 
@@ -20,6 +21,19 @@ constexpr std::string_view digest_separator = "  ";
 Lines config_lines(const labelled::Attributes& attributes) {
   const Pairs pairs = pairs_of_lines(text_of(attributes, attribute::config));
   return {pairs.begin(), pairs.end()};
+}
+
+/// What of a configuration makes the likelihood: all but where it is evaluated and what for.
+Lines likelihood_lines(const Pairs& canonical) {
+  Lines lines;
+  for (const auto& [key, value] : canonical) {
+    const auto is_of = [&key](const char* section) { return key.starts_with(section); };
+    const bool is_request = std::ranges::any_of(
+        std::array{"format", "mass.", "coupling.", "limits.", "fit.", "toys."}, is_of);
+    if (is_request) continue;
+    lines.emplace(key, key.starts_with("couplings.") && key.ends_with(".values_mu_B") ? "" : value);
+  }
+  return lines;
 }
 
 /// Digests by file.
@@ -149,6 +163,20 @@ std::optional<Mismatch> find_mismatch(const labelled::Attributes& one, const std
     return Mismatch{"other data files", compare(data_lines)};
   }
   return std::nullopt;
+}
+
+std::optional<Mismatch> find_other_likelihood(const labelled::Attributes& result,
+                                              const std::string& name,
+                                              const campaign::Setup& setup) {
+  const Lines here = likelihood_lines(setup.config().canonical());
+  const Lines there = likelihood_lines(pairs_of_lines(text_of(result, attribute::config)));
+  const std::string now = "the configuration";
+  if (here != there) return Mismatch{"another likelihood", differences(there, name, here, now)};
+  labelled::Attributes files;
+  files.emplace(attribute::data, to_lines(digests(setup), digest_separator));
+  const Lines data = data_lines(files);
+  if (data_lines(result) == data) return std::nullopt;
+  return Mismatch{"other data files", differences(data_lines(result), name, data, now)};
 }
 
 std::string layout_difference(const labelled::Dataset& one, const labelled::Dataset& other,

@@ -6,8 +6,8 @@ import re
 import subprocess
 import unittest
 
-from nudipole_run import (CONFIGS, PROGRAM, SOURCE, UNEXPECTED, ProgramTest, config_text, environment, grid,
-                          read_csv, start)
+from nudipole_run import (CONFIG, CONFIGS, PROGRAM, SOURCE, UNEXPECTED, ProgramTest, config_text, environment, grid,
+                          nudipole, read_csv, start)
 
 SUBCOMMANDS = ["list", "check", "plan", "spectrum", "fit", "scan", "merge", "status", "limits", "best",
                "plot", "compare", "schema", "new-experiment", "rate", "impacts", "toys", "points",
@@ -148,6 +148,17 @@ class ListAndCheck(ProgramTest):
         radii = next(row for row in rows if row["name"] == "coherent_csi_2022" and row["item"] == "radii")
         self.assertEqual((radii["choices"].split("|"), radii["default"]),
                          (["mean_field", "shell_model", "kdk"], "mean_field"))
+
+    def test_list_of_a_name_or_a_kind_is_that_part_of_the_whole(self):
+        rows = self.succeed("list").rows()
+        self.assertEqual(self.succeed("list", "coherent_csi_2022").rows(),
+                         [row for row in rows if row["name"] == "coherent_csi_2022"])
+        self.assertEqual(self.succeed("list", "flux", "dresden_ii").rows(),
+                         [row for row in rows if row["kind"] == "flux" or row["name"] == "dresden_ii"])
+        run = nudipole("list", "coherent_csi_202")
+        self.assertEqual(run.code, CONFIG)
+        self.assertIn("nothing is called 'coherent_csi_202'", run.err)
+        self.assertIn("did you mean 'coherent_csi_2022'?", run.err)
 
     def test_list_goes_on_after_a_folder_that_it_cannot_read(self):
         data = self.copy_data()

@@ -38,7 +38,7 @@ class Recipes(unittest.TestCase):
         self.assertIn("bash tests/run.sh", (SOURCE / "README.md").read_text(encoding="utf-8"))
         script = (SOURCE / "tests" / "run.sh").read_text(encoding="utf-8")
         (daily,) = re.findall(r'^if \[ "\$mode" != --quick \]; then\n(.*?)^fi$', script, re.MULTILINE | re.DOTALL)
-        for step in ("sanitizer build, clang", "clang-tidy", "coverage of the unit tests", "formatting"):
+        for step in ("sanitizer build, clang", "clang-tidy", "coverage of the unit and physics tests", "formatting"):
             self.assertIn(f'step "{step}"', daily)
         self.assertIn("-DNUDIPOLE_WERROR=ON", script)
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Prints a table of the lines that the tests of a build with --coverage have reached, by module.
+"""Prints a table of the lines that the tests of a build with NUDIPOLE_COVERAGE have reached, by module.
 
     coverage.py BUILD_DIR SOURCE_DIR
+
+The tests ran with LLVM_PROFILE_FILE=BUILD_DIR/profiles/%m.profraw.
 """
 import collections
 import json
@@ -10,31 +12,34 @@ import sys
 from pathlib import Path
 
 
-def reached_lines(build, source):
-    """(file below `source`, line) -> True where any object file has run it."""
-    lines = collections.defaultdict(bool)
-    data = sorted(build.glob("src/**/*.gcda"))
-    if not data:
-        sys.exit(f"no coverage data below {build / 'src'}: were the tests run?")
-    reports = subprocess.run(["gcov", "--json-format", "--stdout", *data], capture_output=True, text=True,
-                             check=True).stdout
-    for report in map(json.loads, reports.splitlines()):
-        for file in report["files"]:
-            path = Path(report["current_working_directory"], file["file"]).resolve()
-            if path.is_relative_to(source):
-                for line in file["lines"]:
-                    lines[path.relative_to(source), line["line_number"]] |= line["count"] > 0
-    return lines
+def lines_of_files(build):
+    """File -> (lines, lines that a test has run)."""
+    profiles = sorted((build / "profiles").glob("*.profraw"))
+    if not profiles:
+        sys.exit(f"no counts in {build / 'profiles'}: did tests run with LLVM_PROFILE_FILE?")
+    merged = build / "profiles" / "all.profdata"
+    subprocess.run(["llvm-profdata", "merge", "-sparse", "-o", merged, *profiles], check=True)
+    first, *others = [path for path in sorted((build / "tests").glob("**/test_*"))
+                      if path.is_file() and path.stat().st_mode & 0o100]
+    report = subprocess.run(
+        ["llvm-cov", "export", "-summary-only", f"-instr-profile={merged}", first,
+         *(argument for path in others for argument in ("-object", path))],
+        stdout=subprocess.PIPE, check=True).stdout
+    for file in json.loads(report)["data"][0]["files"]:
+        lines = file["summary"]["lines"]
+        yield Path(file["filename"]), lines["count"], lines["covered"]
 
 
 def main(build, source):
     """The command line."""
     counts = collections.Counter()
-    for (path, _), reached in reached_lines(Path(build).resolve(), Path(source).resolve()).items():
-        if path.parts[0] in ("src", "include"):
-            module = path.parts[1 if path.parts[0] == "src" else 2]
-            for row in (module, "all"):
-                counts[row, "lines"] += 1
+    for path, lines, reached in lines_of_files(Path(build).resolve()):
+        if not path.is_relative_to(Path(source).resolve()):
+            continue
+        parts = path.relative_to(Path(source).resolve()).parts
+        if parts[0] in ("src", "include"):
+            for row in (parts[1 if parts[0] == "src" else 2], "all"):
+                counts[row, "lines"] += lines
                 counts[row, "reached"] += reached
     print(f"{'module':<12}{'lines':>7}{'reached':>9}")
     for module in [*sorted({name for name, _ in counts} - {"all"}), "all"]:

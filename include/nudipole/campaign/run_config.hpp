@@ -86,6 +86,9 @@ struct RunConfig {
   [[nodiscard]] double exposure_of(const std::string& experiment) const;
   /// Points of the map at one mass: the product of all grids.
   [[nodiscard]] std::size_t points() const;
+  /// Couplings at a point of the map [mu_B], the last one that is mapped fastest; none for those
+  /// that are profiled. \param point  below points()
+  [[nodiscard]] std::vector<std::optional<double>> couplings_at(std::size_t point) const;
 
   /// Everything that determines the results, resolved, as key and value. The folder of an
   /// experiment that stands by itself is not part of it: its name is, and the digests of its files

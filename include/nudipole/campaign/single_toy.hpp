@@ -20,10 +20,12 @@ struct SingleToy {
   double q_observed = 0.0;         ///< of the data
 };
 
-/// Toy `number` of a hypothesis as a toys campaign makes it. \param coupling_mu_B  0: the Standard
-/// Model, tested at the mass \throws ConfigError as make_toys; NumericalError where a fit has no
-/// value
+/// Toy `number` of a hypothesis as a toys campaign makes it.
+/// \param couplings_mu_B  one for each that is not profiled; all 0: the Standard Model, tested at
+/// the mass
+/// \throws ConfigError as make_toys, and for another number of couplings; NumericalError where a
+/// fit has no value
 SingleToy make_single_toy(const std::shared_ptr<const Setup>& setup, double mass_MeV,
-                          double coupling_mu_B, std::uint32_t number);
+                          const std::vector<double>& couplings_mu_B, std::uint32_t number);
 
 }  // namespace nudipole::campaign

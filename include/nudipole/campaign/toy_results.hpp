@@ -19,11 +19,13 @@ inline constexpr std::string_view toys_kind = "toys";
 
 std::string_view to_string(ToyMethod method) noexcept;
 ToyMethod toy_method(const labelled::Dataset& data);
+/// Couplings that a hypothesis gives, which are the degrees of freedom of q; others are profiled.
+int given_couplings(const labelled::Dataset& data);
 
 /// One test at one point.
 struct ToyOutcome {
-  double mass_MeV = 0.0;  ///< not a number where it has no mass
-  double coupling_mu_B = 0.0;
+  double mass_MeV = 0.0;               ///< not a number where it has no mass
+  std::vector<double> couplings_mu_B;  ///< [coupling of the configuration]
   std::string test;
   std::int64_t toys = 0;    ///< with both fits verified
   std::int64_t failed = 0;  ///< without; they are in nothing else

@@ -82,6 +82,9 @@ class Profile {
   /// Minimum over the nuisances and those parameters of interest that are not given, each >= 0.
   /// \param given  [poi_count()]
   [[nodiscard]] ProfilePoint minimum(std::span<const std::optional<double>> given) const;
+  /// The same from other pulls than none. \param start  [nuisance], inside the bounds
+  [[nodiscard]] ProfilePoint minimum(std::span<const std::optional<double>> given,
+                                     std::vector<double> start) const;
 
   /// Minimum over all parameters, from where another fit ended.
   [[nodiscard]] ProfilePoint minimum_from(const ProfilePoint& start) const;

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -54,10 +56,15 @@ struct HypothesisTest {
   ProfilePoint best;
 };
 
-/// Both fits, the one at the hypothesis from the nuisances of the fit without signal. Where one is
+/// Both fits, the one at the hypothesis from the nuisances of the fit without signal; parameters of
+/// interest that the hypothesis does not give are profiled in it. Where one is
 /// not a verified minimum, or the one with less freedom lies lower, which shows that the other one
 /// has ended in a higher local minimum, each is tried from where the other one ended.
+/// \param given  [parameter of interest], each >= 0
 /// \throws NumericalError where -2 ln L has no value
+HypothesisTest test_hypothesis(const Profile& profile,
+                               std::span<const std::optional<double>> given);
+/// The same for a single parameter of interest.
 HypothesisTest test_hypothesis(const Profile& profile, double poi);
 
 /// q = -2 ln [L(x, theta^^(x)) / L(x^, theta^)], x^ >= 0: the two-sided statistic, in the order of
@@ -65,7 +72,7 @@ HypothesisTest test_hypothesis(const Profile& profile, double poi);
 /// when the fit over all parameters has missed a minimum that the other one found.
 double two_sided_statistic(const HypothesisTest& test);
 /// The same, but 0 where x^ > x: the data speak against smaller signals only (Cowan, Cranmer,
-/// Gross, Vitells, 1007.1727, eq. 16).
+/// Gross, Vitells, 1007.1727, eq. 16). Of a single parameter of interest.
 double one_sided_statistic(const HypothesisTest& test);
 
 /// Whether a toy's statistic counts as at least as large as the observed one. Fits are exact to

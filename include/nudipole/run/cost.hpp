@@ -43,7 +43,8 @@ std::vector<std::size_t> spread(std::size_t count, std::size_t most);
 /// taken from the other's by its weight.
 PlaceCost sample_cost(const campaign::Campaign& campaign, const campaign::Task& place);
 
-/// Measures whole places, spread over `places` (ends and middle first), on this processor.
+/// Measures places, spread over `places` (ends and middle first), on this processor: whole ones, or
+/// some of their items where a place takes long.
 /// \param budget_s  no further place is begun after this time; at least one is measured
 /// \param most_places  not more than this, >= 1
 CostModel measure_cost(const campaign::Campaign& campaign,

@@ -62,6 +62,13 @@ std::optional<Mismatch> find_mismatch(const labelled::Attributes& one, const std
                                       const labelled::Attributes& other,
                                       const std::string& other_name);
 
+/// What of a result's likelihood (experiments, nuisances, flavours, data) is not that of a setup;
+/// nothing when a fit of the setup is one of the result. Grids, limits and toys may differ.
+/// \param name  how the text calls the result
+std::optional<Mismatch> find_other_likelihood(const labelled::Attributes& result,
+                                              const std::string& name,
+                                              const campaign::Setup& setup);
+
 /// What keeps two datasets from being parts of one result; empty when they fit. Places on the
 /// partition axis may differ, and so may the values of fields.
 std::string layout_difference(const labelled::Dataset& one, const labelled::Dataset& other,

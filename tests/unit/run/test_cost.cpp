@@ -2,6 +2,10 @@
 #include "nudipole/core/error.hpp"
 #include "nudipole/run/forecast.hpp"
 #include "support/catch2.hpp"
+#include "support/stairs.hpp"
+
+#include <chrono>
+#include <thread>
 
 using namespace nudipole;
 using namespace nudipole::run;
@@ -34,6 +38,30 @@ TEST_CASE("costs are interpolated between measured places", "[cost]") {
   CHECK(cost.seconds({4, 0.0, 0, 0}) == Approx(2.0).epsilon(1e-14));
   CHECK_THROWS_AS(CostModel({}, {}), Error);
   CHECK_THROWS_AS(CostModel({1, 1}, {{1, 1, 1}, {1, 1, 1}}), Error);
+}
+
+TEST_CASE("of places that take long some items are measured, of others all", "[cost]") {
+  using namespace std::chrono_literals;
+  constexpr std::size_t items = 1000;
+  std::uint64_t done = 0;
+  test::Stairs stairs{.steps = 3, .items = items};
+  stairs.before_task = [&done](const Task& task) { done += task.last - task.first; };
+  const auto measured = [&](double budget_s) {
+    const test::StairsCampaign campaign{stairs};
+    done = 0;
+    return measure_cost(campaign, campaign.missing(campaign.begin({})), budget_s, 1);
+  };
+  (void)measured(100.0);  // the place is done twice, once without counting
+  CHECK(done >= 2 * items);
+
+  stairs.before_task = [&done](const Task& task) {
+    done += task.last - task.first;
+    std::this_thread::sleep_for((task.last - task.first) * 2ms);
+  };
+  const CostModel cost = measured(0.04);  // 10 ms a place
+  CHECK(done < 20);
+  CHECK(cost.at(0).per_item_s >= 2.0e-3);
+  CHECK(cost.at(0).first_item_s >= 2.0e-3);
 }
 
 TEST_CASE("the queue without cost of dispatch", "[cost]") {
