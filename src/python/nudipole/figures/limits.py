@@ -64,6 +64,9 @@ class Drawing:
     def __init__(self, specification):
         self.specification = specification
         self.files = [results.Result(path) for path in specification.files]
+        specification.need_labels(len(self.files), "files")
+        specification.need_experiments(list(dict.fromkeys(
+            name for file in self.files if not file.parameters for name in file.experiments)))
         self.flavours = list(dict.fromkeys(flavour for file in self.files
                                            for flavour in file.parameters or [file.flavour]))
         self.main, self.parts = [], []
