@@ -61,6 +61,8 @@ class Scans:
             "one_mass": config_text(masses="{values_MeV: [10]}", couplings=COUPLINGS, limits=levels),
             "decay": config_text(masses="{from_MeV: 30, to_MeV: 52, points: 60}", limits="{confidence: [0.90], dof: [1]}",
                                  couplings="{values_mu_B: [1.0e-9, 1.0e-6]}") + "decay: {path_cm: 30}\n",
+            "decay_from_10": config_text(masses="{values_MeV: [10, 15, 20, 25, 30, 40]}", limits="{confidence: [0.90], dof: [1]}",
+                                         couplings="{values_mu_B: [1.0e-9, 1.0e-6]}") + "decay: {path_cm: 30}\n",
             "parts": several("[coherent_csi_2017, coherent_cenns10]", masses=MASSES, couplings=COUPLINGS,
                               limits="{confidence: [0.90], dof: [1], each_experiment: true}"),
             "argon": several("[coherent_cenns10]", masses="{values_MeV: [0.01, 0.1, 1, 10, 20, 30, 40]}",
