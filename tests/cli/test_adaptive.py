@@ -5,11 +5,12 @@ import csv
 import math
 import os
 import pathlib
+import re
 import signal
 import unittest
 
-from nudipole_run import (CONFIG, PROGRAM, RESUMABLE, SOURCE, ProgramTest, config_text, digest, finish, masses_done,
-                          mpirun, nudipole, python_with, start, status)
+from nudipole_run import (CONFIG, CONFIGS, PROGRAM, RESUMABLE, SOURCE, ProgramTest, config_text, digest, finish,
+                          masses_done, mpirun, nudipole, python_with, start, status)
 
 ADAPTIVE = "{from_MeV: 0.01, to_MeV: 52, spacing: adaptive, tolerance: 0.01}"
 COUPLINGS = "{values_mu_B: [1.0e-9, 1.0e-6]}"
@@ -167,6 +168,18 @@ class AdaptiveMap(ProgramTest):
             above = next(i for i, (d, rise) in enumerate(curve) if d > limit / 2 and rise > 2.71)
             self.assertAlmostEqual(curve[above][0] / limit, 1, delta=0.018)  # a step of the grid, and the tolerance
         self.succeed("plot", file, "--figure", "region", "-o", self.folder / "b.pdf")
+
+    def test_the_page_of_configurations_has_the_counts(self):
+        page = (CONFIGS / "README.md").read_text(encoding="utf-8")
+        (told,) = re.findall(r"\| `csi2022_mu_regions` \|.*: (\d+) of the (\d+) fits", page)
+        config, file = CONFIGS / "csi2022_mu_regions.yaml", self.folder / "a.h5"
+        self.scan(config, file)
+        grid = {row["key"]: row["value"] for row in self.succeed("check", config).rows()}["fits"]
+        self.assertEqual(told, (status(file)["fits_total"], grid))
+        config, file = CONFIGS / "csi2022_mu_adaptive.yaml", self.folder / "b.h5"
+        self.scan(config, file)
+        (told,) = re.findall(r"\| `csi2022_mu_adaptive` \|.*: (\d+) masses", page)
+        self.assertEqual(told, status(file)["masses_total"])
 
     def test_ranks_and_stops_change_nothing(self):
         config = self.write("a.yaml", config_text(masses="{from_MeV: 1, to_MeV: 50, points: 12}", couplings=self.COUPLINGS))

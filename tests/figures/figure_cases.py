@@ -12,7 +12,7 @@ import tempfile
 import unittest
 import warnings
 
-from nudipole_run import SOURCE, config_text, nudipole, python_with
+from nudipole_run import CONFIGS, SOURCE, config_text, nudipole, python_with
 
 HAS_PLOTTING = python_with("matplotlib", "h5py") == sys.executable
 if HAS_PLOTTING:
@@ -61,6 +61,8 @@ class Scans:
             "one_mass": config_text(masses="{values_MeV: [10]}", couplings=COUPLINGS, limits=levels),
             "decay": config_text(masses="{from_MeV: 30, to_MeV: 52, points: 60}", limits="{confidence: [0.90], dof: [1]}",
                                  couplings="{values_mu_B: [1.0e-9, 1.0e-6]}") + "decay: {path_cm: 30}\n",
+            "decay_from_10": config_text(masses="{values_MeV: [10, 15, 20, 25, 30, 40]}", limits="{confidence: [0.90], dof: [1]}",
+                                         couplings="{values_mu_B: [1.0e-9, 1.0e-6]}") + "decay: {path_cm: 30}\n",
             "parts": several("[coherent_csi_2017, coherent_cenns10]", masses=MASSES, couplings=COUPLINGS,
                               limits="{confidence: [0.90], dof: [1], each_experiment: true}"),
             "argon": several("[coherent_cenns10]", masses="{values_MeV: [0.01, 0.1, 1, 10, 20, 30, 40]}",
@@ -180,6 +182,21 @@ def long_impact_table():
              for name in ("coherent_cenns10_3d", "coherent_csi_2022")]
     path.write_text("\n".join(["kind,name,shift_down_percent,shift_up_percent", *rows]), encoding="utf-8")
     return str(path)
+
+
+def one_of_each():
+    """figure -> files to draw it from; `band` and `calibration` want the stand-in program."""
+    point = ("--mass-MeV", "10", "--coupling-mu-B", "2e-9")
+    return {
+        **{figure: [Scans.path("mu")] for figure in ("limits", "band", "delta_chi2", "calibration")},
+        **{figure: [Scans.path("toys")] for figure in ("wilks", "toy_limits")},
+        "region": [Scans.path("argon")],
+        "plane": [Scans.path("two_couplings")],
+        "spectrum": [Scans.table("spectrum", "spectrum", CONFIGS / "csi2022_mu.yaml", *point, "--fit", "--along", "energy")],
+        "pulls": [Scans.table("fit", "fit", CONFIGS / "csi2022_mu_shape.yaml", *point)],
+        "impacts": [impact_table()],
+        "rate": [rate_table()],
+    }
 
 
 @contextlib.contextmanager

@@ -35,6 +35,7 @@ def cases():
         "limits_flavours": ("limits", [Scans.path("mu"), Scans.path("dresden")], {}),
         "limits_parts": ("limits", [Scans.path("parts")], {}),
         "limits_two_couplings": ("limits", [Scans.path("two_couplings")], {}),
+        "limits_closed": ("limits", [Scans.path("decay")], {}),
         "limits_one_mass": ("limits", [Scans.path("one_mass")], {}),
         "limits_small": ("limits", [Scans.path("mu"), Scans.path("electron")], {"size_inch": (3.3, 2.6)}),
         "delta_chi2": ("delta_chi2", [Scans.path("mu"), Scans.path("argon")], {}),
@@ -190,6 +191,28 @@ class Contents(unittest.TestCase):
             self.assertFalse([line for line in axes.lines if line.get_gid() == "decays"])
             low, high = axes.get_ylim()
             self.assertTrue(low < y.min() and y.max() < high)
+
+    def test_both_ends_meet_before_the_next_mass(self):
+        # Scanned in steps of 0.01 MeV, 49.66 MeV is the last mass at which couplings are excluded: 2.80e-8 to 3.15e-8 mu_B;
+        # at 49.65 MeV from 2.728e-8 on. The file has masses near 49.6 and 50.1 MeV.
+        with drawn("limits", [Scans.path("decay")]) as figure:
+            axes = figure.axes[0]
+            x, y = next(line for line in axes.lines if len(line.get_xdata()) > 50).get_data()
+            turn = int(np.argmax(x))
+            self.assertAlmostEqual(x[turn], 49.665, delta=0.02)
+            self.assertAlmostEqual(y[turn] / 2.97e-8, 1, delta=0.01)
+            self.assertAlmostEqual(y[turn + 1] / y[turn], 1, delta=1e-9)
+            self.assertAlmostEqual(np.interp(49.65, x[:turn + 1], y[:turn + 1]) / 2.728e-8, 1, delta=0.01)
+            area = max((path for fill in axes.collections if fill.get_gid() == "excluded" for path in fill.get_paths()),
+                       key=lambda path: path.get_extents().x1)
+            self.assertAlmostEqual(area.get_extents().x1, x[turn], delta=1e-9)
+
+    def test_more_is_not_filled_than_the_scan_excludes(self):
+        with drawn("limits", [Scans.path("decay_from_10")], ylim=(1e-9, 1e-4)) as figure:
+            fills = [fill.get_paths()[0].get_extents() for fill in figure.axes[0].collections if fill.get_gid() == "excluded"]
+            self.assertAlmostEqual(max(box.y1 for box in fills) / 1e-6, 1, delta=1e-9)
+        with drawn("limits", [Scans.path("decay_from_10")]) as figure:
+            self.assertEqual(figure.axes[0].get_ylim()[1], 1e-6)
 
     def test_the_axis_names_flavour_convention_and_both_units(self):
         with drawn("limits", [Scans.path("mu")]) as figure:

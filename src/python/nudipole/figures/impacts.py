@@ -39,6 +39,7 @@ def _names(rows):
 
 def draw(specification):
     count = len(specification.files)
+    specification.need_labels(count, "files")
     tables = [_rows(path) for path in specification.files]
     longest = max(len(rows) for rows in tables)
     names = [_names(rows) for rows in tables]
@@ -59,9 +60,13 @@ def draw(specification):
         reach = 1.15 * np.nanmax(np.abs([row[2:] for row in rows]))
         axes.set_xlim(specification.xlim or (-reach, reach))
         axes.set_xlabel("change of the limit [%]")
-        axes.set_title(specification.label(index, words.pretty(specification.title or "")), loc="left")
+        axes.set_title(specification.label(index, ""), loc="left")
         drawn.append(axes)
         written += [[specification.files[index], *row] for row in rows]
+    if specification.title is not None and (count > 1 or specification.labels):
+        figure.suptitle(words.pretty(specification.title), fontsize=11)
+    elif specification.title is not None:
+        drawn[0].set_title(words.pretty(specification.title), loc="left")
     placing.settle(figure)
     if specification.legend == "on":
         handles = [Patch(facecolor=DOWN, label=r"nuisance $-1\sigma$, or left out"),

@@ -17,11 +17,11 @@ FADE_DECADES = 0.18  # an area that ends because the scan ends fades out instead
 class Curve:
     """What is drawn of one limit: its words, masses [MeV], limits [mu_B] and status along them.
 
-    `upper` is where excluded couplings end, NaN where they do not.
+    `upper` is where excluded couplings end, NaN where they do not up to `reach` [mu_B], the largest that is excluded.
     """
 
-    def __init__(self, label, limits, flavour, decays):
-        self.label, self.flavour = label, flavour
+    def __init__(self, label, limits, flavour, decays, reach=TOP):
+        self.label, self.flavour, self.reach = label, flavour, reach
         # Lines go on over masses that are missing: a shard has every n-th one only. 0 has no place on the axis.
         done = limits.done & (limits.mass_MeV > 0)
         self.mass, self.value, self.status = limits.mass_MeV[done], limits.value_mu_B[done], limits.status[done]
@@ -41,6 +41,28 @@ class Curve:
                 yield (slice(run[0], run[-1] + 1), before >= 0 and self.status[before] in ("closed", "none_in_range"),
                        after < len(self.mass) and self.status[after] in ("closed", "none_in_range"))
 
+    def edges(self, piece, closed_right):
+        """(masses, limits, ends of what is excluded) along a run; to where both ends meet, if they do."""
+        mass, value, upper = self.mass[piece], self.value[piece], self.upper[piece]
+        if not closed_right or len(mass) < 2 or not np.isfinite(upper[-2:]).all():
+            return mass, value, upper
+        return tuple(np.r_[edge, more] for edge, more in zip((mass, value, upper), _tip(
+            mass[-2:], value[-2:], upper[-2:], self.mass[piece.stop])))
+
+
+def _tip(mass, value, upper, next_mass):
+    """(masses, limits, ends) from the last of two masses to where the ends meet, before the next mass, which excludes nothing.
+
+    Near the largest signal Delta chi2 is a parabola in ln d: the square of the distance of its ends falls linearly to 0.
+    """
+    middle, half = np.log(value * upper) / 2, np.log(upper / value) / 2
+    fall = half[0] ** 2 - half[1] ** 2
+    end = min(mass[1] + half[1] ** 2 * (mass[1] - mass[0]) / fall, next_mass) if fall > 0 else next_mass
+    x = end - (end - mass[1]) * np.linspace(1, 0, 13)[1:] ** 2
+    at = middle[1] + (middle[1] - middle[0]) / (mass[1] - mass[0]) * (x - mass[1])
+    distance = half[1] * np.sqrt((end - x) / (end - mass[1]))
+    return x, np.exp(at - distance), np.exp(at + distance)
+
 
 def decays_inside(file, specification, experiment):
     """Masses [bool] of a file at whose limit more than SHARE_INSIDE of N decay within the detector.
@@ -58,12 +80,20 @@ def decays_inside(file, specification, experiment):
     return np.array([mass in inside for mass in file.mass_MeV])
 
 
+def _reach(file):
+    """The largest coupling [mu_B] that a file says is excluded: all of them, unless N that decay allow large ones again."""
+    return float(file.coupling_mu_B.max()) if file.removes_decays else TOP
+
+
 class Drawing:
     """The curves of a figure, and what is said about them all."""
 
     def __init__(self, specification):
         self.specification = specification
         self.files = [results.Result(path) for path in specification.files]
+        specification.need_labels(len(self.files), "files")
+        specification.need_experiments(list(dict.fromkeys(
+            name for file in self.files if not file.parameters for name in file.experiments)))
         self.flavours = list(dict.fromkeys(flavour for file in self.files
                                            for flavour in file.parameters or [file.flavour]))
         self.main, self.parts = [], []
@@ -72,7 +102,7 @@ class Drawing:
                 self.main += self._of_several_couplings(file, label)
                 continue
             limits = file.limits(specification.confidence, specification.dof)
-            self.main.append(Curve(label, limits, file.flavour, decays_inside(file, specification, "joint")))
+            self.main.append(Curve(label, limits, file.flavour, decays_inside(file, specification, "joint"), _reach(file)))
             self.parts += self._parts_of(file)
         self.behind = []  # arrays of other limits [mu_B] that the frame is to show
         self.curves = [curve for curve in self.main + self.parts if curve.exists]
@@ -105,7 +135,7 @@ class Drawing:
             if name != "joint" and (chosen.experiments is None or name in chosen.experiments):
                 limits = file.limits(chosen.confidence, chosen.dof, name)
                 yield Curve(words.pretty(chosen.experiment_title(name)), limits, file.flavour,
-                            decays_inside(file, chosen, name))
+                            decays_inside(file, chosen, name), _reach(file))
 
     @property
     def flavour(self):
@@ -130,7 +160,9 @@ class Drawing:
         values = values[np.isfinite(values)]
         if not len(values):
             raise FigureError("no limit lies within --xlim")
-        return values.min() / 2.5, values.max() * 2.5
+        ends = [curve.reach for curve in self.curves if curve.reach < TOP]
+        high = max(values.max(), min(values.max() * 2.5, *ends)) if ends else values.max() * 2.5
+        return values.min() / 2.5, high
 
 
 def _area(axes, mass, value, upper, low, high, **look):
@@ -145,8 +177,8 @@ def _excluded(axes, curve, colour, alpha):
     """Fills the excluded side. Where the scan ends within the frame, without a reason, the fill fades out."""
     frame = axes.get_xlim()
     for piece, closed_left, closed_right in curve.pieces():
-        mass, value = curve.mass[piece], curve.value[piece]
-        upper = np.where(np.isfinite(curve.upper[piece]), curve.upper[piece], TOP)
+        mass, value, upper = curve.edges(piece, closed_right)
+        upper = np.where(np.isfinite(upper), upper, curve.reach)
         if len(mass) < 2:
             continue
         low, high = mass[0], mass[-1]
@@ -187,7 +219,7 @@ def _line(axes, curve, label, look, width):
         if closed_left:
             mass, value, dashed = np.r_[mass[0], mass], np.r_[TOP, value], np.r_[dashed[0], dashed]
         if np.isfinite(curve.upper[piece]).any():
-            mass, value, dashed = _around(mass, value, curve.upper[piece], closed_right)
+            mass, value, dashed = _around(*curve.edges(piece, closed_right), closed_right)
         elif closed_right:
             mass, value, dashed = np.r_[mass, mass[-1]], np.r_[value, TOP], np.r_[dashed, dashed[-1]]
         if dashed.any():

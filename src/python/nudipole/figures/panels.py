@@ -12,6 +12,7 @@ def draw_panels(specification, draw, columns, **options):
     --data-out, and a title for the legend (or None).
     """
     files = [Result(path) for path in specification.files]
+    specification.need_labels(len(files), "files")
     for file in files:
         if not np.isfinite(file.best_fits()[0]).any():
             raise ResultError(f"{file.path}: no mass is done yet")

@@ -30,6 +30,7 @@ def _heading(facts):
 
 
 def draw(specification):
+    specification.need_labels(len(specification.files), "files")
     files = [_rows(path) for path in specification.files]
     names = list(dict.fromkeys(name for nuisances, _ in files for name, _, _ in nuisances))
     place = {name: -index for index, name in enumerate(names)}
@@ -59,7 +60,7 @@ def draw(specification):
     axes.set_title(words.pretty(specification.title) if specification.title is not None
                    else (_heading(files[0][1]) if len(files) == 1 else ""), loc="left")
     placing.settle(figure)
-    if specification.legend == "on" and len(files) > 1:
+    if specification.legend == "on" and (len(files) > 1 or specification.labels):
         placing.legend(axes, handles, grow="up")
     write_drawn(specification, ["file", "nuisance", "pull", "pull_error"], rows)
     return figure

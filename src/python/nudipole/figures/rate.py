@@ -16,13 +16,17 @@ ON_ELECTRONS = (0, (4, 1.5))
 
 def _panels(specification):
     """(experiment, target, rows, table) of every panel."""
+    found = []
     for path in specification.files:
         table = Table(path)
         table.need("experiment", "target", "process", "flavour", "recoil_energy_keV", made_by="nudipole rate")
         for experiment, target in distinct((row["experiment"], row["target"]) for row in table.rows):
-            if specification.experiments is None or experiment in specification.experiments:
-                rows = [row for row in table.rows if (row["experiment"], row["target"]) == (experiment, target)]
-                yield experiment, target, rows, table
+            rows = [row for row in table.rows if (row["experiment"], row["target"]) == (experiment, target)]
+            found.append((experiment, target, rows, table))
+    specification.need_experiments(distinct(panel[0] for panel in found))
+    panels = [panel for panel in found if specification.experiments is None or panel[0] in specification.experiments]
+    specification.need_labels(len(panels), "panels")
+    return panels
 
 
 def _series(table, rows, rate):
@@ -82,9 +86,7 @@ def _entries(axes, lines):
 
 
 def draw(specification):
-    panels = list(_panels(specification))
-    if not panels:
-        raise FigureError("no such experiment in the table: " + ", ".join(specification.experiments or []))
+    panels = _panels(specification)
     count = len(panels)
     figure, frames = style.new_figure(specification, (4.8 if count == 1 else 3.7 * count, 4.2), columns=count)
     drawn, written = [], []

@@ -28,16 +28,16 @@ def _coupling_range(specification, coupling, delta, levels, best):
     return max(coupling[0], start / 10**DECADES_BELOW), min(coupling[-1], end)
 
 
-def _star(axes, mass, coupling, result):
-    """Marks the best fit; at the end of the scan the frame goes on, so that the mark is whole."""
+def _star(axes, mass, coupling, grow):
+    """Marks the best fit; at the end of the scan the frame goes on, so that the mark is whole, where it may grow."""
     low, high = axes.get_xlim()
     share = np.log(mass / low) / np.log(high / low)
     margin = (high / low) ** EDGE_SHARE
-    if share > 1 - EDGE_SHARE / 2:
+    if grow == "on" and share > 1 - EDGE_SHARE / 2:
         axes.set_xlim(low, high * margin)
         axes.add_patch(Rectangle((high, 1e-30), high * (margin - 1), 1e30, facecolor="0.93", hatch="///",
                                  edgecolor="0.75", linewidth=0, zorder=0.4, gid="fill"))
-    elif share < EDGE_SHARE / 2:
+    elif grow == "on" and share < EDGE_SHARE / 2:
         axes.set_xlim(low / margin, high)
         axes.add_patch(Rectangle((low / margin, 1e-30), low * (1 - 1 / margin), 1e30, facecolor="0.93", hatch="///",
                                  edgecolor="0.75", linewidth=0, zorder=0.4, gid="fill"))
@@ -79,7 +79,7 @@ def _panel(axes, result, specification, first, last):
                for colour, (_, name) in zip(COLOURS, named)]
     difference = result.standard_model - best[least]
     if best_coupling[least] > 0:
-        _star(axes, result.mass_MeV[least], best_coupling[least], result)
+        _star(axes, result.mass_MeV[least], best_coupling[least], grow="off" if specification.xlim else "on")
         handles.append(Line2D([], [], linestyle="none", marker="*", color="#D55E00", markersize=10,
                               label=rf"best fit, $\chi^2$ = {best[least]:.2f} (SM + {-difference:.2f})"
                               .replace("+ -", "$-$ ")))

@@ -44,6 +44,17 @@ class Specification:
     def label(self, index, default):
         return self.labels[index] if index < len(self.labels) else default
 
+    def need_labels(self, most, named):
+        """Refuses more names than the figure has places for. Raises FigureError."""
+        if len(self.labels) > most:
+            raise FigureError(f"--label: {len(self.labels)} names for {most} {named}; give one for each")
+
+    def need_experiments(self, known):
+        """Refuses experiments that the files do not have. Raises FigureError."""
+        for name in self.experiments or []:
+            if name not in known:
+                raise FigureError(f"--experiment {name}: the files have {', '.join(known) or 'no experiments'}")
+
     def experiment_title(self, name):
         from .words import identifier
 
@@ -51,7 +62,25 @@ class Specification:
 
 
 NAMES_UPWARDS = ("pulls", "impacts")  # figures whose other axis has names
-LOGARITHMIC = {"limits": "xy", "band": "xy", "region": "xy", "delta_chi2": "x", "plane": "xy", "rate": "xy"}
+LOGARITHMIC = {"limits": "xy", "band": "xy", "region": "xy", "delta_chi2": "x", "plane": "xy", "rate": "xy",
+               "wilks": "xy", "toy_limits": "xy"}
+ONE_FILE = ("plane", "wilks", "toy_limits")  # what they draw has names of its own
+# Options that only some figures can follow.
+FOLLOWED_BY = {"--confidence": ("limits", "band", "wilks", "toy_limits"), "--dof": ("limits", "band"),
+               "--overlay": ("limits", "band"), "--masses": ("delta_chi2", "plane"),
+               "--experiment": ("limits", "band", "spectrum", "rate")}
+
+
+def _check_followed(options):
+    """Refuses options that the figure would not follow. Raises FigureError."""
+    given = {"--confidence": options["confidence"], "--dof": options["dof"], "--masses": options["masses_MeV"],
+             "--overlay": options["overlays"] or options["overlay_folders"], "--experiment": options["experiments"]}
+    for name, figures in FOLLOWED_BY.items():
+        if given[name] not in (None, []) and options["figure"] not in figures:
+            raise FigureError(f"{name}: has no meaning for {options['figure']}; give it to {', '.join(figures)}")
+    if options["labels"] and options["figure"] in ONE_FILE:
+        raise FigureError(f"--label: {options['figure']} is drawn from one file and does not name it; "
+                          "--title sets its heading")
 
 
 def _check(options):
@@ -87,8 +116,8 @@ def parse(arguments):
     parser.add_argument("figure", choices=FIGURES)
     parser.add_argument("files", nargs="+", metavar="FILE", help="result files, or tables of the program ('-': stdin)")
     parser.add_argument("-o", "--output", dest="outputs", action="append", required=True)
-    parser.add_argument("--confidence", type=float, default=0.90)
-    parser.add_argument("--dof", type=int, default=1)
+    parser.add_argument("--confidence", type=float, help="of the limits (0.90)")
+    parser.add_argument("--dof", type=int, help="of the limits (1)")
     parser.add_argument("--overlay", dest="overlays", action="append", default=[], help="table of data/literature")
     parser.add_argument("--overlay-folder", dest="overlay_folders", action="append", default=[], help="draw every table of the folder that fits the flavours")
     parser.add_argument("--label", dest="labels", action="append", default=[], help="of each file in turn")
@@ -108,13 +137,14 @@ def parse(arguments):
     parser.add_argument("--per-GeV", dest="per_GeV", type=float, help="one Bohr magneton in GeV^-1")
     options = vars(parser.parse_args(arguments))
     _check(options)
+    _check_followed(options)
     for folder in options.pop("overlay_folders"):
         from .literature import tables_of
 
         options["overlays"] = [*options["overlays"], *tables_of(folder)]
     options["thresholds"] = dict(options["thresholds"])
     options["titles"] = dict(options["titles"])
-    return Specification(**options)
+    return Specification(**{name: value for name, value in options.items() if value is not None})
 
 
 def write_drawn(specification, columns, rows):

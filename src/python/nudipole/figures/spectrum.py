@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from . import FigureError, placing, style, words
+from . import placing, style, words
 from .specification import write_drawn
 from .tables import Table, distinct
 
@@ -139,15 +139,15 @@ def _draw_residuals(axes, panel):
 
 
 def _panels(specification):
-    panels = []
+    found = []
     for path in specification.files:
         table = Table(path)
         table.need("experiment", "component", "events", "uncertainty_events", made_by="nudipole spectrum")
-        names = distinct(row["experiment"] for row in table.rows)
-        panels += [Panel(table, name) for name in names
-                   if specification.experiments is None or name in specification.experiments]
-    if not panels:
-        raise FigureError("no such experiment in the table: " + ", ".join(specification.experiments or []))
+        found += [(table, name) for name in distinct(row["experiment"] for row in table.rows)]
+    specification.need_experiments(distinct(name for _, name in found))
+    panels = [Panel(table, name) for table, name in found
+              if specification.experiments is None or name in specification.experiments]
+    specification.need_labels(len(panels), "panels")
     return panels
 
 
