@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -56,7 +57,7 @@ class Search {
     if (!arrived) return false;
     detail::Whitened objective{*problem_, newton.model()};
     // Where the estimated distance is below rounding, another evaluation could only add noise.
-    constexpr double settled = 1.0e-14;
+    constexpr detail::Stop settled{.half_squared_slope = 1.0e-14};
     detail::RunResult run;
     try {
       run = detail::run_nlopt(NLOPT_LD_LBFGS, std::ref(objective),
@@ -74,20 +75,26 @@ class Search {
   }
 
   /// Minimises from the best point in whitened coordinates, again and again from the point reached.
-  bool whitened() {
+  /// \param known  the value of a minimum: a run that ends in one that is not lower is not followed
+  bool whitened(double known = -std::numeric_limits<double>::infinity()) {
     constexpr int rounds = 12;
     // A parameter just inside a bound that its slope pushes against dominates every step, and the
     // others get nowhere. Where the first rounds have not helped, it is put onto the bound.
     constexpr int patient_rounds = 3;
     constexpr double wide_snap = 1.0e-3;
+    // So near a minimum its value is known to this distance: it is not lower than the known one.
+    constexpr double near = 1.0e-6;
+    const detail::Stop not_lower{.half_squared_slope = std::isfinite(known) ? near : -1.0,
+                                 .value = known - near};
     detail::LocalModel model = detail::local_model(*problem_, best_.point);
     for (int round = 0; round < rounds; ++round) {
       if (model.all_held()) return take(model);
       detail::Whitened objective{*problem_, model};
       const detail::RunResult run =
           detail::run_nlopt(NLOPT_LD_LBFGS, std::ref(objective),
-                            std::vector<double>(objective.dimension()), {}, *settings_);
+                            std::vector<double>(objective.dimension()), {}, *settings_, not_lower);
       best_.evaluations += run.evaluations;
+      if (not_lower.holds(run.half_squared_slope, run.value)) return false;
       model = detail::local_model(*problem_, objective.point(run.point),
                                   round < patient_rounds ? detail::rounding_snap : wide_snap);
       if (take(model)) return true;
@@ -185,12 +192,12 @@ FitStatus descend(Search& search, const Settings& settings) {
 /// Which way a fit went first.
 enum class FirstWay { newton, nlopt };
 
-/// From the start again, on another way. After Newton's iteration that is L-BFGS from the start:
-/// with many parameters SLSQP takes several times as long, and finds the same minima.
-bool descend_otherwise(Search& search, const Settings& settings, FirstWay first) {
-  if (first == FirstWay::newton || settings.algorithm != Algorithm::automatic) {
-    return search.whitened();
-  }
+/// From the start again, on another way, for a minimum that is lower than the known one. After
+/// Newton's iteration that is L-BFGS from the start: with many parameters SLSQP takes several times
+/// as long, and finds the same minima.
+bool descend_otherwise(Search& search, const Settings& settings, FirstWay first, double known) {
+  if (first == FirstWay::newton) return search.whitened(known);
+  if (settings.algorithm != Algorithm::automatic) return search.whitened();
   return search.bounded(Algorithm::slsqp) || search.whitened();
 }
 
@@ -263,7 +270,7 @@ Result Minimiser::from(std::span<const double> start) {
   if (!search.at_bound()) return result;
 
   Search other{problem, settings, start, result.evaluations};
-  const bool verified = descend_otherwise(other, settings, first);
+  const bool verified = descend_otherwise(other, settings, first, result.value);
   const double gain = result.value - other.best().value;
   const int evaluations = other.best().evaluations;
   if (verified && (gain > negligible_distance(settings, result.value) || !is_converged(status))) {

@@ -16,7 +16,7 @@ struct Session {
   nlopt_opt optimiser;
   std::vector<double> scratch_gradient;
   std::vector<double> best_point;
-  double settled = -1.0;
+  Stop stop;
   double best_value = std::numeric_limits<double>::infinity();
   double half_squared_slope = std::numeric_limits<double>::infinity();
   int evaluations = 0;
@@ -36,7 +36,9 @@ double evaluate(unsigned n, const double* point, double* gradient, void* data) n
       session.best_value = value;
       session.best_point.assign(x.begin(), x.end());
       session.half_squared_slope = 0.5 * std::inner_product(g.begin(), g.end(), g.begin(), 0.0);
-      if (session.half_squared_slope <= session.settled) nlopt_force_stop(session.optimiser);
+      if (session.stop.holds(session.half_squared_slope, value)) {
+        nlopt_force_stop(session.optimiser);
+      }
     }
     return value;
   } catch (...) {
@@ -56,7 +58,7 @@ void require(nlopt_result code, const char* call) {
 
 RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
                     const std::vector<double>& start, const Box& box, const Settings& settings,
-                    double settled) {
+                    const Stop& stop) {
   struct Destroy {
     void operator()(nlopt_opt optimiser) const noexcept { nlopt_destroy(optimiser); }
   };
@@ -68,7 +70,7 @@ RunResult run_nlopt(nlopt_algorithm algorithm, const Objective& objective,
                   .optimiser = optimiser.get(),
                   .scratch_gradient = std::vector<double>(start.size()),
                   .best_point = start,
-                  .settled = settled,
+                  .stop = stop,
                   .error = nullptr};
   require(nlopt_set_min_objective(optimiser.get(), evaluate, &session), "the objective");
   if (!box.lower.empty()) {

@@ -57,12 +57,12 @@ template <std::size_t count>
   if (k < count) dots<1>(columns + k, first, x, bins, sums + k);
 }
 
-/// y += sum of `count` columns with factors.
+/// y = start + sum of `count` columns with factors.
 template <std::size_t count>
-[[gnu::always_inline]] inline void add_columns(const double* const* columns, const double* factors,
-                                               std::size_t bins, double* y) {
+[[gnu::always_inline]] inline void add_columns(Start start, const double* const* columns,
+                                               const double* factors, std::size_t bins, double* y) {
   for (std::size_t bin = 0; bin < bins; ++bin) {
-    double sum = y[bin];
+    double sum = start == Start::zero ? 0.0 : y[bin];
     for (std::size_t k = 0; k < count; ++k) sum += factors[k] * columns[k][bin];
     y[bin] = sum;
   }
@@ -71,13 +71,13 @@ template <std::size_t count>
 }  // namespace
 
 NUDIPOLE_VERSIONS
-void add_scaled(double factor, const double* x, std::size_t bins, double* y) {
-  add_columns<1>(&x, &factor, bins, y);
+void add_scaled(Start start, double factor, const double* x, std::size_t bins, double* y) {
+  add_columns<1>(start, &x, &factor, bins, y);
 }
 
 NUDIPOLE_VERSIONS
-void add_weighted(double factor, Columns columns, const double* weights, std::size_t bins,
-                  double* y) {
+void add_weighted(Start start, double factor, Columns columns, const double* weights,
+                  std::size_t bins, double* y) {
   std::array<const double*, most_together> together{};
   std::array<double, most_together> factors{};
   std::size_t count = 0;
@@ -86,12 +86,14 @@ void add_weighted(double factor, Columns columns, const double* weights, std::si
     together[count] = columns[v];
     factors[count] = factor * weights[v];
     if (++count < most_together) continue;
-    add_columns<most_together>(together.data(), factors.data(), bins, y);
+    add_columns<most_together>(start, together.data(), factors.data(), bins, y);
+    start = Start::there;
     count = 0;
   }
-  if (count == 3) add_columns<3>(together.data(), factors.data(), bins, y);
-  if (count == 2) add_columns<2>(together.data(), factors.data(), bins, y);
-  if (count == 1) add_columns<1>(together.data(), factors.data(), bins, y);
+  if (count == 3) add_columns<3>(start, together.data(), factors.data(), bins, y);
+  if (count == 2) add_columns<2>(start, together.data(), factors.data(), bins, y);
+  if (count == 1) add_columns<1>(start, together.data(), factors.data(), bins, y);
+  if (count == 0 && start == Start::zero) std::fill_n(y, bins, 0.0);
 }
 
 NUDIPOLE_VERSIONS

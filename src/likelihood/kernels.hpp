@@ -14,12 +14,15 @@ namespace nudipole::likelihood::detail {
 /// Columns [column][bin].
 using Columns = std::span<const double* const>;
 
+/// What a sum is added to: what is there, or nothing, as if it had been cleared.
+enum class Start { there, zero };
+
 /// y += factor x. \param x, y  [bin]
-void add_scaled(double factor, const double* x, std::size_t bins, double* y);
+void add_scaled(Start start, double factor, const double* x, std::size_t bins, double* y);
 
 /// y += factor sum_v weights[v] columns[v]; weights of 0 cost nothing. \param y  [bin]
-void add_weighted(double factor, Columns columns, const double* weights, std::size_t bins,
-                  double* y);
+void add_weighted(Start start, double factor, Columns columns, const double* weights,
+                  std::size_t bins, double* y);
 
 /// sum_bin x y.
 [[nodiscard]] double dot(const double* x, const double* y, std::size_t bins);

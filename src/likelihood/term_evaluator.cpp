@@ -40,7 +40,8 @@ TermEvaluator::TermEvaluator(const Term& term, std::size_t poi_count,
       expected_(index(bins_)),
       by_mu_(index(bins_)),
       second_(index(bins_)),
-      jacobian_(Eigen::ArrayXXd::Zero(index(bins_), index(moving_.size()))) {
+      jacobian_(Eigen::ArrayXXd::Zero(index(bins_), index(moving_.size()))),
+      starts_(moving_.size()) {
   for (std::size_t slot = 0; slot < moving_.size(); ++slot) {
     slots_[moving_[slot]] = slot;
     columns_.push_back(column(slot));
@@ -131,17 +132,18 @@ void TermEvaluator::set_signal(const prediction::SignalPoint& signal) {
   for (std::size_t b = 0; b < signal.templates.size(); ++b) {
     if (signal.strength[b] == 0.0) continue;
     for (Eigen::Index v = 0; v < group.variants.cols(); ++v) {
-      add_scaled(signal.strength[b], signal.templates[b]->col(v).data(), bins_,
+      add_scaled(Start::there, signal.strength[b], signal.templates[b]->col(v).data(), bins_,
                  group.variants.col(v).data());
     }
   }
   for (std::size_t slot = 0; slot < moving_.size(); ++slot) {
     if (!only_scales_[slot]) continue;
     const std::size_t nuisance = moving_[slot] - poi_count_;
-    jacobian_.col(index(slot)).setZero();
+    Start start = Start::zero;  // each scales one process at least
     for (const Group& process : groups_) {
       if (std::ranges::count(*process.scaled_by, nuisance) == 0) continue;
-      add_scaled(width(nuisance), process.variants.data(), bins_, column(slot));
+      add_scaled(std::exchange(start, Start::there), width(nuisance), process.variants.data(),
+                 bins_, column(slot));
     }
   }
 }
@@ -151,14 +153,14 @@ void TermEvaluator::move(std::span<const double> pulls) {
     values_[k] = term_->nuisances()[k].value(pulls[k]);
   }
   for (Varied& varied : varied_) varied.point.move(values_);
-  expected_.setZero();
-  for (std::size_t slot = 0; slot < moving_.size(); ++slot) {
-    if (!only_scales_[slot]) jacobian_.col(index(slot)).setZero();
-  }
+  std::ranges::fill(starts_, Start::zero);
   for (Group& group : groups_) move_group(group);
   for (FreeShape& shape : free_shapes_) move_free_shape(shape);
   for (std::size_t poi = 0; poi < poi_count_; ++poi) {
     if (slots_[poi] != none) move_signal_column(poi, slots_[poi]);
+  }
+  for (std::size_t slot = 0; slot < moving_.size(); ++slot) {
+    if (!only_scales_[slot] && start_of(slot) == Start::zero) jacobian_.col(index(slot)).setZero();
   }
 }
 
@@ -167,19 +169,20 @@ void TermEvaluator::move_group(Group& group) {
   const prediction::VariantWeights* weights = nullptr;
   if (group.varied != none) {
     weights = &varied_[group.varied].point.weights();
-    group.varied_events.setZero();
-    add_weighted(1.0, group.columns, weights->weights.data(), bins_, group.varied_events.data());
+    add_weighted(Start::zero, 1.0, group.columns, weights->weights.data(), bins_,
+                 group.varied_events.data());
   }
-  add_scaled(group.factor, group.events(), bins_, expected_.data());
+  add_scaled(&group == &groups_.front() ? Start::zero : Start::there, group.factor, group.events(),
+             bins_, expected_.data());
   for (const std::size_t k : *group.scaled_by) {
     if (slot(k) == none || only_scales_[slot(k)]) continue;
-    add_scaled(width(k), group.events(), bins_, column(slot(k)));
+    add_scaled(start_of(slot(k)), width(k), group.events(), bins_, column(slot(k)));
   }
   if (weights == nullptr) return;
   const std::vector<std::size_t>& nuisances = varied_[group.varied].variations->nuisances();
   for (std::size_t j = 0; j < nuisances.size(); ++j) {
     if (slot(nuisances[j]) == none) continue;
-    add_weighted(group.factor * width(nuisances[j]), group.columns,
+    add_weighted(start_of(slot(nuisances[j])), group.factor * width(nuisances[j]), group.columns,
                  weights->by_value.col(index(j)).data(), bins_, column(slot(nuisances[j])));
   }
 }
@@ -191,8 +194,8 @@ void TermEvaluator::move_free_shape(FreeShape& shape) {
   expected_ += shape.prediction.events;
   for (std::size_t j = 0; j < nuisances.size(); ++j) {
     if (slot(nuisances[j]) == none) continue;
-    add_scaled(width(nuisances[j]), shape.prediction.by_value.col(index(j)).data(), bins_,
-               column(slot(nuisances[j])));
+    add_scaled(start_of(slot(nuisances[j])), width(nuisances[j]),
+               shape.prediction.by_value.col(index(j)).data(), bins_, column(slot(nuisances[j])));
   }
 }
 
@@ -205,7 +208,8 @@ void TermEvaluator::move_signal_column(std::size_t poi, std::size_t slot) {
       const double weight =
           group.varied == none ? 1.0 : varied_[group.varied].point.weights().weights(v);
       if (weight == 0.0) continue;
-      add_scaled(slope * weight, signal_->templates[b]->col(v).data(), bins_, column(slot));
+      add_scaled(start_of(slot), slope * weight, signal_->templates[b]->col(v).data(), bins_,
+                 column(slot));
     }
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernels.hpp"
 #include "nudipole/likelihood/evaluator.hpp"
 #include "nudipole/likelihood/term.hpp"
 #include "nudipole/prediction/variation.hpp"
@@ -10,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace nudipole::likelihood::detail {
@@ -81,6 +83,8 @@ class TermEvaluator {
   [[nodiscard]] double width(std::size_t nuisance) const;
   [[nodiscard]] double scale(const std::vector<std::size_t>& scaled_by) const;
   double* column(std::size_t slot) { return jacobian_.col(static_cast<Eigen::Index>(slot)).data(); }
+  /// Of the next sum into a column: the first one after `move` began clears it.
+  Start start_of(std::size_t slot) { return std::exchange(starts_[slot], Start::there); }
   void move_group(Group& group);
   void move_free_shape(FreeShape& shape);
   void move_signal_column(std::size_t poi, std::size_t slot);
@@ -109,6 +113,7 @@ class TermEvaluator {
   /// [moving] Whether a parameter does nothing but scale processes that do not vary: then its
   /// column changes with the signal only.
   std::vector<bool> only_scales_{};
+  std::vector<Start> starts_;  ///< [moving]
   Eigen::VectorXd signal_by_variant_{};
 };
 

@@ -12,9 +12,10 @@
 // kernels.cpp compiled once more, for the oldest processors alone (CMakeLists.txt).
 namespace nudipole::likelihood::portable {
 using Columns = std::span<const double* const>;
-void add_scaled(double factor, const double* x, std::size_t bins, double* y);
-void add_weighted(double factor, Columns columns, const double* weights, std::size_t bins,
-                  double* y);
+enum class Start { there, zero };
+void add_scaled(Start start, double factor, const double* x, std::size_t bins, double* y);
+void add_weighted(Start start, double factor, Columns columns, const double* weights,
+                  std::size_t bins, double* y);
 double dot(const double* x, const double* y, std::size_t bins);
 void project(Columns columns, const double* x, std::size_t bins, double* result);
 void add_sandwich(Columns columns, const double* weights, std::size_t bins,
@@ -85,11 +86,14 @@ TEST_CASE("Weighted sums and products have the bits of the portable version") {
       weights[count / 2] = 0.0;
       Numbers sum = numbers(bins, 3);
       Numbers of_portable = sum;
-      detail::add_weighted(1.7, table.pointers, weights.data(), bins, sum.data());
-      portable::add_weighted(1.7, table.pointers, weights.data(), bins, of_portable.data());
+      using detail::Start;
+      detail::add_weighted(Start::there, 1.7, table.pointers, weights.data(), bins, sum.data());
+      portable::add_weighted(portable::Start::there, 1.7, table.pointers, weights.data(), bins,
+                             of_portable.data());
       CHECK(sum == of_portable);
-      detail::add_scaled(-0.3, table.pointers.front(), bins, sum.data());
-      portable::add_scaled(-0.3, table.pointers.front(), bins, of_portable.data());
+      detail::add_scaled(Start::there, -0.3, table.pointers.front(), bins, sum.data());
+      portable::add_scaled(portable::Start::there, -0.3, table.pointers.front(), bins,
+                           of_portable.data());
       CHECK(sum == of_portable);
       const auto size = static_cast<Eigen::Index>(count);
       Eigen::MatrixXd product = Eigen::MatrixXd::Constant(size, size, 0.25);
@@ -98,6 +102,26 @@ TEST_CASE("Weighted sums and products have the bits of the portable version") {
       portable::add_sandwich(table.pointers, sum.data(), bins, product_of_portable);
       CHECK(product == product_of_portable);
       CHECK(product == product.transpose());
+    }
+  }
+}
+
+TEST_CASE("A sum that starts from zero has the bits of one into a cleared column") {
+  for (const std::size_t bins : {1U, 3U, 99U, 130U}) {
+    for (const std::size_t count : {0U, 1U, 3U, 4U, 6U, 9U}) {
+      const Table table{count, bins};
+      const Numbers weights = numbers(count, 7);
+      Numbers cleared(bins, 0.0);
+      detail::add_weighted(detail::Start::there, 1.7, table.pointers, weights.data(), bins,
+                           cleared.data());
+      Numbers fresh = numbers(bins, 3);
+      detail::add_weighted(detail::Start::zero, 1.7, table.pointers, weights.data(), bins,
+                           fresh.data());
+      CHECK(fresh == cleared);
+      fresh = numbers(bins, 3);
+      detail::add_weighted(detail::Start::zero, 1.7, table.pointers, Numbers(count, 0.0).data(),
+                           bins, fresh.data());
+      CHECK(fresh == Numbers(bins, 0.0));
     }
   }
 }
