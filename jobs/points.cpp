@@ -19,6 +19,7 @@ namespace {
 struct Options {
   std::string file;
   FormatOption format;
+  bool failed = false;
 };
 
 /// The couplings of a hypothesis; with several each under its name.
@@ -32,6 +33,21 @@ std::vector<std::string> coupling_columns(const labelled::Dataset& data) {
   return columns;
 }
 
+/// Toys that failed, for `nudipole toys --mass-MeV M --coupling-mu-B D --toy K`.
+TableWriter failed_table(const labelled::Dataset& data) {
+  std::vector<std::string> columns = coupling_columns(data);
+  columns.insert(columns.begin(), "mass_MeV");
+  columns.emplace_back("toy");
+  TableWriter table{columns};
+  for (const campaign::FailedToy& one : campaign::failed_toys(data)) {
+    std::vector<TableWriter::Cell> row{one.mass_MeV};
+    row.insert(row.end(), one.couplings_mu_B.begin(), one.couplings_mu_B.end());
+    row.emplace_back(one.number);
+    table.add_row(row);
+  }
+  return table;
+}
+
 int points(const Options& options) {
   const io::ResultFile result = run::read_run(options.file);
   if (run::text_of(result.attributes, run::attribute::campaign) != campaign::toys_kind) {
@@ -39,6 +55,10 @@ int points(const Options& options) {
                       {.where = options.file, .hint = "make some with nudipole toys"});
   }
   const labelled::Dataset& data = result.dataset;
+  if (options.failed) {
+    options.format.print(failed_table(data));
+    return 0;
+  }
   std::vector<campaign::ToyOutcome> outcomes = campaign::toy_outcomes(data);
   std::ranges::stable_sort(outcomes, {}, [](const campaign::ToyOutcome& one) {
     return std::pair{one.mass_MeV, one.couplings_mu_B};
@@ -77,6 +97,10 @@ void add_points(CLI::App& program, Action& run) {
   CLI::App* command = program.add_subcommand(
       "points", "Prints what toys say at each point: p values and critical values");
   command->add_option("file", options->file, "result file of nudipole toys (HDF5)")->required();
+  command->add_flag(
+      "--failed", options->failed,
+      "list the toys with a fit that is not a verified minimum instead: all where q is "
+      "kept (keep: q), else the first of each piece of the toys of a point");
   options->format.add_to(*command);
   command->footer(
       "p_value is the share of toys with a statistic of at least q_observed; of cls it is CL_s = "

@@ -73,8 +73,11 @@ configure_and_build() {
   cmake --preset "$preset" "$debian_python" "${cached[@]}" "$@" >/dev/null && cmake --build --preset "$preset"
 }
 
-# The clang of the sanitizer build made its precompiled headers: clang-tidy reads its commands.
+# clang-tidy reads the commands of the sanitizer build with the precompiled headers that its clang
+# makes. The program itself is compiled there in the long run only; clang's warnings about its files are
+# among what clang-tidy finds.
 check_tidy() {
+  cmake --build build/asan --target jobs/CMakeFiles/nudipole.dir/cmake_pch.hxx.pch >/dev/null || return 1
   local base=""
   if [ "$mode" != --long ]; then
     base=$(git rev-parse --verify --quiet "$(<tests/tidy_base)^{commit}") ||
@@ -115,6 +118,7 @@ if [ "$mode" != --quick ]; then
     rm -rf build/asan/profiles
     LLVM_PROFILE_FILE=$PWD/build/asan/profiles/%m.profraw run_ctest build/asan -L 'unit|physics'
     step "coverage of the unit and physics tests" print_coverage
+    [ "$mode" != --long ] || step "the program, clang" cmake --build build/asan --target nudipole
     step "clang-tidy" check_tidy
   fi
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then

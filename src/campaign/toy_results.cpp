@@ -1,5 +1,6 @@
 #include "nudipole/campaign/toy_results.hpp"
 
+#include "toy_items.hpp"
 #include "toy_layout.hpp"
 
 #include "nudipole/inference/crossing.hpp"
@@ -93,6 +94,48 @@ std::vector<MassPoints> by_mass(const Dataset& data) {
 std::vector<double> couplings_of(const Dataset& data, std::size_t point) {
   const auto couplings_mu_B = data.slice<double>("coupling", {point});
   return {couplings_mu_B.begin(), couplings_mu_B.end()};
+}
+
+/// Numbers of the toys [first, last) of a point that have no q in some test. Empty where none has
+/// one: nothing was kept.
+std::vector<std::int64_t> without_q(const Dataset& data, std::size_t point, std::int64_t first,
+                                    std::int64_t last) {
+  if (!data.has_axis("toy")) return {};
+  std::vector<std::int64_t> numbers;
+  bool is_kept = false;
+  for (std::int64_t toy = first; toy < last; ++toy) {
+    bool is_there = true;
+    for (std::size_t test = 0; test < data.axis("test").size(); ++test) {
+      is_there = is_there &&
+                 !std::isnan(data.at<double>("q", {point, test, static_cast<std::size_t>(toy)}));
+    }
+    is_kept = is_kept || is_there;
+    if (!is_there) numbers.push_back(toy);
+  }
+  return is_kept ? numbers : std::vector<std::int64_t>{};
+}
+
+/// Numbers of the failed toys of a point, as far as the file has them.
+std::vector<std::int64_t> failed_of(const Dataset& data, std::size_t point) {
+  const std::int64_t batch = data.at<std::int32_t>("batch_size", {});
+  std::vector<std::int64_t> numbers;
+  const auto first_failed = data.slice<std::int32_t>("failed_toy", {point});
+  for (std::size_t item = 0; item < first_failed.size(); ++item) {
+    if (first_failed[item] < 0 ||
+        data.at<std::int8_t>("item_status", {point, item}) != code(ItemCode::done)) {
+      continue;
+    }
+    const auto toy_at = [batch](std::size_t place) {
+      return static_cast<std::int64_t>(detail::batches_before(place)) * batch;
+    };
+    const std::vector<std::int64_t> all = without_q(data, point, toy_at(item), toy_at(item + 1));
+    if (all.empty()) {
+      numbers.push_back(first_failed[item]);
+    } else {
+      numbers.insert(numbers.end(), all.begin(), all.end());
+    }
+  }
+  return numbers;
 }
 
 double log_coupling(const Dataset& data, std::size_t point) {
@@ -289,6 +332,16 @@ std::vector<ToyOutcome> toy_outcomes(const Dataset& data) {
     for (ToyOutcome& outcome : toy_outcomes(data, point)) all.push_back(std::move(outcome));
   }
   return all;
+}
+
+std::vector<FailedToy> failed_toys(const Dataset& data) {
+  std::vector<FailedToy> failed;
+  for (std::size_t point = 0; point < data.axis("point").size(); ++point) {
+    for (const std::int64_t number : failed_of(data, point)) {
+      failed.push_back({data.at<double>("mass", {point}), couplings_of(data, point), number});
+    }
+  }
+  return failed;
 }
 
 std::vector<ToyLimit> toy_limits(const Dataset& data) {

@@ -116,6 +116,7 @@ class Decay(ProgramTest):
         bound = (CONFIGS / "llx_xenon1t_tau.yaml").read_text(encoding="utf-8")
         for text, part in [(plane + DECAY, "several couplings do not know decays"), (bound + DECAY, "decays"),
                            (config_text() + DECAY + "toys: {method: cls}\n", "toys do not know decays"),
+                           (config_text() + DECAY + "data: asimov\n", "data that are expected do not know decays"),
                            (config_text() + "decay: {inside: removed}\n", "decay.path_cm"),
                            (config_text() + "decay: {path_cm: 0}\n", "path_cm"),
                            (config_text() + "decay: {inside: kept, path_cm: 3}\n", "inside")]:
@@ -123,6 +124,17 @@ class Decay(ProgramTest):
                 run = nudipole("check", self.write("bad.yaml", text))
                 self.assertEqual(run.code, CONFIG, run)
                 self.assertIn(part, run.err)
+
+    def test_impacts_refuse_them_at_once(self):
+        run = nudipole("impacts", self.config(), "--mass-MeV", "10")
+        self.assertEqual(run.code, CONFIG, run)
+        self.assertIn("decay: impacts do not know decays of N", run.err)
+
+    def test_where_every_limit_is_closed_from_above_limits_are_found(self):
+        run = self.scan(self.config(masses="{values_MeV: [47, 49]}"), self.folder / "a.h5")
+        statuses = {row["status"] for row in self.succeed("limits", self.folder / "a.h5").rows()}
+        self.assertEqual(statuses, {"closed_from_above"})
+        self.assertNotIn("no limit was found", run.err)
 
     def test_figure_and_exports_have_both_ends(self):
         file, drawn = self.folder / "a.h5", self.folder / "drawn.csv"

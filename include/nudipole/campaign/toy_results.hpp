@@ -44,6 +44,16 @@ std::vector<ToyOutcome> toy_outcomes(const labelled::Dataset& data, std::size_t 
 /// At all points that have toys, or do without.
 std::vector<ToyOutcome> toy_outcomes(const labelled::Dataset& data);
 
+/// A toy with a fit that is not a verified minimum, as `nudipole toys --toy` makes it again.
+struct FailedToy {
+  double mass_MeV;
+  std::vector<double> couplings_mu_B;
+  std::int64_t number;
+};
+
+/// Toys that failed: every one of an item whose q is kept, else the first of an item.
+std::vector<FailedToy> failed_toys(const labelled::Dataset& data);
+
 /// One end of an interval, found by toys.
 struct ToyLimit {
   double mass_MeV;
