@@ -27,6 +27,7 @@ PER_GEV = 296.304053924
 
 MASSES = "{values_MeV: [0.01, 0.1, 1, 3, 10, 20, 27, 30, 36, 42, 46, 50, 52, 60]}"
 PLANE = "{e: {from_mu_B: 1e-9, to_mu_B: 1e-7, points: 4}, mu: {from_mu_B: 1e-9, to_mu_B: 1e-7, points: 4}}"
+TOYS_PLANE = "{e: {from_mu_B: 1e-9, to_mu_B: 9e-9, points: 7}, mu: {from_mu_B: 6e-10, to_mu_B: 6.5e-9, points: 7}}"
 COUPLINGS = "{from_mu_B: 1.0e-10, to_mu_B: 1.0e-7, points: 24, spacing: log}"
 
 
@@ -74,10 +75,13 @@ class Scans:
                                 couplings="{from_mu_B: 6.0e-10, to_mu_B: 2.0e-8, points: 12, spacing: log}",
                                 limits="{confidence: [0.90], expected: true}")
                     + "toys: {method: feldman_cousins, least: 300, most: 300, refine: false}\n",
+            "toys_plane": config_text(masses="{values_MeV: [10, 29]}", couplings=TOYS_PLANE, limits="{confidence: [0.90]}")
+                    .replace("coupling: ", "couplings: ").replace("flavour: mu\n", "")
+                    + "toys: {method: feldman_cousins, least: 300, most: 300}\n",
         }[name]
         config = cls.folder / f"{name}.yaml"
         config.write_text(text.replace("a test", f"d_mu from {name}"), encoding="utf-8")
-        run = nudipole("toys" if name == "toys" else "scan", config, "-o", path)
+        run = nudipole("toys" if name.startswith("toys") else "scan", config, "-o", path)
         if run.code != 0:
             raise AssertionError(f"scan of {name}: {run}")
 

@@ -52,6 +52,7 @@ def cases():
         "impacts": ("impacts", [impact_table()], {}),
         "impacts_long": ("impacts", [long_impact_table()], {}),
         "plane": ("plane", [Scans.path("two_couplings")], {}),
+        "plane_toys": ("plane", [Scans.path("toys_plane")], {}),
     }
 
 

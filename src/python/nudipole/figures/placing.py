@@ -49,8 +49,9 @@ def points_of(artist, axes):
         found = [samples(axes.transData.transform(segment)) for segment in artist.get_segments() if len(segment)]
         return np.concatenate(found) if found else np.empty((0, 2))
     if artist.get_gid() == "contour":
-        found = [samples(artist.get_transform().transform(polygon)) for path in artist.get_paths()
-                 for polygon in path.to_polygons(closed_only=False)]
+        # In pixels first: to_polygons leaves out vertices that are nearer than a pixel.
+        found = [samples(polygon) for path in artist.get_paths()
+                 for polygon in artist.get_transform().transform_path(path).to_polygons(closed_only=False)]
         return np.concatenate(found) if found else np.empty((0, 2))
     if isinstance(artist, PathCollection):
         return axes.transData.transform(np.ma.filled(artist.get_offsets(), np.nan))

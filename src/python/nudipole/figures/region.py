@@ -45,7 +45,7 @@ def _star(axes, mass, coupling, grow):
               zorder=4)
 
 
-def _name(contours, kind):
+def name_contours(contours, kind):
     """Tells what a set of contours is: newer versions of matplotlib make one artist of it, older ones several."""
     for artist in [contours] if isinstance(contours, Collection) else contours.collections:
         artist.set_gid(kind)
@@ -64,8 +64,8 @@ def _panel(axes, result, specification, first, last):
     least = int(np.nanargmin(best))
     delta = np.where(np.isinf(chi2), ABOVE, chi2 - best[least])[drawn]
     shown = np.ma.masked_invalid(delta).T
-    _name(axes.contourf(mass, coupling, shown, levels=[-1, *levels], colors=COLOURS, zorder=0.5), "fill")
-    _name(axes.contour(mass, coupling, shown, levels=levels, colors=EDGE, linewidths=(1.3, 1.0, 0.8), zorder=1),
+    name_contours(axes.contourf(mass, coupling, shown, levels=[-1, *levels], colors=COLOURS, zorder=0.5), "fill")
+    name_contours(axes.contour(mass, coupling, shown, levels=levels, colors=EDGE, linewidths=(1.3, 1.0, 0.8), zorder=1),
           "contour")
     axes.set_yscale("log")
     shared.mass_axis(axes, *(specification.xlim or (mass[0], mass[-1])))

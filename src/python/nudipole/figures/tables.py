@@ -42,6 +42,8 @@ class Table:
     def need(self, *columns, made_by):
         """Refuses a table of another kind."""
         missing = [name for name in columns if name not in self.columns]
+        if "coupling_mu_B" in missing and any(name.startswith("coupling_mu_B.") for name in self.columns):
+            raise FigureError(f"{self.path}: the toys are of several couplings; --figure plane shows two")
         if missing:
             raise FigureError(f"{self.path}: has no column {', '.join(missing)}: give a table of {made_by}")
 
