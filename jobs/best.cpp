@@ -25,7 +25,14 @@ struct Options {
 /// The mass with the least -2 ln L among those whose joint best fit converged; the first of equals.
 std::size_t best_mass(const labelled::Dataset& data, const std::string& file) {
   if (!data.has_field("best_minus_two_log_l")) {
-    throw CheckpointError("the file holds a bound, which has limits and no fits", {.where = file});
+    const bool has_toys = data.has_axis("point");
+    throw CheckpointError(has_toys
+                              ? "the file holds toys, which are compared with one point at a time"
+                              : "the file holds a bound, which has limits and no fits",
+                          {.where = file,
+                           .hint = has_toys ? "nudipole points prints what they say; scan the same "
+                                              "configuration for the best fit"
+                                            : ""});
   }
   const std::size_t joint = position_of(data.axis("experiment"), "joint");
   const std::size_t masses = data.axis("mass").size();

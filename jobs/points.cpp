@@ -71,7 +71,7 @@ int points(const Options& options) {
       columns.end(),
       {"toys", "failed", "q_observed", "p_value", "p_error", "critical_value", "critical_error",
        "confidence", "asymptotic_critical_value", "test", "method", "p_point", "p_background"});
-  const int degrees = campaign::given_couplings(data);
+  const int degrees = campaign::toy_degrees_of_freedom(data);
   TableWriter table{columns};
   for (const campaign::ToyOutcome& one : outcomes) {
     for (std::size_t level = 0; level < levels.size(); ++level) {
@@ -106,7 +106,7 @@ void add_points(CLI::App& program, Action& run) {
       "p_value is the share of toys with a statistic of at least q_observed; of cls it is CL_s = "
       "p_point/(1 - p_background),\nof coverage the share of toys whose limit lies below the "
       "coupling. asymptotic_critical_value is chi2 with one degree\nof freedom for each coupling "
-      "that is given.\n"
+      "that is given, and one for the mass with free_mass.\n"
       "Example: nudipole points fc.h5 --format table");
   command->callback([&run, options] { run = [options] { return points(*options); }; });
 }

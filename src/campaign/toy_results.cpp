@@ -12,7 +12,6 @@
 #include <functional>
 #include <limits>
 #include <map>
-#include <numeric>
 
 namespace nudipole::campaign {
 namespace {
@@ -60,7 +59,7 @@ void judge(const Dataset& data, std::size_t point, std::size_t test, ToyOutcome&
 /// Without toys: q of the data as chi2.
 void judge_by_chi2(const Dataset& data, ToyOutcome& outcome) {
   outcome.is_asymptotic = true;
-  const int degrees = given_couplings(data);
+  const int degrees = toy_degrees_of_freedom(data);
   outcome.p_value = inference::asymptotic_p_value(outcome.q_observed, degrees);
   for (const double level : levels_of(data)) {
     outcome.critical.push_back(
@@ -289,10 +288,8 @@ ToyMethod toy_method(const Dataset& data) {
   return static_cast<ToyMethod>(data.at<std::int8_t>("method", {}));
 }
 
-int given_couplings(const Dataset& data) {
-  if (!data.has_field("given")) return 1;
-  const auto& given = data.values<std::int8_t>("given");
-  return std::accumulate(given.begin(), given.end(), 0);
+int toy_degrees_of_freedom(const Dataset& data) {
+  return data.at<std::int32_t>("degrees_of_freedom", {});
 }
 
 std::vector<ToyOutcome> toy_outcomes(const Dataset& data, std::size_t point) {

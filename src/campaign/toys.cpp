@@ -131,8 +131,7 @@ class ToyWorker final : public Worker {
     const RunConfig& config = setup_->config();
     if (config.toys->far_points == FarPoints::skipped &&
         config.toys->method == ToyMethod::feldman_cousins &&
-        is_far(observed[0], config.limits,
-               static_cast<int>(std::ranges::count_if(config.couplings, &Coupling::is_mapped)))) {
+        is_far(observed[0], config.limits, detail::given_parameters(config))) {
       return ItemCode::asymptotic;
     }
     return ItemCode::done;

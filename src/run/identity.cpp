@@ -26,11 +26,11 @@ Lines config_lines(const labelled::Attributes& attributes) {
 /// What of a configuration makes the likelihood: all but where it is evaluated and what for.
 Lines likelihood_lines(const Pairs& canonical) {
   Lines lines;
-  for (const auto& [key, value] : canonical) {
-    const auto is_of = [&key](const char* section) { return key.starts_with(section); };
-    const bool is_request = std::ranges::any_of(
-        std::array{"format", "mass.", "coupling.", "limits.", "fit.", "toys."}, is_of);
-    if (is_request) continue;
+  constexpr std::array requests{"format", "mass.", "coupling.", "limits.", "fit.", "toys."};
+  for (const auto& line : canonical) {
+    const auto& [key, value] = line;
+    const auto is_of = [&line](const char* section) { return line.first.starts_with(section); };
+    if (std::ranges::any_of(requests, is_of)) continue;
     lines.emplace(key, key.starts_with("couplings.") && key.ends_with(".values_mu_B") ? "" : value);
   }
   return lines;

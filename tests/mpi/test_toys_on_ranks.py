@@ -319,6 +319,12 @@ class OtherMethods(ToysTest):
             found[free] = self.points(file)
         for plane, line in zip(found["true"], found["false"]):
             self.assertGreaterEqual(float(plane["q_observed"]), float(line["q_observed"]) - 1e-9)
+            # chi2 of mass and coupling, and of the coupling alone.
+            self.assertAlmostEqual(float(plane["asymptotic_critical_value"]), 4.605170, delta=1e-6)
+            self.assertAlmostEqual(float(line["asymptotic_critical_value"]), 2.705543, delta=1e-6)
+        run = nudipole("best", file)
+        self.assertEqual(run.code, RESULT_FILE, run)
+        self.assertIn("the file holds toys", run.err)
 
     def test_far_points_may_do_without_toys(self):
         config = self.write("far.yaml", toys_text(

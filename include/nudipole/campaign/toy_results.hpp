@@ -19,8 +19,9 @@ inline constexpr std::string_view toys_kind = "toys";
 
 std::string_view to_string(ToyMethod method) noexcept;
 ToyMethod toy_method(const labelled::Dataset& data);
-/// Couplings that a hypothesis gives, which are the degrees of freedom of q; others are profiled.
-int given_couplings(const labelled::Dataset& data);
+/// Parameters that a hypothesis gives: couplings that are not profiled, and the mass where the best
+/// fit runs over it too. Asymptotically q is chi2 with so many degrees of freedom.
+int toy_degrees_of_freedom(const labelled::Dataset& data);
 
 /// One test at one point.
 struct ToyOutcome {

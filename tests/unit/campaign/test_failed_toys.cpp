@@ -11,7 +11,7 @@ using namespace nudipole;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int8_t done = 0;
 constexpr std::int8_t not_wanted = 1;
 
@@ -66,8 +66,8 @@ TEST_CASE("Without q the first failed toy of each item is known, of items that w
 
 TEST_CASE("With q every failed toy is known") {
   // Toy 4 of the first point failed too; items whose toys were made before q was kept have none.
-  CHECK(listed(with_q({1, 2, nan, 3, nan, 1, nan, 4, 1, 1, nan, nan})) ==
+  CHECK(listed(with_q({1, 2, none, 3, none, 1, none, 4, 1, 1, none, none})) ==
         List{{10.0, 2}, {10.0, 4}, {20.0, 0}});
-  CHECK(listed(with_q({nan, nan, nan, nan, 4, nan, nan, nan, 1, 1, nan, nan})) ==
+  CHECK(listed(with_q({none, none, none, none, 4, none, none, none, 1, 1, none, none})) ==
         List{{10.0, 2}, {10.0, 5}, {20.0, 0}});
 }
