@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import sys
 import tempfile
 import time
 import unittest
@@ -26,6 +27,15 @@ slurm = {}  # work folder and variables of the running daemons
 def missing_programs():
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     return [name for name in ("munged", "slurmctld", "slurmd", "sbatch") if not shutil.which(name, path=path)]
+
+
+def run_or_skip():
+    """The tests of the module that is run; exit code 77 (skipped) where SLURM is not installed."""
+    absent = missing_programs()
+    if absent:
+        print(f"SKIPPED: SLURM is not installed here (no {', '.join(absent)}): apt-get install slurm-wlm munge")
+        sys.exit(77)
+    unittest.main()
 
 
 def processes_naming(text):

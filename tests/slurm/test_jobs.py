@@ -6,11 +6,9 @@ Exit code 77 (skipped) only where the daemons are not installed.
 """
 
 import re
-import sys
-import unittest
 
 from nudipole_run import CONFIGS, DONE, RESULT_FILE, SOURCE, nudipole, run_command, status
-from slurm_case import SCRIPTS, SlurmTest, missing_programs, start_daemons, stop_daemons
+from slurm_case import SCRIPTS, SlurmTest, run_or_skip, start_daemons, stop_daemons
 
 
 def setUpModule():
@@ -208,8 +206,4 @@ class Chain(SlurmTest):
 
 
 if __name__ == "__main__":
-    absent = missing_programs()
-    if absent:
-        print(f"SKIPPED: SLURM is not installed here (no {', '.join(absent)}): apt-get install slurm-wlm munge")
-        sys.exit(77)
-    unittest.main()
+    run_or_skip()

@@ -4,12 +4,10 @@
 import os
 import pathlib
 import signal
-import sys
 import time
-import unittest
 
 from nudipole_run import status, wait_until
-from slurm_case import PATIENCE_S, SCRIPTS, SlurmTest, missing_programs, start_daemons, stop_daemons
+from slurm_case import PATIENCE_S, SCRIPTS, SlurmTest, run_or_skip, start_daemons, stop_daemons
 
 
 def setUpModule():
@@ -96,8 +94,4 @@ class TimeLimit(SlurmTest):
 
 
 if __name__ == "__main__":
-    absent = missing_programs()
-    if absent:
-        print(f"SKIPPED: SLURM is not installed here (no {', '.join(absent)}): apt-get install slurm-wlm munge")
-        sys.exit(77)
-    unittest.main()
+    run_or_skip()

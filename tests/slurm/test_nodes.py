@@ -9,12 +9,10 @@ Exit code 77 (skipped) only where the daemons are not installed.
 import os
 import pathlib
 import signal
-import sys
-import unittest
 
 from long_scan import long_toys
 from nudipole_run import environment, run_command, status, wait_until
-from slurm_case import FINISHED, SCRIPTS, SlurmTest, missing_programs, slurm, start_daemons, stop_daemons
+from slurm_case import FINISHED, SCRIPTS, SlurmTest, run_or_skip, slurm, start_daemons, stop_daemons
 
 CPU_S = 12.0  # of the whole run: time to do something to it
 TWO_NODES = ("--nodes=2", "--ntasks=4", "--ntasks-per-node=2")
@@ -140,8 +138,4 @@ class Nodes(SlurmTest):
 
 
 if __name__ == "__main__":
-    absent = missing_programs()
-    if absent:
-        print(f"SKIPPED: SLURM is not installed here (no {', '.join(absent)}): apt-get install slurm-wlm munge")
-        sys.exit(77)
-    unittest.main()
+    run_or_skip()
