@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <mutex>
 
 namespace nudipole::campaign {
 namespace {
@@ -47,6 +49,47 @@ void check_level(double confidence, int dof) {
 
 }  // namespace
 
+/// Profiles with the memory that fits take, which waits here between calls. Threads have one each
+/// during a call, and no result depends on earlier calls.
+class MassLikelihood::Profiles {
+ public:
+  explicit Profiles(std::function<inference::Profile()> make) : make_(std::move(make)) {}
+
+  /// A profile for as long as this lives.
+  class Lease {
+   public:
+    explicit Lease(Profiles& owner) : owner_(&owner), profile_(owner.take()) {}
+    ~Lease() { owner_->give_back(std::move(profile_)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Lease(Lease&&) = delete;
+    Lease& operator=(Lease&&) = delete;
+
+    const inference::Profile* operator->() const { return profile_.get(); }
+
+   private:
+    Profiles* owner_;
+    std::unique_ptr<const inference::Profile> profile_;
+  };
+
+ private:
+  std::unique_ptr<const inference::Profile> take() {
+    const std::scoped_lock lock{mutex_};
+    if (waiting_.empty()) return std::make_unique<const inference::Profile>(make_());
+    auto profile = std::move(waiting_.back());
+    waiting_.pop_back();
+    return profile;
+  }
+  void give_back(std::unique_ptr<const inference::Profile> profile) {
+    const std::scoped_lock lock{mutex_};
+    waiting_.push_back(std::move(profile));
+  }
+
+  std::function<inference::Profile()> make_;
+  std::mutex mutex_{};
+  std::vector<std::unique_ptr<const inference::Profile>> waiting_{};
+};
+
 Couplings::Couplings(std::span<const double> values_mu_B) : count_(values_mu_B.size()) {
   if (count_ > values_mu_B_.size()) {
     throw ConfigError(
@@ -73,10 +116,14 @@ MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_M
     : setup_(std::move(setup)),
       mass_MeV_(mass_MeV),
       signals_(std::move(signals)),
-      measured_(std::move(measured)) {}
+      measured_(std::move(measured)),
+      profiles_(std::make_shared<Profiles>(
+          [measured = measured_, signals = signals_, settings = setup_->config().fit] {
+            return inference::Profile{measured.joint, signals, measured.observation, settings};
+          })) {}
 
-inference::Profile MassLikelihood::fresh_profile() const {
-  return {measured_.joint, signals_, measured_.observation, setup_->config().fit};
+bool MassLikelihood::is_closed() const {
+  return Profiles::Lease { *profiles_ } -> is_closed();
 }
 
 std::vector<double> MassLikelihood::squares(const Couplings& couplings) const {
@@ -164,7 +211,11 @@ Eigen::ArrayXd MassLikelihood::observed() const {
 }
 
 inference::ProfilePoint MassLikelihood::profile(const Couplings& couplings) const {
-  return fresh_profile().at(squares(couplings));
+  return Profiles::Lease { *profiles_ } -> at(squares(couplings));
+}
+
+inference::ProfilePoint MassLikelihood::best_fit() const {
+  return Profiles::Lease { *profiles_ } -> best_fit().best;
 }
 
 inference::Limit MassLikelihood::limit(double confidence, int dof) const {
@@ -180,13 +231,13 @@ std::vector<inference::Limit> MassLikelihood::limits(double confidence, int dof,
   check_level(confidence, dof);
   const RunConfig& config = setup_->config();
   const double delta_chi2 = config.limits.delta_chi2(confidence, dof);
-  const inference::Profile profile = fresh_profile();
-  const inference::ProfilePoint best = profile.best_fit().best;
+  const Profiles::Lease profile{*profiles_};
+  const inference::ProfilePoint best = profile->best_fit().best;
   std::vector<inference::Limit> limits;
   for (std::size_t a = 0; a < coupling_count(); ++a) {
     const double largest = squared_mu_B2(config.largest_mu_B(a));
     if (others == OtherCouplings::profiled) {
-      limits.push_back(profile.upper_limit(best, a, delta_chi2, largest));
+      limits.push_back(profile->upper_limit(best, a, delta_chi2, largest));
     } else {
       const inference::Profile alone{measured_.joint, prediction::along(signals_, a),
                                      measured_.observation, config.fit};

@@ -66,7 +66,7 @@ class MassLikelihood {
   /// Of the configuration.
   [[nodiscard]] std::size_t coupling_count() const { return setup_->config().couplings.size(); }
   /// True when no N of this mass can be produced: no coupling changes anything.
-  [[nodiscard]] bool is_closed() const { return fresh_profile().is_closed(); }
+  [[nodiscard]] bool is_closed() const;
 
   /// -2 ln L with priors.
   [[nodiscard]] double operator()(const Couplings& couplings,
@@ -95,7 +95,7 @@ class MassLikelihood {
   /// Minimum over the nuisances.
   [[nodiscard]] inference::ProfilePoint profile(const Couplings& couplings) const;
   /// Minimum over the nuisances and all d >= 0.
-  [[nodiscard]] inference::ProfilePoint best_fit() const { return fresh_profile().best_fit().best; }
+  [[nodiscard]] inference::ProfilePoint best_fit() const;
   /// Upper limit on d [mu_B]: where the profile has risen above the best fit by the Delta chi2 of
   /// the confidence level, as the configuration defines it (`limits.thresholds`). It is searched up
   /// to the largest coupling of the configuration.
@@ -118,8 +118,8 @@ class MassLikelihood {
   MassLikelihood(std::shared_ptr<const Setup> setup, double mass_MeV, prediction::Signals signals,
                  Measured measured);
 
-  /// A profile for one call: threads share no memory, and no result depends on earlier calls.
-  [[nodiscard]] inference::Profile fresh_profile() const;
+  class Profiles;
+
   /// The squares of the couplings [mu_B^2]. \throws ConfigError
   [[nodiscard]] std::vector<double> squares(const Couplings& couplings) const;
   [[nodiscard]] std::vector<prediction::SignalPoint> signals_at(const Couplings& couplings) const;
@@ -130,6 +130,7 @@ class MassLikelihood {
   double mass_MeV_;
   prediction::Signals signals_;
   Measured measured_;
+  std::shared_ptr<Profiles> profiles_;
 };
 
 }  // namespace nudipole::campaign
