@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Debian packages that are missing: install_packages.sh build|tests
+# Installs Debian packages that are missing: install_packages.sh build|package|tests
 # Needs root or sudo only when something is missing.
 set -euo pipefail
 
@@ -8,13 +8,15 @@ build=(build-essential cmake ninja-build git ca-certificates
   libnlopt-dev librandom123-dev libhdf5-dev libyaml-cpp-dev libcli11-dev libeigen3-dev libssl-dev
   python3 python3-numpy python3-h5py python3-matplotlib python3-xarray
   pybind11-dev python3-dev)
+package=(file)  # CPack asks it what is an executable
 tests=(catch2 libbenchmark-dev clang libclang-rt-14-dev llvm clang-format clang-tidy valgrind
   python3-h5netcdf python3-iminuit python3-emcee python3-yaml procps zsh slurm-wlm munge)
 
 case ${1:-build} in
   build) packages=("${build[@]}") ;;
-  tests) packages=("${build[@]}" "${tests[@]}") ;;
-  *) echo "usage: install_packages.sh build|tests" >&2; exit 2 ;;
+  package) packages=("${build[@]}" "${package[@]}") ;;
+  tests) packages=("${build[@]}" "${package[@]}" "${tests[@]}") ;;
+  *) echo "usage: install_packages.sh build|package|tests" >&2; exit 2 ;;
 esac
 
 missing=()

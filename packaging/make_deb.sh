@@ -6,7 +6,7 @@ mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash jobs/install_packages.sh build
+bash jobs/install_packages.sh package
 cmake --preset release -DNUDIPOLE_BUILD_TESTS=OFF -DNUDIPOLE_BUILD_BENCHMARKS=OFF >/dev/null
 cmake --build --preset release
 (cd build/release && cpack -G DEB -B "$folder" >/dev/null)
