@@ -335,9 +335,11 @@ void print_limits(const TableWriter& table, const labelled::Attributes& attribut
 /// The ends that toys found, in the columns of other limits and with their own after them.
 int limits_by_toys(const io::ResultFile& file, const Options& options) {
   const labelled::Dataset& data = file.dataset;
-  if (options.experiment || (options.dof && *options.dof != 1)) {
-    throw ConfigError("limits by toys are joint ones, of one degree of freedom",
-                      {.where = options.file});
+  const int dof = campaign::given_parameters(data);
+  if (options.experiment || (options.dof && *options.dof != dof)) {
+    throw ConfigError(
+        "limits by toys are joint ones; those of this file have dof " + std::to_string(dof),
+        {.where = options.file});
   }
   const auto& levels = std::get<std::vector<double>>(data.axis("confidence").values);
   const auto chosen = select(levels, options.confidence, options, "confidence");
@@ -353,7 +355,7 @@ int limits_by_toys(const io::ResultFile& file, const Options& options) {
     const auto is_this = [&](std::size_t i) { return levels[i] == limit.confidence; };
     if (std::ranges::none_of(chosen, is_this)) continue;
     const DipoleCoupling coupling = DipoleCoupling::from_mu_B(limit.coupling_mu_B);
-    table.add_row({limit.mass_MeV, limit.confidence, std::int64_t{1}, coupling.per_GeV(),
+    table.add_row({limit.mass_MeV, limit.confidence, std::int64_t{dof}, coupling.per_GeV(),
                    coupling.mu_B(), std::string{to_string(limit.status)}, method, limit.mc_error,
                    limit.asymptotic_mu_B,
                    limit.end == campaign::ToyLimit::End::upper ? "upper" : "lower",

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,24 @@ std::vector<std::string> coupling_columns(const labelled::Dataset& data) {
     columns.push_back(quantity + "." + name);
   }
   return columns;
+}
+
+/// By chi2. The saturated statistic has the bins less the fitted parameters as degrees of freedom;
+/// not a number for a part of it.
+double asymptotic_critical_value(const io::ResultFile& file, const campaign::ToyOutcome& outcome,
+                                 double level) {
+  std::int64_t degrees = campaign::given_parameters(file.dataset);
+  if (campaign::toy_method(file.dataset) == campaign::ToyMethod::goodness_of_fit) {
+    const auto known = file.attributes.find(run::attribute::degrees_of_freedom);
+    if (outcome.test != "joint" || known == file.attributes.end()) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    const bool is_best_fit = outcome.mass_MeV > 0.0;
+    degrees = std::get<std::int64_t>(known->second) -
+              (is_best_fit ? std::ssize(outcome.couplings_mu_B) : 0);
+  }
+  return inference::delta_chi2_threshold(level, static_cast<int>(degrees),
+                                         inference::Thresholds::exact);
 }
 
 /// Toys that failed, for `nudipole toys --mass-MeV M --coupling-mu-B D --toy K`.
@@ -71,7 +90,6 @@ int points(const Options& options) {
       columns.end(),
       {"toys", "failed", "q_observed", "p_value", "p_error", "critical_value", "critical_error",
        "confidence", "asymptotic_critical_value", "test", "method", "p_point", "p_background"});
-  const int degrees = campaign::toy_degrees_of_freedom(data);
   TableWriter table{columns};
   for (const campaign::ToyOutcome& one : outcomes) {
     for (std::size_t level = 0; level < levels.size(); ++level) {
@@ -79,9 +97,8 @@ int points(const Options& options) {
       row.insert(row.end(), one.couplings_mu_B.begin(), one.couplings_mu_B.end());
       row.insert(row.end(), {one.toys, one.failed, one.q_observed, one.p_value, one.p_error,
                              one.critical[level].value, one.critical[level].error, levels[level],
-                             inference::delta_chi2_threshold(levels[level], degrees,
-                                                             inference::Thresholds::exact),
-                             one.test, one.is_asymptotic ? std::string{"asymptotic"} : method,
+                             asymptotic_critical_value(result, one, levels[level]), one.test,
+                             one.is_asymptotic ? std::string{"asymptotic"} : method,
                              one.with_signal.value(), 1.0 - one.without_signal.value()});
       table.add_row(row);
     }
@@ -106,7 +123,8 @@ void add_points(CLI::App& program, Action& run) {
       "p_value is the share of toys with a statistic of at least q_observed; of cls it is CL_s = "
       "p_point/(1 - p_background),\nof coverage the share of toys whose limit lies below the "
       "coupling. asymptotic_critical_value is chi2 with one degree\nof freedom for each coupling "
-      "that is given, and one for the mass with free_mass.\n"
+      "that is given, and one for the mass with free_mass; of goodness_of_fit with the bins\nless "
+      "what is fitted.\n"
       "Example: nudipole points fc.h5 --format table");
   command->callback([&run, options] { run = [options] { return points(*options); }; });
 }

@@ -17,9 +17,11 @@ class FeldmanCousinsPlan final : public GridPlan {
     return tests;
   }
 
-  [[nodiscard]] std::unique_ptr<PointStudy> study(double number, MassStore& store) const override {
-    const ToyPoint here = point(number);
-    const auto fits = store.at(here.mass_MeV);
+  [[nodiscard]] std::unique_ptr<PointStudy> study_of(double mass_MeV,
+                                                     const HypothesisCouplings& couplings_mu_B,
+                                                     MassStore& store) const override {
+    const ToyPoint here = ToyPoint::of(mass_MeV, couplings_mu_B);
+    const auto fits = store.at(mass_MeV);
     std::vector<ToyEnsemble> ensembles;
     ensembles.emplace_back(setup(), *fits, here);
     if (setup().config().limits.expected) ensembles.emplace_back(setup(), *fits, ToyPoint{});

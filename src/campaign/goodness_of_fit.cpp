@@ -1,9 +1,12 @@
 #include "toy_study.hpp"
 
 #include "nudipole/core/error.hpp"
+#include "nudipole/core/pairs.hpp"
+#include "nudipole/core/text.hpp"
 #include "nudipole/core/units.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace nudipole::campaign::detail {
@@ -39,14 +42,16 @@ class DevianceStudy final : public PointStudy {
   }
   [[nodiscard]] ToyRecord record(std::uint32_t number) const override {
     const auto observation = ensemble_.draw(number);
-    return {.observation = *observation,
+    return {.expected = ensemble_.generator().expected(),
+            .observation = *observation,
             .fits = test_hypothesis(fits_->profile.with(observation),
                                     point_.given(fits_->profile.poi_count()))};
   }
 
  private:
   [[nodiscard]] inference::ProfilePoint minimum(const inference::Profile& profile) const {
-    return best_fit_ ? profile.best_fit().best : profile.at(0.0);
+    return best_fit_ ? profile.best_fit().best
+                     : profile.at(std::vector<double>(profile.poi_count()));
   }
   /// The tests: joint, then each experiment if there are several.
   static void put(const inference::ProfilePoint& fit, std::span<double> values) {
@@ -103,7 +108,34 @@ class GoodnessOfFitPlan final : public ToyPlan {
                                            ToyEnsemble{*setup_, *fits, point}, tests().size());
   }
 
+  [[nodiscard]] std::unique_ptr<PointStudy> study_of(double mass_MeV,
+                                                     const HypothesisCouplings& couplings_mu_B,
+                                                     MassStore& store) const override {
+    if (couplings_mu_B.empty()) return study(0.0, store);
+    const std::vector<double>& masses = setup_->config().mass_MeV;
+    const auto place = std::ranges::find(masses, mass_MeV);
+    if (place == masses.end()) {
+      throw ConfigError("goodness of fit has no toys at " + shortest_text(mass_MeV) + " MeV",
+                        {.where = "--mass-MeV", .expected = "a mass of the configuration"});
+    }
+    auto study = this->study(1.0 + static_cast<double>(place - masses.begin()), store);
+    const ToyPoint best = study->point();
+    if (!std::ranges::equal(best.couplings_mu_B, couplings_mu_B, is_same)) {
+      std::vector<double> numbers;
+      for (const auto& coupling : best.couplings_mu_B) numbers.push_back(coupling.value());
+      throw ConfigError(
+          "toys of goodness of fit are those of the best fit, or of the Standard Model",
+          {.where = "--coupling-mu-B", .expected = list_text(numbers) + " at this mass, or 0"});
+    }
+    return study;
+  }
+
  private:
+  static bool is_same(const std::optional<double>& one, const std::optional<double>& other) {
+    constexpr double tolerance = 1.0e-6;  // of a number that was written for people
+    return one && other && std::abs(*one - *other) <= tolerance * *one;
+  }
+
   std::shared_ptr<const Setup> setup_;
 };
 

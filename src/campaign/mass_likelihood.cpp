@@ -74,19 +74,25 @@ class MassLikelihood::Profiles {
 
  private:
   std::unique_ptr<const inference::Profile> take() {
-    const std::scoped_lock lock{mutex_};
-    if (waiting_.empty()) return std::make_unique<const inference::Profile>(make_());
-    auto profile = std::move(waiting_.back());
-    waiting_.pop_back();
-    return profile;
+    {
+      const std::scoped_lock lock{mutex_};
+      if (!waiting_.empty()) {
+        auto profile = std::move(waiting_.back());
+        waiting_.pop_back();
+        return profile;
+      }
+      waiting_.reserve(++made_);  // giving back takes no memory
+    }
+    return std::make_unique<const inference::Profile>(make_());
   }
-  void give_back(std::unique_ptr<const inference::Profile> profile) {
+  void give_back(std::unique_ptr<const inference::Profile> profile) noexcept {
     const std::scoped_lock lock{mutex_};
     waiting_.push_back(std::move(profile));
   }
 
   std::function<inference::Profile()> make_;
   std::mutex mutex_{};
+  std::size_t made_ = 0;
   std::vector<std::unique_ptr<const inference::Profile>> waiting_{};
 };
 

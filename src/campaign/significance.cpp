@@ -40,7 +40,8 @@ class DiscoveryStudy final : public PointStudy {
   }
   [[nodiscard]] ToyRecord record(std::uint32_t number) const override {
     const auto observation = ensemble_.draw(number);
-    ToyRecord record{.observation = *observation, .fits = {}};
+    ToyRecord record{
+        .expected = ensemble_.generator().expected(), .observation = *observation, .fits = {}};
     for (const auto& mass : masses_) {
       inference::BestFit fits = mass->profile.with(observation).best_fit();
       if (record.fits.best.poi.empty() ||
@@ -88,6 +89,13 @@ class SignificancePlan final : public ToyPlan {
   [[nodiscard]] std::unique_ptr<PointStudy> study(double, MassStore& store) const override {
     const auto& masses = store.all();
     return std::make_unique<DiscoveryStudy>(masses, ToyEnsemble{*setup_, *masses.front(), {}});
+  }
+  [[nodiscard]] std::unique_ptr<PointStudy> study_of(double,
+                                                     const HypothesisCouplings& couplings_mu_B,
+                                                     MassStore& store) const override {
+    if (couplings_mu_B.empty()) return study(0.0, store);
+    throw ConfigError("toys of significance are those of the Standard Model",
+                      {.where = "--coupling-mu-B", .expected = "0"});
   }
 
  private:

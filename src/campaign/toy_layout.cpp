@@ -62,11 +62,6 @@ void add_constants(const Setup& setup, const std::vector<Test>& tests, Dataset& 
                   {},
                   std::vector{static_cast<std::int32_t>(setup.config().toys->batch)}});
   data.add_field({"first_batch", "1", "batches before an item", {"item"}, batches});
-  data.add_field({"degrees_of_freedom",
-                  "1",
-                  "parameters that a hypothesis gives",
-                  {},
-                  std::vector{std::int32_t{given_parameters(setup.config())}}});
   data.add_field({"test_mass", "MeV", "mass of a test that has one", {"test"}, masses});
   if (!data.has_axis("parameter")) return;
   std::vector<std::int8_t> given;
@@ -97,9 +92,13 @@ void add_counts(Dataset& data) {
 
 }  // namespace
 
-int given_parameters(const RunConfig& config) {
-  const auto couplings = std::ranges::count_if(config.couplings, &Coupling::is_mapped);
-  return static_cast<int>(couplings) + (config.toys->best_fit_mass == BestFitMass::free ? 1 : 0);
+void add_given_parameters(const RunConfig& config, Dataset& data) {
+  if (data.has_field("given_parameters")) return;
+  data.add_field({"given_parameters",
+                  "1",
+                  "parameters that a hypothesis gives",
+                  {},
+                  std::vector{std::int32_t{given_parameters(config)}}});
 }
 
 void add_expected_limit(Dataset& data, std::vector<std::string> axes) {
@@ -148,6 +147,7 @@ Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan, std::span<cons
                                   levels});
     if (setup.config().limits.expected) add_expected_limit(data, levels);
   }
+  add_given_parameters(setup.config(), data);
   return with_kept_toys(data, kept_toys);
 }
 

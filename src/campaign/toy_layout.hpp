@@ -29,7 +29,7 @@ constexpr std::int8_t code(ItemCode item) { return static_cast<std::int8_t>(item
 ///                                q_observed (by test)
 ///           per point and item   item_status, failed_toy
 ///           where the method finds limits  asymptotic_limit, expected_limit
-///           others               method, test_mass, first_batch, degrees_of_freedom; given (by
+///           others               method, test_mass, first_batch, given_parameters; given (by
 ///                                parameter)
 ///   with q kept  axis toy, field q by point, test and toy; not a number for toys that failed, are
 ///                not made or were made when q was not kept
@@ -38,8 +38,8 @@ constexpr std::int8_t code(ItemCode item) { return static_cast<std::int8_t>(item
 labelled::Dataset make_toy_dataset(const Setup& setup, const ToyPlan& plan,
                                    std::span<const double> points, std::size_t kept_toys);
 
-/// Couplings that a hypothesis gives, and its mass where the best fit runs over masses too.
-int given_parameters(const RunConfig& config);
+/// The field `given_parameters`, which the first files of toys do not have.
+void add_given_parameters(const RunConfig& config, labelled::Dataset& data);
 
 /// A dataset with places for the q of so many toys of each point, or without any.
 /// \throws CheckpointError where there are more already, and some are to be kept

@@ -59,7 +59,7 @@ void judge(const Dataset& data, std::size_t point, std::size_t test, ToyOutcome&
 /// Without toys: q of the data as chi2.
 void judge_by_chi2(const Dataset& data, ToyOutcome& outcome) {
   outcome.is_asymptotic = true;
-  const int degrees = toy_degrees_of_freedom(data);
+  const int degrees = given_parameters(data);
   outcome.p_value = inference::asymptotic_p_value(outcome.q_observed, degrees);
   for (const double level : levels_of(data)) {
     outcome.critical.push_back(
@@ -222,7 +222,7 @@ void add_asimov(const Dataset& data, const MassPoints& mass, std::size_t level,
     if (std::ranges::all_of(values, [](double value) { return std::isnan(value); })) continue;
     for (std::size_t i = 0; i < sigmas.size(); ++i) {
       limits.push_back({mass.mass_MeV, levels_of(data)[level], sigmas[i], values[i],
-                        ExpectedLimit::Kind::asimov});
+                        ExpectedLimit::Kind::asimov, given_parameters(data)});
     }
     return;
   }
@@ -238,7 +238,8 @@ void add_toys(const Dataset& data, const MassPoints& mass, std::size_t level,
     const double share = gaussian_share(sigma);
     const auto after = crossing_after(curve, share, inference::Fall::up);
     const double coupling = after ? std::exp(crossing_at(curve, share, *after).place) : nan;
-    limits.push_back({mass.mass_MeV, confidence, sigma, coupling, ExpectedLimit::Kind::toys});
+    limits.push_back({mass.mass_MeV, confidence, sigma, coupling, ExpectedLimit::Kind::toys,
+                      given_parameters(data)});
   }
 }
 
@@ -288,8 +289,15 @@ ToyMethod toy_method(const Dataset& data) {
   return static_cast<ToyMethod>(data.at<std::int8_t>("method", {}));
 }
 
-int toy_degrees_of_freedom(const Dataset& data) {
-  return data.at<std::int32_t>("degrees_of_freedom", {});
+int given_parameters(const Dataset& data) {
+  // The first files of toys do not say: they are of one coupling.
+  return data.has_field("given_parameters") ? data.at<std::int32_t>("given_parameters", {}) : 1;
+}
+
+std::size_t given_couplings(const Dataset& data) {
+  if (!data.has_field("given")) return 1;
+  const auto& given = data.values<std::int8_t>("given");
+  return static_cast<std::size_t>(std::ranges::count(given, std::int8_t{1}));
 }
 
 std::vector<ToyOutcome> toy_outcomes(const Dataset& data, std::size_t point) {

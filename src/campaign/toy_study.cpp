@@ -42,7 +42,8 @@ double largest_squared(const RunConfig& config) {
   return DipoleCoupling::from_mu_B(config.coupling_mu_B().back()).squared_mu_B2();
 }
 
-Asymptotics find_asymptotics(const Setup& setup, const MassFits& mass) {
+/// \param lowest  -2 ln L that limits rise from: the minimum of the mass, or of all masses
+Asymptotics find_asymptotics(const Setup& setup, const MassFits& mass, double lowest) {
   const RunConfig& config = setup.config();
   const double largest = largest_squared(config);
   const inference::Profile asimov = asimov_profile(setup, mass);
@@ -54,8 +55,12 @@ Asymptotics find_asymptotics(const Setup& setup, const MassFits& mass) {
           asymptotic_cls_limit(mass.profile, mass.fits.best, asimov, confidence, largest));
       found.expected.push_back(expected_cls_limits(asimov, confidence, largest));
     } else {
-      const double threshold = config.limits.delta_chi2(confidence, 1);
-      found.limit.push_back(mass.profile.upper_limit(mass.fits.best, threshold, largest));
+      const double threshold = config.limits.delta_chi2(confidence, given_parameters(config));
+      const double above_best = threshold - (mass.fits.best.minus_two_log_l - lowest);
+      found.limit.push_back(above_best > 0.0
+                                ? mass.profile.upper_limit(mass.fits.best, above_best, largest)
+                                : inference::Limit{std::numeric_limits<double>::quiet_NaN(),
+                                                   inference::LimitStatus::none_in_range});
       found.expected.push_back(expected_limits(asimov, threshold, largest));
     }
   }
@@ -88,8 +93,15 @@ const std::vector<std::shared_ptr<const MassFits>>& MassStore::all() {
 }
 
 const Asymptotics& MassStore::asymptotics(double mass_MeV) {
+  double lowest = std::numeric_limits<double>::infinity();
+  if (setup_->config().toys->best_fit_mass == BestFitMass::free) {
+    for (const auto& other : all()) {
+      lowest = std::min(lowest, other->fits.best.minus_two_log_l);
+    }
+  }
   Kept& kept = keep(mass_MeV);
-  if (!kept.asymptotics) kept.asymptotics = find_asymptotics(*setup_, *kept.fits);
+  lowest = std::min(lowest, kept.fits->fits.best.minus_two_log_l);
+  if (!kept.asymptotics) kept.asymptotics = find_asymptotics(*setup_, *kept.fits, lowest);
   return *kept.asymptotics;
 }
 
@@ -103,6 +115,11 @@ inference::ToyGenerator make_generator(const Setup& setup, const MassFits& fits,
   }
   if (request.generate_at == GenerateAt::nominal) std::ranges::fill(fit.pulls, 0.0);
   return {joint, signals_at(fits.signals, fit.poi), std::move(fit.pulls), request.auxiliary};
+}
+
+ToyPoint ToyPoint::of(double mass_MeV, std::vector<std::optional<double>> couplings_mu_B) {
+  if (couplings_mu_B.empty()) return {};
+  return {mass_MeV, std::move(couplings_mu_B)};
 }
 
 std::vector<std::optional<double>> ToyPoint::given(std::size_t couplings) const {
@@ -187,7 +204,9 @@ void HypothesisStudy::toy(std::uint32_t number, std::span<double> values) const 
 
 ToyRecord HypothesisStudy::record(std::uint32_t number) const {
   const auto observation = ensembles_.front().draw(number);
-  return {.observation = *observation, .fits = test(observation)};
+  return {.expected = ensembles_.front().generator().expected(),
+          .observation = *observation,
+          .fits = test(observation)};
 }
 
 std::vector<double> GridPlan::points(std::span<const std::size_t> masses) const {
@@ -208,6 +227,11 @@ double GridPlan::fits_a_toy() const {
   return fits_of_a_test * masses * static_cast<double>(tests().size());
 }
 
+std::unique_ptr<PointStudy> GridPlan::study(double number, MassStore& store) const {
+  const ToyPoint here = point(number);
+  return study_of(here.mass_MeV, here.couplings_mu_B, store);
+}
+
 ToyPoint GridPlan::point(double number) const {
   const RunConfig& config = setup_->config();
   const auto places = static_cast<double>(config.points());
@@ -220,6 +244,13 @@ ToyPoint GridPlan::point(double number) const {
     coupling *= std::pow(config.coupling_mu_B().at(below + 1) / coupling, share);
   }
   return point;
+}
+
+int given_parameters(const RunConfig& config) {
+  const ToyRequest& toys = *config.toys;
+  if (toys.method == ToyMethod::significance) return static_cast<int>(config.couplings.size());
+  const auto couplings = std::ranges::count_if(config.couplings, &Coupling::is_mapped);
+  return static_cast<int>(couplings) + (toys.best_fit_mass == BestFitMass::free ? 1 : 0);
 }
 
 std::unique_ptr<ToyPlan> make_toy_plan(std::shared_ptr<const Setup> setup) {

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <Eigen/Core>
+
 /// What the methods that need toys share: studies of single points, and what they keep.
 namespace nudipole::campaign::detail {
 
@@ -23,6 +25,8 @@ struct ToyPoint {
   /// [coupling of the configuration]; none: profiled. Empty: the Standard Model.
   std::vector<std::optional<double>> couplings_mu_B{};
 
+  /// The Standard Model without couplings.
+  static ToyPoint of(double mass_MeV, std::vector<std::optional<double>> couplings_mu_B);
   /// Parameters of interest that a fit is given: squared couplings [mu_B^2].
   [[nodiscard]] std::vector<std::optional<double>> given(std::size_t couplings) const;
 };
@@ -94,9 +98,13 @@ class ToyEnsemble {
 
 /// One toy of a point with all that belongs to it.
 struct ToyRecord {
+  std::vector<Eigen::ArrayXd> expected;  ///< [term][bin] at the hypothesis
   likelihood::Observation observation;
   inference::HypothesisTest fits;
 };
+
+/// Couplings of a hypothesis [mu_B], as ToyPoint has them.
+using HypothesisCouplings = std::vector<std::optional<double>>;
 
 /// Which statistic of a hypothesis' two fits.
 enum class Sides { two, one };
@@ -180,6 +188,10 @@ class ToyPlan {
   [[nodiscard]] virtual bool is_indivisible() const { return false; }
   [[nodiscard]] virtual std::unique_ptr<PointStudy> study(double number,
                                                           MassStore& store) const = 0;
+  /// The study of a hypothesis that need not be a point of the configuration. \param couplings_mu_B
+  /// empty: the Standard Model, tested at the mass \throws ConfigError where the method has none
+  [[nodiscard]] virtual std::unique_ptr<PointStudy> study_of(
+      double mass_MeV, const HypothesisCouplings& couplings_mu_B, MassStore& store) const = 0;
 
  protected:
   ToyPlan() = default;
@@ -202,14 +214,20 @@ class GridPlan : public ToyPlan {
     return setup_->config().couplings.size() == 1;
   }
   [[nodiscard]] double fits_a_toy() const override;
+  [[nodiscard]] std::unique_ptr<PointStudy> study(double number, MassStore& store) const final;
 
  protected:
-  [[nodiscard]] ToyPoint point(double number) const;
   [[nodiscard]] const Setup& setup() const { return *setup_; }
 
  private:
+  [[nodiscard]] ToyPoint point(double number) const;
+
   std::shared_ptr<const Setup> setup_;
 };
+
+/// Parameters that hypotheses give: all couplings of `significance`, which tests their absence,
+/// else those that are not profiled; and the mass where the best fit runs over masses too.
+int given_parameters(const RunConfig& config);
 
 // One a method.
 std::unique_ptr<ToyPlan> feldman_cousins_plan(std::shared_ptr<const Setup> setup);

@@ -223,6 +223,7 @@ class Toys final : public Campaign {
   }
 
   [[nodiscard]] labelled::Dataset continued(labelled::Dataset earlier) const override {
+    detail::add_given_parameters(setup_->config(), earlier);
     return detail::with_kept_toys(earlier, rule_.kept_toys());
   }
 

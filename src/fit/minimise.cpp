@@ -94,7 +94,9 @@ class Search {
           detail::run_nlopt(NLOPT_LD_LBFGS, std::ref(objective),
                             std::vector<double>(objective.dimension()), {}, *settings_, not_lower);
       best_.evaluations += run.evaluations;
-      if (not_lower.holds(run.half_squared_slope, run.value)) return false;
+      // What a bound has held so far may be let go next, and lead on.
+      const bool any_held = std::ranges::find(model.held, true) != model.held.end();
+      if (!any_held && not_lower.holds(run.half_squared_slope, run.value)) return false;
       model = detail::local_model(*problem_, objective.point(run.point),
                                   round < patient_rounds ? detail::rounding_snap : wide_snap);
       if (take(model)) return true;

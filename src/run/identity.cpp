@@ -31,7 +31,12 @@ Lines likelihood_lines(const Pairs& canonical) {
     const auto& [key, value] = line;
     const auto is_of = [&line](const char* section) { return line.first.starts_with(section); };
     if (std::ranges::any_of(requests, is_of)) continue;
-    lines.emplace(key, key.starts_with("couplings.") && key.ends_with(".values_mu_B") ? "" : value);
+    const bool is_grid = key.ends_with(".values_mu_B") || key.ends_with(".profiled");
+    if (key.starts_with("couplings.") && is_grid) {
+      lines.emplace(key.substr(0, key.rfind('.')), "free");  // mapped or profiled
+    } else {
+      lines.emplace(key, value);
+    }
   }
   return lines;
 }

@@ -7,7 +7,7 @@ from nudipole_run import CONFIG, RESULT_FILE, ProgramTest, config_text, nudipole
 
 def toys_text(method, more="", **options):
     return (config_text(masses="{values_MeV: [1, 10]}", limits="{confidence: [0.90]}",
-                        couplings="{values_mu_B: [1.5e-9, 2.5e-9]}", **options)
+                        couplings="{values_mu_B: [1.5e-9, 2.5e-9, 5.0e-8]}", **options)
             + f"toys: {{method: {method}, least: 250, most: 250, seed: 2{more}}}\n")
 
 
@@ -48,6 +48,21 @@ class FitByToys(ProgramTest):
             points = {(p["mass_MeV"], p["coupling_mu_B"]): p for p in self.succeed("points", file).rows()}
             rows = self.rows(config, file, "--mass-MeV", "10", "--coupling-mu-B", "2.5e-9")
             self.assert_is(rows[name], rows, points["10", "2.5e-09"])
+
+    def test_points_that_have_no_toys_have_no_p_value(self):
+        config, file = self.toys("feldman_cousins", ", refine: false, skip_far: true")
+        points = self.succeed("points", file).rows()
+        self.assertIn("asymptotic", {p["method"] for p in points})
+        for point in points:
+            run = nudipole("fit", config, "--mass-MeV", point["mass_MeV"], "--coupling-mu-B", point["coupling_mu_B"],
+                           "--toys", file)
+            self.assertEqual(run.code, CONFIG if point["method"] == "asymptotic" else 0, run)
+
+    def test_another_way_to_the_minimum_is_the_same_fit(self):
+        config, file = self.toys("goodness_of_fit")
+        other = self.write("slsqp.yaml", config.read_text(encoding="utf-8") + "fit: {algorithm: slsqp}\n")
+        self.assertEqual(self.rows(other, file, "--mass-MeV", "10")["p_value_toys"],
+                         self.rows(config, file, "--mass-MeV", "10")["p_value_toys"])
 
     def test_grid_limits_and_toys_of_the_configuration_may_differ(self):
         _, file = self.toys("goodness_of_fit")

@@ -322,6 +322,20 @@ class OtherMethods(ToysTest):
             # chi2 of mass and coupling, and of the coupling alone.
             self.assertAlmostEqual(float(plane["asymptotic_critical_value"]), 4.605170, delta=1e-6)
             self.assertAlmostEqual(float(line["asymptotic_critical_value"]), 2.705543, delta=1e-6)
+        # Asymptotic limits rise from the best fit of all masses, by the threshold of two parameters.
+        limits = self.succeed("limits", self.folder / "true.h5").rows()
+        self.assertEqual({row["dof"] for row in limits}, {"2"})
+        scan = self.folder / "scan.h5"
+        self.scan(self.write("scan.yaml", toys_text("{}", limits="{confidence: [0.90], dof: [1, 2]}").replace(
+            "toys: {}\n", "")), scan)
+        best = with_h5py("f = h5py.File(sys.argv[1])\n"
+                         "print(json.dumps(f['best_minus_two_log_l'][:, 0].tolist()))", scan)
+        for row in limits:
+            mass = float(row["mass_MeV"])
+            value = {r["quantity"]: r["value"] for r in self.succeed(
+                "fit", scan.with_name("scan.yaml"), "--mass-MeV", mass, "--coupling-mu-B",
+                row["asymptotic_d_mu_B"]).rows()}["minus_two_log_l"]
+            self.assertAlmostEqual(float(value) - min(best), 4.61, delta=1e-6)
         run = nudipole("best", file)
         self.assertEqual(run.code, RESULT_FILE, run)
         self.assertIn("the file holds toys", run.err)

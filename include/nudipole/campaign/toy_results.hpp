@@ -20,8 +20,11 @@ inline constexpr std::string_view toys_kind = "toys";
 std::string_view to_string(ToyMethod method) noexcept;
 ToyMethod toy_method(const labelled::Dataset& data);
 /// Parameters that a hypothesis gives: couplings that are not profiled, and the mass where the best
-/// fit runs over it too. Asymptotically q is chi2 with so many degrees of freedom.
-int toy_degrees_of_freedom(const labelled::Dataset& data);
+/// fit runs over it too. Asymptotically q is chi2 with so many degrees of freedom; the saturated
+/// statistic of goodness of fit is not.
+int given_parameters(const labelled::Dataset& data);
+/// Couplings that a hypothesis gives: the first so many of the configuration.
+std::size_t given_couplings(const labelled::Dataset& data);
 
 /// One test at one point.
 struct ToyOutcome {
@@ -80,7 +83,7 @@ struct ExpectedLimit {
   double sigma;  ///< the quantile, in standard deviations of a Gaussian
   double coupling_mu_B;
   enum class Kind { asimov, toys } kind;
-  int dof = 1;  ///< degrees of freedom of Delta chi2; toys are of one parameter
+  int dof = 1;  ///< degrees of freedom of Delta chi2
 };
 
 /// Limits that experiments without signal give: by toys where the campaign has them, and by the
