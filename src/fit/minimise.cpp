@@ -94,11 +94,13 @@ class Search {
           detail::run_nlopt(NLOPT_LD_LBFGS, std::ref(objective),
                             std::vector<double>(objective.dimension()), {}, *settings_, not_lower);
       best_.evaluations += run.evaluations;
-      // What a bound has held so far may be let go next, and lead on.
-      const bool any_held = std::ranges::find(model.held, true) != model.held.end();
-      if (!any_held && not_lower.holds(run.half_squared_slope, run.value)) return false;
+      const bool is_known = not_lower.holds(run.half_squared_slope, run.value);
+      const std::vector<bool> held = model.held;
+      if (is_known && std::ranges::find(held, true) == held.end()) return false;
       model = detail::local_model(*problem_, objective.point(run.point),
                                   round < patient_rounds ? detail::rounding_snap : wide_snap);
+      // Unless it lets go what a bound has held so far, which may lead on.
+      if (is_known && std::ranges::equal(held, model.held, std::less_equal<>{})) return false;
       if (take(model)) return true;
     }
     return false;
