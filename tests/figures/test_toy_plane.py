@@ -85,7 +85,7 @@ class ToyPlane(ProgramTest):
                 self.assertEqual([text.split(",")[0] for text in texts[:2]], [r"1$\sigma$", "90 %"])
 
     def test_the_legend_covers_no_point(self):
-        for options in ({}, {"ylim": (1e-10, 7e-9)}):
+        for options in ({}, {"ylim": (6e-10, 7e-9)}):
             with drawn("plane", [Scans.path("toys_plane")], **options) as figure:
                 (legend,) = [axes.get_legend() for axes in figure.axes if axes.get_legend() is not None]
                 box, (width, height) = legend.get_window_extent(), figure.canvas.get_width_height()
