@@ -90,7 +90,7 @@ class ToyPlane(ProgramTest):
                 (legend,) = [axes.get_legend() for axes in figure.axes if axes.get_legend() is not None]
                 box, (width, height) = legend.get_window_extent(), figure.canvas.get_width_height()
                 self.assertTrue(0 <= box.x0 and box.x1 <= width and 0 <= box.y0 and box.y1 <= height)
-                if options:  # no room in the frames: not between them either
+                if options:  # the frames may not grow
                     self.assertGreater(box.x0, figure.axes[-1].get_window_extent().x1)
                 for axes in figure.axes:
                     (points,) = [line for line in axes.lines if line.get_marker() == "."]

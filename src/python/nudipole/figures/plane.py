@@ -39,13 +39,16 @@ def _new_figure(specification, masses):
 
 
 def _finish(specification, figure, panels, second, handles, beside, grow):
-    """Labels, title, and the legend: in the frame of the first panel, or beside the last one where it fits nowhere."""
+    """Labels, title, and the legend: in the frame of the first panel, or beside the last one."""
     panels[0].set_ylabel(shared.coupling_label(second, "with"))
     if specification.title is not None:
         figure.suptitle(words.pretty(specification.title), fontsize=11)
     placing.settle(figure)
-    if specification.legend == "on":
-        placing.legend(panels[-1] if beside else panels[0], handles, title=None, grow=grow)
+    if specification.legend == "on" and beside:
+        panels[-1].legend(handles=handles, loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0)
+        placing.settle(figure)
+    elif specification.legend == "on":
+        placing.legend(panels[0], handles, title=None, grow=grow)
 
 
 def draw(specification):
@@ -132,8 +135,7 @@ def _draw_toys(specification, toys):
     handles += [Line2D([], [], color=ASYMPTOTIC, linestyle="--", linewidth=1.2,
                        label=rf"$\Delta\chi^2$ = {thresholds}")]
     handles += [Line2D([], [], linestyle="none", marker=".", color="0.6", markersize=4, label="points with toys")]
-    fixed = specification.ylim is not None
-    _finish(specification, figure, panels[0], second, handles, beside=fixed, grow=None if fixed else "up")
+    _finish(specification, figure, panels[0], second, handles, beside=specification.ylim is not None, grow="up")
     write_drawn(specification, ["file", "mass_MeV", "confidence", f"d_{first}_mu_B", f"d_{second}_mu_B",
                                 *ToyPlane.COLUMNS], rows)
     return figure
