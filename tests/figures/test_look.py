@@ -258,10 +258,37 @@ class Contents(unittest.TestCase):
 
     def test_excluded_areas_are_filled_and_areas_of_scans_that_end_fade(self):
         with drawn("limits", [Scans.path("mu")], xlim=(0.001, 60)) as figure:
-            fills = [c.get_facecolor()[0][3] for c in figure.axes[0].collections if c.get_gid() == "excluded"]
-        self.assertEqual(len(fills), 11)
-        self.assertEqual(max(fills), fills[-1])
-        self.assertLess(min(fills), 0.1 * max(fills))
+            (area,) = [c for c in figure.axes[0].collections if c.get_gid() == "excluded"]
+            (fading,) = [image for image in figure.axes[0].images if image.get_gid() == "excluded"]
+            # From nothing at the first mass to the colour of the area where that begins, without a step.
+            shades = fading.get_array()[0, :, 3]
+            self.assertEqual((shades[0], shades[-1]), (0, area.get_facecolor()[0][3]))
+            self.assertLess(np.diff(shades).max(), 0.001)
+            frame = figure.axes[0].transAxes + figure.axes[0].transData.inverted()
+            left, right = (frame.transform((x, 0))[0] for x in fading.get_extent()[:2])
+            self.assertAlmostEqual(left / 0.01, 1, delta=1e-9)
+            self.assertAlmostEqual(right / area.get_paths()[0].get_extents().x0, 1, delta=1e-9)
+            path, to_pixels = fading.get_clip_path().get_transformed_path_and_affine()
+            corner = to_pixels.transform_path(path).get_extents().min
+            (curve,) = [line for line in figure.axes[0].lines if line.get_gid() != "decays"]
+            start = figure.axes[0].transData.transform(curve.get_xydata()[0])
+            self.assertLess(abs(corner - start).max(), 1)
+
+    def test_first_and_last_marker_of_toys_are_whole(self):
+        with drawn("toy_limits", [Scans.path("toys")]) as figure:
+            axes = figure.axes[0]
+            frame, marked = axes.get_window_extent(), axes.lines[0]
+            radius = 0.5 * marked.get_markersize() * figure.dpi / 72
+            pixels = axes.transData.transform(marked.get_xydata())
+            self.assertGreater(pixels[:, 0].min() - radius, frame.x0)
+            self.assertLess(pixels[:, 0].max() + radius, frame.x1)
+
+    def test_an_area_with_two_ends_is_not_covered_by_one_without(self):
+        with drawn("limits", [Scans.path("decay"), Scans.path("mu")]) as figure:
+            areas = [c for c in figure.axes[0].collections if c.get_gid() == "excluded"]
+            self.assertTrue(areas)
+            self.assertEqual({matplotlib.colors.to_hex(area.get_facecolor()[0]) for area in areas},
+                             {matplotlib.colors.to_hex(figure.axes[0].lines[0].get_color())})
 
     def test_what_lies_beyond_the_ceiling_is_drawn_above_the_top(self):
         with beyond_ceiling(3), drawn("delta_chi2", [Scans.path("mu")]) as figure:

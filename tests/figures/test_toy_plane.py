@@ -84,6 +84,31 @@ class ToyPlane(ProgramTest):
                 texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
                 self.assertEqual([text.split(",")[0] for text in texts[:2]], [r"1$\sigma$", "90 %"])
 
+    def test_the_legend_covers_no_point(self):
+        for options in ({}, {"ylim": (6e-10, 7e-9)}):
+            with drawn("plane", [Scans.path("toys_plane")], **options) as figure:
+                (legend,) = [axes.get_legend() for axes in figure.axes if axes.get_legend() is not None]
+                box, (width, height) = legend.get_window_extent(), figure.canvas.get_width_height()
+                self.assertTrue(0 <= box.x0 and box.x1 <= width and 0 <= box.y0 and box.y1 <= height)
+                if options:  # the frames may not grow
+                    self.assertGreater(box.x0, figure.axes[-1].get_window_extent().x1)
+                for axes in figure.axes:
+                    (points,) = [line for line in axes.lines if line.get_marker() == "."]
+                    self.assertGreater(len(points.get_xdata()), 20)
+                    pixels = axes.transData.transform(points.get_xydata())
+                    self.assertFalse(any(box.contains(*pixel) for pixel in pixels), options)
+
+    def test_axes_have_labels_between_powers_of_ten(self):
+        with drawn("plane", [Scans.path("toys_plane")]) as figure:
+            for axis in (figure.axes[0].xaxis, figure.axes[0].yaxis):
+                low, high = axis.get_view_interval()
+                told = [tick.label1.get_text() for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+                self.assertIn(r"$5\times10^{-9}$", told)
+                self.assertIn("$10^{-9}$", told)
+        with drawn("plane", [Scans.path("two_couplings")], xlim=(1.9e-9, 8e-9)) as figure:
+            told = [tick.label1.get_text() for tick in figure.axes[0].xaxis.get_major_ticks() if 1.9e-9 < tick.get_loc() < 8e-9]
+            self.assertEqual(told, [rf"${factor}\times10^{{-9}}$" for factor in (2, 3, 5, 7)])
+
     def test_the_legend_lies_beside_a_long_edge(self):
         with mock.patch.object(Table, "of_result", lambda *_: made_up("0.9", "3.0", scale=2.5)):
             with drawn("plane", [Scans.path("toys_plane")]) as figure:
@@ -93,7 +118,31 @@ class ToyPlane(ProgramTest):
                 for vertices in edges(axes):
                     self.assertFalse(any(box.contains(*pixel) for pixel in axes.transData.transform(vertices)))
 
+    def test_every_figure_draws_toys_or_says_which_one_does(self):
+        scans, tables = "holds toys and no scan: --figure", "is not a table of nudipole: give CSV"
+        of_one = {"limits": scans, "band": scans, "delta_chi2": scans, "region": scans, "plane": "--figure wilks",
+                  "calibration": None, "wilks": None, "toy_limits": None}
+        of_two = {"limits": scans, "band": scans, "delta_chi2": scans, "region": scans, "plane": None,
+                  "calibration": "--figure plane", "wilks": "--figure plane", "toy_limits": "--figure plane"}
+        from nudipole.figures.specification import FIGURES
+        for name, expected in (("toys", of_one), ("toys_plane", of_two)):
+            for figure in FIGURES:
+                said = expected.get(figure, tables)
+                with self.subTest(name, figure=figure):
+                    run = nudipole("plot", Scans.path(name), "--figure", figure, "-o", self.folder / "a.png")
+                    if said is None:
+                        self.assertEqual(run.code, 0, run)
+                        continue
+                    self.assertIn(run.code, (CONFIG, RESULT_FILE), run)
+                    self.assertIn(said, run.err)
+                    self.assertIn(Scans.path(name), run.err)
+        for name, figure in (("toys", "wilks, toy_limits"), ("toys_plane", "plane")):
+            run = nudipole("plot", Scans.path(name), "-o", self.folder / "a.png")
+            self.assert_refused(run, RESULT_FILE, f"{scans} {figure}")
+
     def test_other_files_are_refused(self):
+        run = nudipole("plot", Scans.path("mu"), "--figure", "plane", "-o", self.folder / "a.png")
+        self.assert_refused(run, RESULT_FILE, "no map of two couplings: draw it with --figure limits, or")
         run = nudipole("plot", Scans.path("toys"), "--figure", "plane", "-o", self.folder / "a.png")
         self.assert_refused(run, RESULT_FILE, "of one coupling; --figure wilks")
         run = nudipole("plot", Scans.path("toys_plane"), "--figure", "wilks", "-o", self.folder / "a.png")

@@ -152,6 +152,7 @@ class Result:
     @property
     def is_bound(self):
         """True for a result that has limits and no likelihood."""
+        self.need_scan()
         if "minus_two_log_l" not in self._file:
             return True
         return self.format_version == 1 and bool(np.isnan(self["standard_model"]))
@@ -163,6 +164,7 @@ class Result:
 
     @property
     def experiments(self):
+        self.need_scan()
         if self.format_version == 1 and "experiment_limit" not in self._file:
             return ["joint"]
         names = list(self["experiment"])
@@ -187,6 +189,7 @@ class Result:
     @property
     def others(self):
         """What the other couplings do in a limit on one (profiled, zero); empty for a file with one coupling."""
+        self.need_scan()
         return list(self["others"]) if self.parameters else []
 
     def limits(self, confidence=0.90, dof=1, experiment="joint", parameter=None, others=None):
@@ -194,8 +197,7 @@ class Result:
 
         parameter, others: of a file with several couplings, one of `parameters` and of `others`.
         """
-        if "limit" not in self._file:
-            raise ResultError(f"{self.path}: holds no limits")
+        self.need_scan()
         levels, dofs = self["confidence"], list(self["dof"])
         level = int(np.argmin(abs(levels - confidence)))
         if abs(levels[level] - confidence) > 1e-9 or dof not in dofs:
@@ -213,6 +215,17 @@ class Result:
         return Limits(self.mass_MeV, self._of_experiment("limit", experiment)[place],
                       [meanings[int(code)] for code in status], upper)
 
+    @property
+    def holds_toys(self):
+        return self.attributes.get("campaign") == "toys"
+
+    def need_scan(self):
+        """Refuses a file of toys. Raises ResultError."""
+        if self.holds_toys:
+            ways = ("--figure plane draws two couplings, nudipole points prints them" if self.parameters else
+                    "--figure wilks, toy_limits and calibration draw them, nudipole points and limits print them")
+            raise ResultError(f"{self.path}: the file holds toys and no scan: {ways}")
+
     def need_fits(self):
         """Refuses a bound. Raises ResultError."""
         if self.is_bound:
@@ -226,10 +239,12 @@ class Result:
 
     def plane(self):
         """The two flavours whose couplings are mapped. Raises ResultError when the file has another map."""
+        self.need_scan()
         mapped = [name.removeprefix("coupling_") for name in self._file
                   if name.startswith("coupling_") and h5py.h5ds.is_scale(self._file[name].id)]
         if len(mapped) != 2:
-            raise ResultError(f"{self.path}: holds no map of two couplings")
+            raise ResultError(f"{self.path}: holds no map of two couplings: draw it with --figure limits, or give two couplings "
+                              "a grid in the configuration (couplings: {e: {from_mu_B: ...}, mu: {from_mu_B: ...}})")
         axes = [dimension.label for dimension in self._file["minus_two_log_l"].dims]
         return tuple(name.removeprefix("coupling_") for name in axes[1:])
 

@@ -30,6 +30,23 @@ def coupling_label(flavour, convention):
     return f"{text},   {words.lagrangian(flavour)}" if convention == "with" else text
 
 
+def _power(value, _position):
+    """2e-9 as 2 x 10^-9, 1e-9 as 10^-9."""
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    factor = f"{value / 10.0**exponent:.3g}"
+    return rf"$10^{{{exponent}}}$" if factor == "1" else rf"${factor}\times10^{{{exponent}}}$"
+
+
+def coupling_ticks(axis):
+    """Labels on a logarithmic axis of a coupling that is as short as a panel: as many between powers of ten as fit."""
+    low, high = axis.get_view_interval()
+    decades = np.log10(high / low)
+    between = next((subs for most, subs in ((0.7, (2, 3, 5, 7)), (1.6, (2, 5)), (2.6, (3,))) if decades < most), ())
+    axis.set_major_locator(LogLocator(subs=(1, *between), numticks=40))
+    axis.set_major_formatter(FuncFormatter(_power))
+    axis.set_minor_formatter(NullFormatter())
+
+
 def both_units(axes, flavour, per_GeV, orientation="y"):
     """The left (lower) axis in Bohr magnetons, the right (upper) one in GeV^-1."""
     scale = axes.set_yscale if orientation == "y" else axes.set_xscale

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Patch
 
 from .. import _program
+from ..result import Result
 from . import FigureError, limits
 
 BANDS = ((2, "#D3E3F1"), (1, "#8FBBDC"))  # light under dark: they differ in grey as well
@@ -16,6 +17,7 @@ class Expected:
         if len(specification.files) != 1:
             raise FigureError("a band belongs to one file; draw the others with --figure limits")
         path = specification.files[0]
+        Result(path).need_scan()
         done = _program.run("bands", path)
         if done is None:
             raise FigureError("expected limits are read by the program, which was not found: set NUDIPOLE_PROGRAM")

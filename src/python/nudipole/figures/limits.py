@@ -1,8 +1,9 @@
 """Upper limits on the coupling against the mass of N: filled where excluded, beside published ones."""
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Polygon
 
 from .. import _program, result as results
 from . import FigureError, axes as shared, literature, placing, style, words
@@ -31,6 +32,10 @@ class Curve:
     @property
     def exists(self):
         return bool(np.isfinite(self.value).any())
+
+    @property
+    def has_two_ends(self):
+        return bool(np.isfinite(self.upper).any())
 
     def pieces(self):
         """Runs of neighbouring masses with a limit, each with how it ends: (slice, closed left, closed right)."""
@@ -165,12 +170,26 @@ class Drawing:
         return values.min() / 2.5, high
 
 
-def _area(axes, mass, value, upper, low, high, **look):
-    """Fills above the limit, up to where excluded couplings end, between two masses."""
+def _outline(mass, value, upper, low, high):
+    """What is excluded between two masses: masses, limits, and where excluded couplings end."""
     inner = (mass > low) & (mass < high)
     x = np.concatenate([[low], mass[inner], [high]])
-    bottom, top = (np.exp(np.interp(np.log(x), np.log(mass), np.log(edge))) for edge in (value, upper))
-    axes.fill_between(x, bottom, top, linewidth=0, zorder=0.8, gid="excluded", **look)
+    return x, *(np.exp(np.interp(np.log(x), np.log(mass), np.log(edge))) for edge in (value, upper))
+
+
+def _fading(axes, outline, colour, alphas):
+    """Fills an outline; opacity goes along the axis of masses from one value to the other.
+
+    One picture behind a stencil: areas side by side would show where they meet.
+    """
+    x, bottom, top = outline
+    shades = np.empty((1, 256, 4))
+    shades[..., :3], shades[..., 3] = to_rgb(colour), np.linspace(*alphas, shades.shape[1])
+    to_frame = axes.transData + axes.transAxes.inverted()
+    left, right = (to_frame.transform((mass, bottom[0]))[0] for mass in (x[0], x[-1]))
+    image = axes.imshow(shades, extent=(left, right, 0, 1), transform=axes.transAxes, aspect="auto", zorder=0.8, gid="excluded")
+    image.set_in_layout(False)
+    image.set_clip_path(Polygon(np.c_[np.r_[x, x[::-1]], np.r_[bottom, top[::-1]]], transform=axes.transData))
 
 
 def _excluded(axes, curve, colour, alpha):
@@ -182,20 +201,16 @@ def _excluded(axes, curve, colour, alpha):
         if len(mass) < 2:
             continue
         low, high = mass[0], mass[-1]
-        strips = np.linspace(0, 1, 11)
         if not closed_left and low > 1.001 * frame[0]:
             end = min(low * 10**FADE_DECADES, np.sqrt(low * high))
-            for a, b in zip(strips[:-1], strips[1:]):
-                _area(axes, mass, value, upper, low * (end / low)**a, low * (end / low)**b, color=colour,
-                      alpha=alpha * (a + b) / 2, antialiased=False)
+            _fading(axes, _outline(mass, value, upper, low, end), colour, (0, alpha))
             low = end
         if not closed_right and high < 0.999 * frame[1]:
             end = max(high / 10**FADE_DECADES, np.sqrt(low * high))
-            for a, b in zip(strips[:-1], strips[1:]):
-                _area(axes, mass, value, upper, end * (high / end)**a, end * (high / end)**b, color=colour,
-                      alpha=alpha * (1 - (a + b) / 2), antialiased=False)
+            _fading(axes, _outline(mass, value, upper, end, high), colour, (alpha, 0))
             high = end
-        _area(axes, mass, value, upper, low, high, color=colour, alpha=alpha)
+        axes.fill_between(*_outline(mass, value, upper, low, high), linewidth=0, zorder=0.8, gid="excluded",
+                          color=colour, alpha=alpha)
 
 
 def _around(mass, value, upper, closed_right):
@@ -235,10 +250,12 @@ def _line(axes, curve, label, look, width):
 def _draw_curves(axes, drawing, fill):
     handles, index = [], 0
     alpha = 0.16 if len(drawing.main) < 3 else 0.08
+    # An area that goes on upwards would cover, and grey, all of one with two ends.
+    two_ends = any(curve.has_two_ends for curve in drawing.main)
     for curve in drawing.main:
         if curve.exists:
             look = style.line_style(index)
-            if fill:
+            if fill and curve.has_two_ends == two_ends:
                 _excluded(axes, curve, look["color"], alpha)
             handles.append(_line(axes, curve, curve.label, look, 2.2 if drawing.parts else 1.7))
             index += 1

@@ -28,6 +28,8 @@ def _frame(axes, specification, x_ends, y_ends, first, mass):
     axes.set_yscale("log")
     axes.set_xlim(specification.xlim or x_ends)
     axes.set_ylim(specification.ylim or y_ends)
+    shared.coupling_ticks(axes.xaxis)
+    shared.coupling_ticks(axes.yaxis)
     axes.set_xlabel(shared.coupling_label(first, "with"))
     axes.set_title(words.mass(mass), loc="left")
 
@@ -36,20 +38,24 @@ def _new_figure(specification, masses):
     return style.new_figure(specification, (3.3 * masses + 0.8, 3.7), columns=masses, sharey=True)
 
 
-def _finish(specification, figure, panels, second, handles, grow):
-    """\\return the legend, or None"""
+def _finish(specification, figure, panels, second, handles, beside, grow):
+    """Labels, title, and the legend: in the frame of the first panel, or beside the last one."""
     panels[0].set_ylabel(shared.coupling_label(second, "with"))
     if specification.title is not None:
         figure.suptitle(words.pretty(specification.title), fontsize=11)
     placing.settle(figure)
-    return placing.legend(panels[0], handles, title=None, grow=grow) if specification.legend == "on" else None
+    if specification.legend == "on" and beside:
+        panels[-1].legend(handles=handles, loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0)
+        placing.settle(figure)
+    elif specification.legend == "on":
+        placing.legend(panels[0], handles, title=None, grow=grow)
 
 
 def draw(specification):
     if len(specification.files) != 1:
         raise FigureError("--figure plane: it is drawn from one result file")
     result = Result(specification.files[0])
-    if result.attributes.get("campaign") == "toys":
+    if result.holds_toys:
         return _draw_toys(specification, ToyPlane(result))
     return _draw_scan(specification, result)
 
@@ -85,7 +91,7 @@ def _draw_scan(specification, result):
                  for a, row in zip(x, delta) for b, value in zip(y, row)]
     handles = [Patch(facecolor=colour, edgecolor=EDGE, linewidth=0.8, label=name)
                for colour, (_, name) in zip(COLOURS, named)]
-    _finish(specification, figure, panels[0], second, handles, grow=None)
+    _finish(specification, figure, panels[0], second, handles, beside=False, grow=None)
     write_drawn(specification, ["file", "mass_MeV", f"d_{first}_mu_B", f"d_{second}_mu_B", "delta_chi2_of_two"], rows)
     return figure
 
@@ -119,7 +125,7 @@ def _draw_toys(specification, toys):
             rows += [[str(toys.path.name), float(mass), level, *map(float, [*place, *point])]
                      for place, point in zip(places, values)]
         made = places[values[:, -1] > 0]
-        axes.plot(made[:, 0], made[:, 1], ".", color="0.6", markersize=2.2, zorder=0.8, gid="guide")
+        axes.plot(made[:, 0], made[:, 1], ".", color="0.6", markersize=2.2, zorder=0.8)
         _frame(axes, specification, x_ends, y_ends, first, mass)
     if toys.missing:
         style.mark_unfinished(panels[0][-1], f"{toys.missing} points missing")
@@ -129,10 +135,7 @@ def _draw_toys(specification, toys):
     handles += [Line2D([], [], color=ASYMPTOTIC, linestyle="--", linewidth=1.2,
                        label=rf"$\Delta\chi^2$ = {thresholds}")]
     handles += [Line2D([], [], linestyle="none", marker=".", color="0.6", markersize=4, label="points with toys")]
-    legend = _finish(specification, figure, panels[0], second, handles, grow=None if specification.ylim else "up")
-    if legend is not None:  # no dots between its letters
-        legend.set_frame_on(True)
-        legend.get_frame().set(facecolor="white", edgecolor="none", alpha=0.85)
+    _finish(specification, figure, panels[0], second, handles, beside=specification.ylim is not None, grow="up")
     write_drawn(specification, ["file", "mass_MeV", "confidence", f"d_{first}_mu_B", f"d_{second}_mu_B",
                                 *ToyPlane.COLUMNS], rows)
     return figure

@@ -20,9 +20,11 @@ class Table:
             else:
                 with open(path, encoding="utf-8", newline="") as file:
                     self.rows = list(csv.DictReader(file))
-        except (OSError, UnicodeDecodeError) as error:
-            raise FigureError(f"{path}: is not a table of nudipole: {getattr(error, 'strerror', None) or error}"
-                              ) from None
+        except OSError as error:
+            raise FigureError(f"{path}: is not a table of nudipole: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise FigureError(f"{path}: is not a table of nudipole: give CSV that a subcommand has printed, or a configuration "
+                              "with --with") from None
         self.columns = list(self.rows[0]) if self.rows else []
         if not self.rows:
             raise FigureError(f"{path}: the table is empty")

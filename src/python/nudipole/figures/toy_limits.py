@@ -9,6 +9,7 @@ from .band import BANDS
 from .specification import write_drawn
 from .tables import Table
 
+MARGIN = 0.03  # of the range of masses, on both sides
 METHODS = {"feldman_cousins": "Feldman-Cousins", "cls": r"CL$_s$"}
 
 
@@ -19,7 +20,10 @@ class ToyLimits:
         if len(specification.files) != 1:
             raise FigureError("limits by toys are drawn of one file")
         (path,) = specification.files
-        self.flavour = results.Result(path).flavour
+        result = results.Result(path)
+        if result.holds_toys and result.parameters:
+            raise FigureError(f"{path}: the toys are of several couplings, which have no limits; --figure plane shows two")
+        self.flavour = result.flavour
         table = Table.of_result("limits", path)
         table.need("end", "mc_error", "asymptotic_d_mu_B", made_by="nudipole limits (of a file of toys)")
         rows = [row for row in table.rows if abs(table.number(row, "confidence") - specification.confidence) < 1e-9]
@@ -66,12 +70,19 @@ def _bands(axes, bands):
     return handles[::-1]
 
 
+def _with_margin(mass):
+    """The range of masses [MeV] with room for the first and the last marker."""
+    low, high = mass.min(), mass.max()
+    margin = (high / low) ** MARGIN if high > 1.05 * low else 3.0
+    return low / margin, high * margin
+
+
 def draw(specification):
     found = ToyLimits(specification)
     figure, frames = style.new_figure(specification, (5.2, 4.2))
     axes = frames[0][0]
     mass, value, error, asymptotic = found.upper
-    shared.mass_axis(axes, *(specification.xlim or (mass.min(), mass.max())))
+    shared.mass_axis(axes, *(specification.xlim or _with_margin(mass)))
     shared.both_units(axes, found.flavour, specification.per_GeV)
     every = found.all_couplings()
     axes.set_ylim(specification.ylim or (every.min() / 2.0, every.max() * 2.0))

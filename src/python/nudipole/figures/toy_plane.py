@@ -24,8 +24,9 @@ class ToyPlane:
             raise ResultError(f"{result.path}: the toys are of one coupling; --figure wilks and --figure toy_limits show them")
         self.flavours = tuple(result["parameter"][result["given"] != 0])
         if len(self.flavours) != 2:
-            raise ResultError(f"{result.path}: a plane has two couplings that are given, this file "
-                              f"{', '.join(self.flavours) or 'none'}")
+            raise ResultError(f"{result.path}: a plane has two couplings that are given, this file gives "
+                              f"{', '.join(self.flavours) or 'none'}: print it with nudipole points, or give two couplings a "
+                              "grid in the configuration and let the others be profiled")
         table = Table.of_result("points", str(result.path))
         others = {row["method"] for row in table.rows} - {"feldman_cousins", "asymptotic"}
         if others:
