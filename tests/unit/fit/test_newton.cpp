@@ -164,3 +164,51 @@ TEST_CASE("A start may be given, and the memory of one fit leaves nothing to the
   CHECK(first.evaluations == again.evaluations);
   CHECK(minimiser.from(std::vector{1.0, 1.0}).evaluations < first.evaluations);
 }
+
+namespace {
+
+/// A double well in x, whose right one is lower, and a parabola in y. Newton's iteration is told of
+/// another function, which falls to the left all the way: it ends at the bound in the left well.
+Problem wells(double start) {
+  Problem problem{.objective =
+                      [](std::span<const double> p, std::span<double> gradient) {
+                        const double x = p[0];
+                        const double y = p[1] - 0.3;
+                        if (!gradient.empty()) {
+                          gradient[0] = 4.0 * x * (x * x - 1.0) - 0.3;
+                          gradient[1] = 2.0 * y;
+                        }
+                        return (x * x - 1.0) * (x * x - 1.0) - 0.3 * x + y * y;
+                      },
+                  .curvature =
+                      [](std::span<const double>) {
+                        return Eigen::MatrixXd{Eigen::Vector2d{8.0, 2.0}.asDiagonal()};
+                      },
+                  .start = {start, 0.0},
+                  .lower = {-0.95, -1.0},
+                  .upper = {3.0, 1.0}};
+  problem.derivatives = [](std::span<const double> p, SecondDerivatives, std::span<double> gradient,
+                           Eigen::MatrixXd& hessian) {
+    gradient[0] = p[0] + 5.0;
+    gradient[1] = 2.0 * (p[1] - 0.3);
+    hessian = Eigen::Vector2d{1.0, 2.0}.asDiagonal();
+    return true;
+  };
+  return problem;
+}
+
+}  // namespace
+
+TEST_CASE("A minimum at a bound gives way to a lower one that is found from the same start") {
+  const Result right = minimise(wells(0.2), {});
+  CHECK(right.status == FitStatus::converged_fallback);
+  CHECK(right.point[0] == Approx(1.0355).epsilon(1e-4));  // the larger root of 4x(x^2 - 1) = 0.3
+  CHECK(right.point[1] == Approx(0.3).epsilon(1e-6));
+
+  const Result left = minimise(wells(-0.6), {});
+  CHECK(left.status == FitStatus::converged);
+  CHECK(left.point[0] == -0.95);
+  CHECK(left.point[1] == Approx(0.3).epsilon(1e-12));
+  // The second way ends where it comes near the known minimum: it is not verified once more.
+  CHECK(left.evaluations < right.evaluations);
+}
