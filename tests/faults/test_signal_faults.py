@@ -10,7 +10,7 @@ import unittest
 
 from long_scan import long_config
 from nudipole_run import DONE, RESUMABLE, SOURCE, ProgramTest, finish, masses_done, nudipole, status, wait_until
-from processes import end_of, kill, living, ranks_of, send, start_scan, temporaries
+from processes import end_of, end_of_ranks, kill, living, ranks_of, send, start_scan, temporaries
 
 CPU_S = 2.4  # two workers need more than a second; a signal follows a tenth of a second after the third mass
 
@@ -97,7 +97,9 @@ class Termination(SignalTest):
                 while f"{self.masses}/{self.masses} masses" not in process.stderr.readline():
                     self.assertIsNone(process.poll())
                 time.sleep(delay_s)
-                self.terminate(process)  # the last words are lost when mpirun gets the signal first
+                ranks = ranks_of(process)
+                send(signal.SIGTERM, *ranks, process.pid)
+                end_of_ranks(process, ranks)  # the last words are lost when mpirun gets the signal first
                 facts = status(self.file)
                 self.assertEqual((facts["complete"], facts["results_sha256"]), ("1", self.expected))
 
