@@ -251,6 +251,9 @@ class Toys final : public Campaign {
     return std::make_unique<ToyWorker>(setup_, plan_);
   }
   [[nodiscard]] std::size_t items() const override { return rule_.least_items(); }
+  [[nodiscard]] double work_before(std::uint64_t item) const override {
+    return static_cast<double>(detail::batches_before(item));
+  }
   [[nodiscard]] double first_item_weight() const override {
     if (!plan_->finds_limits()) return 1.0;
     // Limits by formulae come with the first item: some 8 fits each.

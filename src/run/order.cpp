@@ -1,7 +1,6 @@
 #include "nudipole/run/order.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <utility>
 
@@ -34,11 +33,8 @@ std::vector<Task> dearest_first(const std::vector<Task>& tasks, const CostModel&
 /// as they go first, what is left for the end is cheaper than estimated, not dearer.
 Task last_block(const Task& task, const CostModel& cost, double seconds) {
   if (cost.items_s(task) <= seconds || task.last - task.first <= 1) return task;
-  const double per_item_s = cost.at(task.place).per_item_s;
-  const auto most = static_cast<double>(task.last - std::max<std::uint64_t>(task.first, 1));
   Task block = task;
-  block.first = task.last -
-                static_cast<std::uint64_t>(std::clamp(std::floor(seconds / per_item_s), 1.0, most));
+  block.first = cost.begin_of_last(task, seconds);
   return block;
 }
 

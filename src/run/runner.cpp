@@ -22,7 +22,7 @@ CostModel measure(const Campaign& campaign, const std::vector<Task>& tasks, Exec
   for (const Task& task : tasks) {
     if (places.empty() || places.back().place != task.place) places.push_back(task);
   }
-  CostModel unknown = CostModel::uniform(campaign.first_item_weight());
+  CostModel unknown = CostModel::uniform(campaign.first_item_weight(), work_before_of(campaign));
   if (executor.workers() < 2 || places.size() < least_samples) return unknown;
   std::vector<Task> samples;
   for (const std::size_t i : spread(places.size(), std::max(least_samples, executor.workers()))) {
@@ -38,7 +38,7 @@ CostModel measure(const Campaign& campaign, const std::vector<Task>& tasks, Exec
     indices.push_back(place);
     ordered.push_back(cost);
   }
-  return {std::move(indices), std::move(ordered)};
+  return {std::move(indices), std::move(ordered), work_before_of(campaign)};
 }
 
 /// Keeps the results of a run and decides when they are saved.

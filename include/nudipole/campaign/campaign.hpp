@@ -97,6 +97,10 @@ class Campaign {
   /// Items of each place. The first may be another kind of work (best fit and limits before a
   /// grid).
   [[nodiscard]] virtual std::size_t items() const = 0;
+  /// Work of the items before one, in units of a usual item, where they are not alike. Ascending.
+  [[nodiscard]] virtual double work_before(std::uint64_t item) const {
+    return static_cast<double>(item);
+  }
   /// Time of the first item against that of another one, for an order of tasks that was not
   /// measured.
   [[nodiscard]] virtual double first_item_weight() const { return 1.0; }

@@ -40,6 +40,22 @@ TEST_CASE("costs are interpolated between measured places", "[cost]") {
   CHECK_THROWS_AS(CostModel({1, 1}, {{1, 1, 1}, {1, 1, 1}}), Error);
 }
 
+TEST_CASE("items that are not alike count by their work", "[cost]") {
+  // Items of 1, 2, 3, ... units: work before item i is i (i + 1)/2.
+  const CostModel cost{
+      {0}, {{.setup_s = 1.0, .first_item_s = 7.0, .per_item_s = 0.5}}, [](std::uint64_t item) {
+        const auto i = static_cast<double>(item);
+        return 0.5 * i * (i + 1.0);
+      }};
+  CHECK(cost.items_s({0, 0.0, 0, 4}) == Approx(7.0 + 0.5 * (2 + 3 + 4)));
+  CHECK(cost.items_s({0, 0.0, 2, 4}) == Approx(0.5 * (3 + 4)));
+  CHECK(cost.begin_of_last({0, 0.0, 0, 10}, 0.5 * (9 + 10)) == 8);
+  CHECK(cost.begin_of_last({0, 0.0, 0, 10}, 0.5 * (8 + 9 + 10) - 0.1) == 8);
+  CHECK(cost.begin_of_last({0, 0.0, 0, 10}, 0.1) == 9);  // one at least
+  CHECK(cost.begin_of_last({0, 0.0, 0, 10}, 1e3) == 1);  // the first one is apart
+  CHECK(cost.begin_of_last({0, 0.0, 4, 10}, 1e3) == 4);
+}
+
 TEST_CASE("of places that take long some items are measured, of others all", "[cost]") {
   using namespace std::chrono_literals;
   constexpr std::size_t items = 1000;
