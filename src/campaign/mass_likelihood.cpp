@@ -129,7 +129,8 @@ MassLikelihood::MassLikelihood(std::shared_ptr<const Setup> setup, double mass_M
           })) {}
 
 bool MassLikelihood::is_closed() const {
-  return Profiles::Lease { *profiles_ } -> is_closed();
+  const Profiles::Lease profile{*profiles_};
+  return profile->is_closed();
 }
 
 std::vector<double> MassLikelihood::squares(const Couplings& couplings) const {
@@ -217,11 +218,13 @@ Eigen::ArrayXd MassLikelihood::observed() const {
 }
 
 inference::ProfilePoint MassLikelihood::profile(const Couplings& couplings) const {
-  return Profiles::Lease { *profiles_ } -> at(squares(couplings));
+  const Profiles::Lease profile{*profiles_};
+  return profile->at(squares(couplings));
 }
 
 inference::ProfilePoint MassLikelihood::best_fit() const {
-  return Profiles::Lease { *profiles_ } -> best_fit().best;
+  const Profiles::Lease profile{*profiles_};
+  return profile->best_fit().best;
 }
 
 inference::Limit MassLikelihood::limit(double confidence, int dof) const {
