@@ -111,14 +111,17 @@ class GoodnessOfFitPlan final : public ToyPlan {
   [[nodiscard]] std::unique_ptr<PointStudy> study_of(double mass_MeV,
                                                      const HypothesisCouplings& couplings_mu_B,
                                                      MassStore& store) const override {
-    if (couplings_mu_B.empty()) return study(0.0, store);
     const std::vector<double>& masses = setup_->config().mass_MeV;
     const auto place = std::ranges::find(masses, mass_MeV);
+    if (couplings_mu_B.empty() && (place == masses.end() || !is_zero(store.at(mass_MeV)->fits))) {
+      return study(0.0, store);
+    }
     if (place == masses.end()) {
       throw ConfigError("goodness of fit has no toys at " + shortest_text(mass_MeV) + " MeV",
                         {.where = "--mass-MeV", .expected = "a mass of the configuration"});
     }
     auto study = this->study(1.0 + static_cast<double>(place - masses.begin()), store);
+    if (couplings_mu_B.empty()) return study;  // the best fit has no couplings
     const ToyPoint best = study->point();
     if (!std::ranges::equal(best.couplings_mu_B, couplings_mu_B, is_same)) {
       std::vector<double> numbers;
@@ -131,6 +134,9 @@ class GoodnessOfFitPlan final : public ToyPlan {
   }
 
  private:
+  static bool is_zero(const inference::BestFit& fits) {
+    return std::ranges::all_of(fits.best.poi, [](double square) { return square == 0.0; });
+  }
   static bool is_same(const std::optional<double>& one, const std::optional<double>& other) {
     constexpr double tolerance = 1.0e-6;  // of a number that was written for people
     return one && other && std::abs(*one - *other) <= tolerance * *one;

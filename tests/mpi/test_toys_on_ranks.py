@@ -271,7 +271,7 @@ class OtherMethods(ToysTest):
 
     def test_goodness_of_fit_has_the_standard_model_and_best_fits(self):
         config = self.write("gof.yaml", toys_text(
-            "{method: goodness_of_fit, least: 300, most: 300}"))
+            "{method: goodness_of_fit, least: 300, most: 300, keep: q}"))
         file = self.folder / "gof.h5"
         self.toys(config, file, ranks=2)
         rows = self.points(file)
@@ -281,6 +281,14 @@ class OtherMethods(ToysTest):
             self.assertGreater(float(row["p_value"]), 0.001)
             self.assertLess(float(row["p_value"]), 0.999)
         self.assertEqual(nudipole("limits", file).code, CONFIG)
+        # The best fit at 1 MeV has no coupling; it is not the Standard Model, whose fit has none to find.
+        self.assertEqual([row["coupling_mu_B"] for row in rows][:2], ["0", "0"])
+        kept = with_h5py("print(json.dumps(h5py.File(sys.argv[1])['q'][:, 0, 7].tolist()))", file)
+        for row, q in zip(rows, kept, strict=True):
+            toy = self.succeed("toys", config, "--mass-MeV", row["mass_MeV"], "--coupling-mu-B", row["coupling_mu_B"],
+                               "--toy", "7").rows()
+            self.assertEqual(float(toy[0]["value"]), q, row)
+        self.assertNotEqual(kept[0], kept[1])
 
     def test_coverage_counts_limits_that_hold(self):
         config = self.write("coverage.yaml", toys_text(
